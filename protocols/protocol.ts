@@ -1,0 +1,115 @@
+/**
+ * The contract between a tracker protocol and everything that uses one: bytes in, values out.
+ * A protocol holds no socket, no clock and no state; a connection's state lives with its owner.
+ */
+
+/** Raw sensor values by the vendor's id. 64-bit integers are decimal strings, variable-length values are hex. */
+export type IoValues = Record<string, number | string>;
+
+/** Named, scaled values; the names, types and units are listed in protocols/README.md. */
+export type Attributes = Record<string, number | string | boolean>;
+
+/** One position record as the device stored it. Not every record is a usable fix: see `hasPosition`. */
+export interface PositionRecord {
+  /** Device time, integer ms since 1970 UTC, from the frame's own digits. */
+  readonly timeMs: number;
+  /** WGS84 degrees. Present even without a fix: then the last known place, or 0. */
+  readonly latDeg: number;
+  readonly lonDeg: number;
+  /** Metres; null where the protocol does not carry it. */
+  readonly altitudeM: number | null;
+  readonly speedKmh: number;
+  readonly courseDeg: number;
+  readonly satellites: number;
+  /** The device's own claim to a position (Teltonika: satellites 1..64 and not 0/0; GT06: status bit 12). */
+  readonly hasPosition: boolean;
+  /** 0 low, 1 high, 2 panic. */
+  readonly priority: number;
+  /** The vendor id that caused the record; 0 = periodic. */
+  readonly event: number;
+  /** The protocol's own course/status word where it has one, else null. */
+  readonly flags: number | null;
+  /** Identity: the record's raw content without serial, checksum and re-upload flag. Equal content = same record. */
+  readonly content: Uint8Array;
+  /** Decoded on access, so that the hot path does not pay for it. */
+  readonly io: IoValues;
+  readonly attributes: Attributes;
+}
+
+/** What kind of message a frame holds. `unknown` = checksum right, type not (yet) read: kept raw. */
+export type MessageKind =
+  | 'login'
+  | 'ping'
+  | 'records'
+  | 'location'
+  | 'heartbeat'
+  | 'alarm'
+  | 'status'
+  | 'time_request'
+  | 'command_response'
+  | 'command'
+  | 'unknown';
+
+export interface Message {
+  readonly kind: MessageKind;
+  /** Codec id (Teltonika) or message type (GT06), as on the wire; null for a login or ping without one. */
+  readonly type: number | null;
+  /** 15 digits; only in a login. */
+  readonly imei: string | null;
+  /** Position records in wire order; empty where the message has none. */
+  readonly records: readonly PositionRecord[];
+  /** Values that belong to the message rather than to one record. Decoded on access. */
+  readonly attributes: Attributes;
+}
+
+/** Why a frame or a stream was refused. Every code is listed in protocols/README.md, held true by a test. */
+export type MalformedCode = 'bad_crc' | 'bad_length' | 'bad_content' | 'bad_count' | 'bad_imei' | 'too_long' | 'junk';
+
+/**
+ * A frame that could not be read. `isGenuine` = the checksum was right (or the protocol has none for it), so the
+ * device is not to be asked for it again: the frame is kept raw and acknowledged.
+ */
+export interface Malformed {
+  readonly kind: 'malformed';
+  readonly code: MalformedCode;
+  /** Names the value received and what was expected. */
+  readonly message: string;
+  readonly isGenuine: boolean;
+}
+
+/** The next unit of a byte stream, as offsets into the bytes given to `frame`. */
+export type Framing =
+  /** bytes[start..end) is one frame. */
+  | { readonly kind: 'frame'; readonly start: number; readonly end: number }
+  /** bytes[start..end) belongs to no frame; skip it. */
+  | { readonly kind: 'junk'; readonly start: number; readonly end: number; readonly code: MalformedCode }
+  /** Not enough bytes yet; at least `needed` bytes in all from the start of the buffer are wanted. */
+  | { readonly kind: 'wait'; readonly needed: number }
+  /** The stream cannot be followed any further: close the connection. */
+  | { readonly kind: 'lost'; readonly code: MalformedCode; readonly message: string };
+
+export interface ReplyContext {
+  /** Wall clock for messages that ask for the time; ms since 1970 UTC. */
+  readonly nowMs: number;
+}
+
+export interface Protocol {
+  readonly name: ProtocolName;
+  /** Longest frame that is let into memory, bytes. */
+  readonly frameBytesMax: number;
+  /** Whether a stream that begins with these bytes speaks this protocol; `more` = too few bytes to tell. */
+  recognise(head: Uint8Array): 'yes' | 'no' | 'more';
+  /** Finds the next unit in bytes[offset..end). Pure: calling it again with more bytes continues. Never throws. */
+  frame(bytes: Buffer, offset: number, end: number): Framing;
+  /** Reads one frame as found by `frame`. Never throws: what cannot be read is a `Malformed`. */
+  decode(frame: Buffer): Message | Malformed;
+  /**
+   * What the device is answered once the message is durable, or null where nothing is answered.
+   * For a `Malformed` that is genuine this is the answer that makes the device go on.
+   */
+  reply(frame: Buffer, decoded: Message | Malformed, context: ReplyContext): Buffer | null;
+  /** The answer to a login that is refused, or null where the protocol refuses by silence. */
+  refusal(frame: Buffer): Buffer | null;
+}
+
+export type ProtocolName = 'teltonika' | 'gt06';

@@ -1,0 +1,51 @@
+/** The face of the line: what the gateway and the operations may hand in, and what they get back. */
+import type { Command, CommandOutcome } from '../model/command.ts';
+import type { TaskEvent } from '../model/event.ts';
+import type { Fix } from '../model/fix.ts';
+import type { Task } from '../model/task.ts';
+import type { PendingTracker, Tracker } from '../model/tracker.ts';
+import type { FrameRecord } from '../store/store.ts';
+
+/** One frame of one tracker, decoded. */
+export interface Delivery {
+  readonly trackerId: number;
+  readonly receivedMs: number;
+  readonly protocol: FrameRecord['protocol'];
+  /** The raw frame; a copy that the line may keep. */
+  readonly raw: Buffer;
+  /** Every record of the frame in wire order, judged; empty for messages without records. */
+  readonly fixes: readonly Fix[];
+}
+
+/** `durable`: committed and synced. `failed`: storage refused it; nothing may be acknowledged. */
+export type Settled = 'durable' | 'failed';
+
+export type Admission =
+  | { readonly kind: 'admitted'; readonly tracker: Tracker }
+  /** Not registered: put on the waiting list, refused in the protocol's own way. */
+  | { readonly kind: 'pending' }
+  | { readonly kind: 'rejected' };
+
+export interface Intake {
+  /** Decides on a login. A tracker accepted a moment ago is admitted at its next login. */
+  admit(imei: string, protocol: string, address: string): Promise<Admission>;
+  /**
+   * Takes a frame in. `settle` is called exactly once, after the commit, in order of submission.
+   * Returns false when the queue is full: the frame IS taken, but the caller must stop reading until `whenRoom` fires.
+   */
+  submit(delivery: Delivery, settle: (settled: Settled) => void): boolean;
+  /** Calls back once when the queue has room again. */
+  whenRoom(resume: () => void): void;
+  /** Decided in order, resolved after the commit. Resolves with refusal `storage_unavailable` when it fails. */
+  command(command: Command): Promise<CommandOutcome>;
+  /** Registered trackers by id, from memory. */
+  tracker(trackerId: number): Tracker | null;
+  trackers(): readonly Tracker[];
+  pending(): readonly PendingTracker[];
+  /** The same task with what an open visit adds to it up to its last inside fix. */
+  live(task: Task): Task;
+  /** null = able to accept and commit; else why not. */
+  trouble(): string | null;
+  /** Called with the events of a commit, in order, after it. Returns the unsubscribe function. */
+  onCommitted(listener: (events: readonly (TaskEvent & { readonly id: number })[]) => void): () => void;
+}

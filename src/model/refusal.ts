@@ -1,0 +1,23 @@
+/** What a caller did wrong, as a value. Each dialect words these in its own way. */
+
+export type RefusalCode =
+  | 'task_not_found'
+  | 'tracker_not_found'
+  | 'tracker_blocked'
+  | 'task_state'
+  | 'invalid'
+  | 'imei_taken'
+  | 'storage_unavailable';
+
+export interface Refusal {
+  readonly kind: 'refused';
+  readonly code: RefusalCode;
+  /** The parameter at fault in the model's words, where one is. */
+  readonly parameter?: string;
+  /** Names the value received and the thing expected. */
+  readonly message: string;
+}
+
+export function refuse(code: RefusalCode, message: string, parameter?: string): Refusal {
+  return parameter === undefined ? { kind: 'refused', code, message } : { kind: 'refused', code, message, parameter };
+}

@@ -1,0 +1,97 @@
+/** A task, in four parts: what it says (text), what is judged (terms), who answers for it (tenure), what was found (facts). */
+
+export type LifecycleState =
+  | 'draft'
+  | 'scheduled'
+  | 'unassigned'
+  | 'assigned'
+  | 'accepted'
+  | 'in_transit'
+  | 'active'
+  | 'suspended'
+  | 'completed'
+  | 'failed'
+  | 'cancelled';
+
+export type Closer = 'gps' | 'clock' | 'person';
+export type Issue = 'no_visit' | 'short_stay' | 'form_missing';
+/** The dialect that created the task; decides what GPS and the clock may do to it. */
+export type Dialect = 'navixy' | 'gsmtasks' | 'thetrack';
+
+/** WGS84 circle. Inside = geodesic distance to the centre <= radius. */
+export interface Zone {
+  readonly latDeg: number;
+  readonly lonDeg: number;
+  /** Metres, 1..300 000. */
+  readonly radiusM: number;
+}
+
+/** Everything a verdict depends on besides the track, the tenure and the clock. Instants and durations in ms. */
+export interface TaskTerms {
+  readonly zone: Zone;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly maxDelayMs: number;
+  readonly minStayMs: number;
+  readonly minArrivalMs: number;
+  readonly isFormRequired: boolean;
+}
+
+/** What is shown and searched, never judged. */
+export interface TaskText {
+  readonly label: string;
+  readonly description: string;
+  readonly externalId: string | null;
+  readonly address: string;
+  readonly tags: readonly number[];
+  readonly origin: 'manual' | 'scheduled' | 'imported';
+  /** Dialect fields without a slot elsewhere; JSON-safe. */
+  readonly extra: Readonly<Record<string, unknown>>;
+}
+
+/** Who answers for the task, and since when; -Infinity = for its whole window (born assigned). */
+export interface Tenure {
+  readonly trackerId: number | null;
+  readonly givenMs: number;
+  /** When it was assigned, by our clock (starts the grace); null while unassigned. */
+  readonly assignedMs: number | null;
+}
+
+export interface TaskFacts {
+  readonly state: LifecycleState;
+  /** Event time of the last change of the projected status. */
+  readonly statusMs: number;
+  /** Start of the first counting visit. */
+  readonly arrivalMs: number | null;
+  /** The instant the last requirement was met (tc). */
+  readonly completionMs: number | null;
+  readonly stayMs: number;
+  readonly issues: readonly Issue[];
+  readonly isLate: boolean;
+  /** Closed by the clock after a counting visit, under `engine.incomplete-visit` = faulty. */
+  readonly isFaulty: boolean;
+  readonly closer: Closer | null;
+  /** Nothing that arrives in order can change the facts any more: out of the hot path. */
+  readonly isSettled: boolean;
+}
+
+export interface Task {
+  readonly id: number;
+  readonly uuid: string;
+  readonly dialect: Dialect;
+  readonly createdMs: number;
+  readonly deletedMs: number | null;
+  readonly text: TaskText;
+  readonly terms: TaskTerms;
+  readonly tenure: Tenure;
+  readonly facts: TaskFacts;
+}
+
+/** D: the last instant at which anything may count. */
+export function deadlineMs(terms: TaskTerms): number {
+  return terms.toMs + terms.maxDelayMs;
+}
+
+export function isOpen(state: LifecycleState): boolean {
+  return state !== 'completed' && state !== 'failed' && state !== 'cancelled';
+}

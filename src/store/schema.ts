@@ -1,0 +1,117 @@
+/** The database's tables. Every change is a migration: append, never edit what has been released. */
+import { NAVIXY_STATUS_SQL } from '../model/projections.ts';
+
+/** Index in this list + 1 = the schema version (`PRAGMA user_version`) after running it. */
+export const MIGRATIONS: readonly string[] = [
+  `
+  -- One row per commit: every frame of that commit, raw, written once (layout: store/journal.ts).
+  CREATE TABLE journal (
+    id   INTEGER PRIMARY KEY,
+    body BLOB NOT NULL
+  ) STRICT;
+
+  -- Which frames hold a tracker's records between two device times: sorted segments, made behind the line.
+  CREATE TABLE track_segment (
+    tracker_id INTEGER NOT NULL,
+    segment    INTEGER NOT NULL,
+    from_ms    INTEGER NOT NULL,
+    to_ms      INTEGER NOT NULL,
+    entries    BLOB NOT NULL,
+    PRIMARY KEY (tracker_id, segment)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Single values: engine clock, last sealed journal row, ...
+  CREATE TABLE meta (
+    key   TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE trackers (
+    id         INTEGER PRIMARY KEY,
+    uuid       TEXT NOT NULL UNIQUE,
+    label      TEXT NOT NULL,
+    imei       TEXT UNIQUE,
+    model      TEXT,
+    time_zone  TEXT NOT NULL,
+    is_blocked INTEGER NOT NULL,
+    created_ms INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE tasks (
+    id               INTEGER PRIMARY KEY,
+    uuid             TEXT NOT NULL UNIQUE,
+    dialect          TEXT NOT NULL,
+    created_ms       INTEGER NOT NULL,
+    deleted_ms       INTEGER,
+    -- text
+    label            TEXT NOT NULL,
+    description      TEXT NOT NULL,
+    external_id      TEXT,
+    address          TEXT NOT NULL,
+    tags             TEXT NOT NULL,          -- JSON array of integers
+    origin           TEXT NOT NULL,
+    extra            TEXT NOT NULL,          -- JSON object
+    -- terms
+    lat_deg          REAL NOT NULL,
+    lon_deg          REAL NOT NULL,
+    radius_m         REAL NOT NULL,
+    from_ms          INTEGER NOT NULL,
+    to_ms            INTEGER NOT NULL,
+    max_delay_ms     INTEGER NOT NULL,
+    min_stay_ms      INTEGER NOT NULL,
+    min_arrival_ms   INTEGER NOT NULL,
+    is_form_required INTEGER NOT NULL,
+    -- tenure
+    tracker_id       INTEGER,
+    given_ms         INTEGER,                -- NULL = for the whole window
+    assigned_ms      INTEGER,
+    -- facts
+    state            TEXT NOT NULL,
+    status_ms        INTEGER NOT NULL,
+    arrival_ms       INTEGER,
+    completion_ms    INTEGER,
+    stay_ms          INTEGER NOT NULL,
+    issues           TEXT NOT NULL,          -- comma-separated, '' = none
+    is_late          INTEGER NOT NULL,
+    is_faulty        INTEGER NOT NULL,
+    closer           TEXT,
+    is_settled       INTEGER NOT NULL,
+    navixy_status    TEXT GENERATED ALWAYS AS (${NAVIXY_STATUS_SQL}) VIRTUAL
+  ) STRICT;
+
+  CREATE INDEX tasks_by_tracker ON tasks (tracker_id, navixy_status, id) WHERE deleted_ms IS NULL;
+  CREATE INDEX tasks_by_status ON tasks (navixy_status, id) WHERE deleted_ms IS NULL;
+  CREATE INDEX tasks_by_external_id ON tasks (external_id, id) WHERE deleted_ms IS NULL AND external_id IS NOT NULL;
+  CREATE INDEX tasks_by_window ON tasks (to_ms, from_ms) WHERE deleted_ms IS NULL;
+  -- What the engine holds in memory: unfinished, or finished and open to late evidence.
+  CREATE INDEX tasks_by_deadline ON tasks (to_ms + max_delay_ms) WHERE deleted_ms IS NULL;
+
+  CREATE TABLE history (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    task_id     INTEGER NOT NULL,
+    event_ms    INTEGER NOT NULL,
+    recorded_ms INTEGER NOT NULL,
+    kind        TEXT NOT NULL,
+    body        TEXT NOT NULL                -- JSON of TaskEventBody
+  ) STRICT;
+  CREATE INDEX history_by_task ON history (task_id, id);
+
+  -- What is to be told outside: one row per history row, kept until every listener has it or it is too old.
+  CREATE TABLE outbox (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    history_id INTEGER NOT NULL,
+    created_ms INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE api_keys (
+    id          INTEGER PRIMARY KEY,
+    name        TEXT NOT NULL UNIQUE,
+    hash        BLOB NOT NULL UNIQUE,        -- SHA-256 of the key; the key itself is shown once
+    prefix      TEXT NOT NULL,               -- first characters, to tell keys apart
+    scopes      TEXT NOT NULL,               -- comma-separated; '*' = all
+    created_ms  INTEGER NOT NULL,
+    expires_ms  INTEGER,
+    revoked_ms  INTEGER
+  ) STRICT;
+  `,
+];

@@ -1,0 +1,169 @@
+/** The store's face towards intake and operations: what can be written, what can be read. Everything is synchronous. */
+import type { ProtocolName } from '../../protocols/protocol.ts';
+import type { RowChanges } from '../model/command.ts';
+import type { TaskEvent } from '../model/event.ts';
+import type { Fix } from '../model/fix.ts';
+import type { NavixyStatus } from '../model/projections.ts';
+import type { Task } from '../model/task.ts';
+import type { Tracker } from '../model/tracker.ts';
+
+/** One frame as it goes to the journal. */
+export interface FrameRecord {
+  readonly trackerId: number;
+  readonly receivedMs: number;
+  readonly protocol: ProtocolName;
+  /** The raw frame, ours to keep (not a slice of a read buffer). */
+  readonly raw: Buffer;
+  /** Device times of the records that are kept, in wire order; empty for messages without records. */
+  readonly timesMs: readonly number[];
+  /** Per record of the frame: kept (true) or a duplicate of a stored one (false). null = all kept. */
+  readonly kept: readonly boolean[] | null;
+  /** Whether any kept record is a valid fix (lets searches for neighbours skip frames). */
+  readonly hasValidFix: boolean;
+}
+
+export interface Batch {
+  readonly frames: readonly FrameRecord[];
+  readonly rows: RowChanges;
+  readonly events: readonly TaskEvent[];
+  /** The engine's clock at this commit; it never runs backwards, not even over a restart. */
+  readonly clockMs: number;
+}
+
+/** What a commit returns: the ids of the history rows, one per event, in order. */
+export interface Appended {
+  readonly historyIds: readonly number[];
+}
+
+/** A fix read back from the journal. */
+export interface StoredFix extends Fix {
+  readonly protocol: ProtocolName;
+}
+
+/** A frame read back from the journal. */
+export interface StoredFrame {
+  readonly receivedMs: number;
+  readonly protocol: ProtocolName;
+  readonly raw: Buffer;
+  readonly kept: readonly boolean[] | null;
+}
+
+/** Reading one tracker's records by device time. */
+export interface Tracks {
+  /**
+   * Valid fixes with fromMs <= time <= toMs in device-time order, and with them the nearest valid instant before
+   * fromMs and the nearest after toMs, where there are any (all fixes of that instant).
+   */
+  evidence(trackerId: number, fromMs: number, toMs: number): Fix[];
+  /** All records, valid or not, with fromMs <= time <= toMs, in device-time order, at most `limit` of the earliest. */
+  fixes(trackerId: number, fromMs: number, toMs: number, limit: number): StoredFix[];
+  /** Whether a record with this device time and content is stored. */
+  holds(trackerId: number, timeMs: number, content: Uint8Array): boolean;
+  /** Newest device time among stored records that were not ahead of their receipt, and the times of those that were. */
+  newest(trackerId: number): { readonly newestMs: number; readonly aheadMs: readonly number[] };
+  /** Receipt of the newest stored frame, ms. */
+  lastReceivedMs(trackerId: number): number | null;
+  /** The newest valid fix, if any. */
+  lastValidFix(trackerId: number): StoredFix | null;
+  /** Frames received between two instants, oldest first. */
+  frames(trackerId: number, fromMs: number, toMs: number, limit: number): StoredFrame[];
+}
+
+/** A task as the engine needs it: everything but its text. */
+export type JudgedTask = Omit<Task, 'text'>;
+
+export interface Recovered {
+  readonly trackers: readonly Tracker[];
+  /** Tasks that are unfinished or unsettled, or whose deadline is not older than the horizon; not deleted ones. */
+  readonly tasks: readonly JudgedTask[];
+  readonly clockMs: number;
+  readonly nextTaskId: number;
+  readonly nextTrackerId: number;
+}
+
+export type TaskSortField =
+  | 'id'
+  | 'label'
+  | 'status'
+  | 'address'
+  | 'from'
+  | 'to'
+  | 'status_change_date'
+  | 'arrival_date'
+  | 'stay_duration'
+  | 'description'
+  | 'external_id'
+  | 'tracker';
+
+/** All parts are joined by AND; an absent one does not filter. Deleted and draft tasks are never found. */
+export interface TaskFilter {
+  readonly statuses?: readonly NavixyStatus[];
+  readonly trackerIds?: readonly number[];
+  readonly externalId?: string;
+  /** Tasks whose window [from, to] overlaps [overlapFromMs, overlapToMs]; either end may be absent. */
+  readonly overlapFromMs?: number;
+  readonly overlapToMs?: number;
+  /** Id ascending is always the last key. */
+  readonly sort: readonly { readonly field: TaskSortField; readonly descending: boolean }[];
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export interface TaskQueries {
+  /** null = unknown or deleted. */
+  read(taskId: number): Task | null;
+  /** count = all matches before paging. */
+  list(filter: TaskFilter): { readonly tasks: readonly Task[]; readonly count: number };
+  count(): number;
+  countByStatus(): Readonly<Record<NavixyStatus, number>>;
+  /** Oldest first; also of deleted tasks; empty = never existed. */
+  history(taskId: number): readonly (TaskEvent & { readonly id: number })[];
+  /** The newest status changes over all tasks, newest first. */
+  recentTransitions(limit: number): readonly (TaskEvent & { readonly id: number })[];
+}
+
+export interface ApiKey {
+  readonly id: number;
+  readonly name: string;
+  readonly prefix: string;
+  readonly scopes: readonly string[];
+  readonly createdMs: number;
+  readonly expiresMs: number | null;
+  readonly revokedMs: number | null;
+}
+
+/** Keys are 32 hex digits; only their SHA-256 is stored. */
+export interface Keys {
+  create(name: string, key: string, scopes: readonly string[], nowMs: number, expiresMs: number | null): ApiKey;
+  list(): readonly ApiKey[];
+  /** false = no such key, or already revoked. */
+  revoke(name: string, nowMs: number): boolean;
+  /** The key's row if it is neither revoked nor expired. */
+  find(key: string, nowMs: number): ApiKey | null;
+  isEmpty(): boolean;
+}
+
+export interface Store {
+  readonly tracks: Tracks;
+  readonly tasks: TaskQueries;
+  readonly keys: Keys;
+  /** Writes the whole batch in one transaction and syncs; throws StorageError and leaves everything as it was. */
+  append(batch: Batch): Appended;
+  recover(nowMs: number, horizonMs: number): Recovered;
+  /** One slice of background work (sealing track segments, trimming the outbox); true = more is waiting. */
+  tidy(nowMs: number): boolean;
+  /** Bytes in the write-ahead log and the database file. */
+  size(): { readonly databaseBytes: number; readonly walBytes: number };
+  /** Checkpoints and releases the lock. */
+  close(): void;
+}
+
+/** Storage refused or failed: nothing of the batch was written. `code` is SQLite's or the system's. */
+export class StorageError extends Error {
+  readonly code: string;
+  constructor(code: string, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'StorageError';
+    this.code = code;
+  }
+}
