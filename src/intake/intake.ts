@@ -26,6 +26,9 @@ export type Admission =
   | { readonly kind: 'pending' }
   | { readonly kind: 'rejected' };
 
+/** An event with the id of its history row. */
+export type CommittedEvent = TaskEvent & { readonly id: number };
+
 export interface Intake {
   /** Decides on a login. A tracker accepted a moment ago is admitted at its next login. */
   admit(imei: string, protocol: string, address: string): Promise<Admission>;
@@ -47,5 +50,5 @@ export interface Intake {
   /** null = able to accept and commit; else why not. */
   trouble(): string | null;
   /** Called with the events of a commit, in order, after it. Returns the unsubscribe function. */
-  onCommitted(listener: (events: readonly (TaskEvent & { readonly id: number })[]) => void): () => void;
+  onCommitted(listener: (events: readonly CommittedEvent[]) => void): () => void;
 }

@@ -22,18 +22,31 @@ export interface NewTracker {
 export type Command =
   | { readonly kind: 'create_task'; readonly task: NewTask }
   /** Full replacement of text and terms. */
-  | { readonly kind: 'edit_task'; readonly taskId: number; readonly text: TaskText; readonly terms: TaskTerms }
-  | { readonly kind: 'assign_task'; readonly taskId: number; readonly trackerId: number | null }
+  | {
+      readonly kind: 'edit_task';
+      readonly taskId: number;
+      readonly text: TaskText;
+      readonly terms: TaskTerms;
+    }
+  | {
+      readonly kind: 'assign_task';
+      readonly taskId: number;
+      readonly trackerId: number | null;
+    }
   | { readonly kind: 'delete_task'; readonly taskId: number }
   | { readonly kind: 'create_tracker'; readonly tracker: NewTracker }
-  | { readonly kind: 'edit_tracker'; readonly trackerId: number; readonly edit: TrackerEdit };
+  | {
+      readonly kind: 'edit_tracker';
+      readonly trackerId: number;
+      readonly edit: TrackerEdit;
+    };
 
 export type CommandOutcome =
   | { readonly kind: 'task'; readonly taskId: number }
   | { readonly kind: 'tracker'; readonly tracker: Tracker }
   | Refusal;
 
-/** Rows that one commit writes, besides the frames. */
+/** Rows that one commit writes, besides the frames; in this order, a task may stand in all three lists. */
 export interface RowChanges {
   readonly trackers: readonly Tracker[];
   readonly createdTasks: readonly Task[];

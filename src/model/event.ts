@@ -15,7 +15,11 @@ export interface Witness {
 
 export type TaskEventBody =
   | { readonly kind: 'create'; readonly task: Task }
-  | { readonly kind: 'update'; readonly text: Partial<TaskText>; readonly terms: Partial<TaskTerms> }
+  | {
+      readonly kind: 'update';
+      readonly text: Partial<TaskText>;
+      readonly terms: Partial<TaskTerms>;
+    }
   | { readonly kind: 'assign'; readonly trackerId: number | null }
   | { readonly kind: 'delete' }
   | {

@@ -33,7 +33,11 @@ const CLOCK_AHEAD_MS_MAX = 5 * 60_000;
 
 /** Engine rules, section 2 "valid fix". A pure function of record and receipt, so that reading it back agrees. */
 export function judgeFix(position: Position, receivedMs: number): Fix {
-  return { position, receivedMs, invalidity: invalidityOf(position, receivedMs) };
+  return {
+    position,
+    receivedMs,
+    invalidity: invalidityOf(position, receivedMs),
+  };
 }
 
 function invalidityOf(position: Position, receivedMs: number): Invalidity | null {

@@ -7,7 +7,9 @@ export type RefusalCode =
   | 'task_state'
   | 'invalid'
   | 'imei_taken'
-  | 'storage_unavailable';
+  | 'storage_unavailable'
+  /** A fault of ours; logged. */
+  | 'fault';
 
 export interface Refusal {
   readonly kind: 'refused';

@@ -53,7 +53,7 @@ export interface TaskText {
 export interface Tenure {
   readonly trackerId: number | null;
   readonly givenMs: number;
-  /** When it was assigned, by our clock (starts the grace); null while unassigned. */
+  /** Since when the task is assigned to someone (a reassignment does not move it); null while unassigned. */
   readonly assignedMs: number | null;
 }
 
@@ -86,6 +86,9 @@ export interface Task {
   readonly tenure: Tenure;
   readonly facts: TaskFacts;
 }
+
+/** A task as the engine needs it: everything but its text. */
+export type JudgedTask = Omit<Task, 'text'>;
 
 /** D: the last instant at which anything may count. */
 export function deadlineMs(terms: TaskTerms): number {

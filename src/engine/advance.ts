@@ -1,0 +1,261 @@
+/**
+ * The engine's answer to fixes and to the clock. Two roads lead to a verdict: in-order fixes take one search of the
+ * index and a step of the fold; everything else folds the stored track anew (engine rules, section 7).
+ */
+
+import type { Fix } from '../model/fix.ts';
+import { countReason } from '../model/tally.ts';
+import { deadlineMs, isOpen, type JudgedTask, type TaskFacts } from '../model/task.ts';
+import type { Draft } from './draft.ts';
+import { type Evidence, findings, step } from './evidence.ts';
+import { derive, isRecordComplete } from './track.ts';
+import { hasTurned, transitions } from './transitions.ts';
+import { judge, rulesOf } from './verdict.ts';
+import { closeMs, isDue } from './world.ts';
+
+/** What made a task's facts move; a code, worded by those who show it. */
+export type Reason = 'fix' | 'late_fix' | 'clock' | 'assigned' | 'edited';
+
+/** Records times ahead of the receipt that are remembered one by one; beyond, every record is looked up on disk. */
+const AHEAD_MAX = 256;
+
+/**
+ * Tells new records from repeated ones and takes the new valid fixes in, to be judged by `advance`.
+ * Returns which of the fixes are kept, in wire order.
+ */
+export function receive(draft: Draft, trackerId: number, fixes: readonly Fix[]): boolean[] {
+  const kept = fixes.map(() => false);
+  const order = fixes.map((_, i) => i).sort((a, b) => fixes[a]!.position.timeMs - fixes[b]!.position.timeMs);
+  for (const i of order) {
+    const fix = fixes[i]!;
+    if (isRepeated(draft, trackerId, fix)) {
+      draft.counts.recordsDuplicate += 1;
+      continue;
+    }
+    kept[i] = true;
+    remember(draft, trackerId, fix);
+  }
+  return kept;
+}
+
+/** Only a record that is not newer than all before it can be a repeated one: everything else needs no look at disk. */
+function isRepeated(draft: Draft, trackerId: number, fix: Fix): boolean {
+  const { timeMs, content } = fix.position;
+  const { newestMs, aheadMs } = draft.progressOf(trackerId);
+  if (timeMs > newestMs && (aheadMs.length === 0 || !aheadMs.includes(timeMs))) return false;
+  return draft.holds(trackerId, timeMs, content) || draft.ports.track.holds(trackerId, timeMs, content);
+}
+
+function remember(draft: Draft, trackerId: number, fix: Fix): void {
+  draft.take(trackerId, fix);
+  draft.counts.recordsStored += 1;
+  if (fix.invalidity !== null) countReason(draft.counts.fixesInvalid, fix.invalidity);
+  const { newestMs, aheadMs } = draft.progressOf(trackerId);
+  const { timeMs } = fix.position;
+  if (fix.invalidity !== 'in_future') {
+    if (timeMs > newestMs) draft.moveTo(trackerId, { newestMs: timeMs });
+  } else if (aheadMs.length < AHEAD_MAX) draft.moveTo(trackerId, { aheadMs: [...aheadMs, timeMs] });
+  else draft.moveTo(trackerId, { newestMs: Number.POSITIVE_INFINITY });
+}
+
+/** Judges all fixes taken in since the last call, tracker by tracker, each one's whole batch in device-time order. */
+export function advance(draft: Draft): void {
+  for (const [trackerId, fixes] of draft.takeUnjudged()) {
+    const before = draft.progressOf(trackerId);
+    const isInOrder = fixes[0]!.position.timeMs > before.newestValidMs && before.newestValidMs >= before.closedUntilMs;
+    if (isInOrder) follow(draft, trackerId, fixes);
+    else reconsider(draft, trackerId, fixes);
+    const newestValidMs = Math.max(before.newestValidMs, fixes.at(-1)!.position.timeMs);
+    draft.moveTo(trackerId, { newestValidMs });
+    if (newestValidMs >= before.nextDeadlineMs) passDeadlines(draft, trackerId, newestValidMs);
+  }
+}
+
+/** Looks at every task whose review is due, at most `limit` of them. Returns whether more are waiting. */
+export function tick(draft: Draft, limit: number): boolean {
+  const { reviews } = draft.world;
+  for (let n = 0; n < limit; n++) {
+    const next = reviews.peek();
+    if (next === undefined || next.atMs > draft.nowMs) return false;
+    reviews.pop();
+    draft.reviews.push(next);
+    review(draft, next.taskId);
+  }
+  return (reviews.peek()?.atMs ?? Number.POSITIVE_INFINITY) <= draft.nowMs;
+}
+
+/** The short road: instants newer than all before, tested against the index. */
+function follow(draft: Draft, trackerId: number, fixes: readonly Fix[]): void {
+  for (let i = 0; i < fixes.length; ) {
+    const fix = fixes[i]!;
+    const { timeMs } = fix.position;
+    const insideIds: number[] = [];
+    for (; i < fixes.length && fixes[i]!.position.timeMs === timeMs; i++) {
+      const { latDeg, lonDeg } = fixes[i]!.position;
+      for (const id of draft.containing(trackerId, latDeg, lonDeg)) if (!insideIds.includes(id)) insideIds.push(id);
+    }
+    const beforeIds = draft.progressOf(trackerId).insideIds;
+    for (const id of beforeIds) if (!insideIds.includes(id)) stepTask(draft, trackerId, id, fix, false);
+    for (const id of insideIds) stepTask(draft, trackerId, id, fix, true);
+  }
+}
+
+function stepTask(draft: Draft, trackerId: number, taskId: number, fix: Fix, isInside: boolean): void {
+  const task = draft.heldTask(taskId)!;
+  const evidence = step(draft.evidenceOf(trackerId, taskId)!, fix.position.timeMs, isInside, rulesOf(task));
+  if (isInside && !isTurning(task, evidence)) {
+    setEvidence(draft, trackerId, taskId, evidence);
+    return;
+  }
+  conclude(draft, task, evidence, judge(task, evidence, false, draft.world.settings), 'fix', fix);
+}
+
+/** Whether one more inside fix changes more than the length of the open visit. */
+function isTurning(task: JudgedTask, evidence: Evidence): boolean {
+  const rules = rulesOf(task);
+  const found = findings(evidence, rules);
+  const isAtEnd = evidence.run!.lastMs >= rules.deadlineMs;
+  return isAtEnd || found.arrivalMs !== task.facts.arrivalMs || found.completionMs !== task.facts.completionMs;
+}
+
+/** The long road: fixes among or before those already judged. Every task that they touch is derived anew. */
+function reconsider(draft: Draft, trackerId: number, fixes: readonly Fix[]): void {
+  draft.counts.fixesLate += fixes.length;
+  for (const task of draft.tasksOf(trackerId)) {
+    if (isJudgedByGps(draft, task) && isTouched(draft, task, fixes)) {
+      rederive(draft, task, 'late_fix', witnessOf(task, fixes));
+    }
+  }
+}
+
+function isJudgedByGps(draft: Draft, task: JudgedTask): boolean {
+  if (isOpen(task.facts.state)) return isDue(task, draft.nowMs);
+  const isFrozen = task.facts.closer === 'person' || task.facts.state === 'cancelled';
+  return !isFrozen && draft.nowMs <= deadlineMs(task.terms) + draft.world.settings.lateDataHorizonMs;
+}
+
+/** In the span, the last valid fix before it, or the first one after it: nothing else can change a run in it. */
+function isTouched(draft: Draft, task: JudgedTask, fixes: readonly Fix[]): boolean {
+  const { startMs, deadlineMs: endMs } = rulesOf(task);
+  const firstMs = fixes[0]!.position.timeMs;
+  const lastMs = fixes.at(-1)!.position.timeMs;
+  const trackerId = task.tenure.trackerId!;
+  if (lastMs < startMs)
+    return draft
+      .track(trackerId, startMs, startMs)
+      .every((fix) => fix.position.timeMs >= startMs || fix.position.timeMs <= lastMs);
+  if (firstMs > endMs)
+    return draft
+      .track(trackerId, endMs, endMs)
+      .every((fix) => fix.position.timeMs <= endMs || fix.position.timeMs >= firstMs);
+  return true;
+}
+
+function witnessOf(task: JudgedTask, fixes: readonly Fix[]): Fix {
+  const { startMs, deadlineMs: endMs } = rulesOf(task);
+  return fixes.findLast(({ position }) => position.timeMs >= startMs && position.timeMs <= endMs) ?? fixes[0]!;
+}
+
+/** The clock's look at a task: it enters the index, or it closes. */
+export function review(draft: Draft, taskId: number, reason: Reason = 'clock'): void {
+  const task = draft.heldTask(taskId);
+  if (task === null || task.deletedMs !== null || !isOpen(task.facts.state) || !isDue(task, draft.nowMs)) return;
+  const isLive = draft.evidenceOf(task.tenure.trackerId!, taskId) !== null;
+  if (!isLive || draft.nowMs >= deadlineMs(task.terms)) rederive(draft, task, reason, null);
+}
+
+/** The track has passed a deadline: where its record is complete, nothing more is waited for. */
+function passDeadlines(draft: Draft, trackerId: number, newestValidMs: number): void {
+  let nextDeadlineMs = Number.POSITIVE_INFINITY;
+  for (const task of draft.tasksOf(trackerId)) {
+    if (!isOpen(task.facts.state) || draft.evidenceOf(trackerId, task.id) === null) continue;
+    const endMs = deadlineMs(task.terms);
+    if (endMs > newestValidMs) nextDeadlineMs = Math.min(nextDeadlineMs, endMs);
+    else review(draft, task.id);
+  }
+  draft.moveTo(trackerId, { nextDeadlineMs });
+}
+
+/** Derives a task from the stored track and this commit's fixes. */
+export function rederive(draft: Draft, task: JudgedTask, reason: Reason, witness: Fix | null): void {
+  draft.counts.derivations += 1;
+  const rules = rulesOf(task);
+  const fixes = draft.track(task.tenure.trackerId!, rules.startMs, rules.deadlineMs);
+  const evidence = derive(fixes, task.terms.zone, rules);
+  conclude(
+    draft,
+    task,
+    evidence,
+    judge(task, evidence, isDecided(draft, task, fixes), draft.world.settings),
+    reason,
+    witness,
+  );
+}
+
+/** Section 4: D is decided once its record is complete or the grace is over; what the clock has closed stays decided. */
+function isDecided(draft: Draft, task: JudgedTask, fixes: readonly Fix[]): boolean {
+  if (task.facts.closer === 'clock') return true;
+  const endMs = deadlineMs(task.terms);
+  if (draft.nowMs < endMs) return false;
+  return draft.nowMs >= closeMs(draft, task) || isRecordComplete(fixes, endMs);
+}
+
+/** Puts new facts in, tells what turned, and keeps the task in the index for as long as in-order fixes concern it. */
+function conclude(
+  draft: Draft,
+  task: JudgedTask,
+  evidence: Evidence,
+  facts: TaskFacts,
+  reason: Reason,
+  witness: Fix | null,
+): void {
+  const trackerId = task.tenure.trackerId!;
+  draft.events.push(
+    ...transitions(task, facts, {
+      recordedMs: draft.nowMs,
+      reason,
+      witness: witness && witnessed(witness),
+    }),
+  );
+  draft.setTask({ ...task, facts }, isWorthWriting(task.facts, facts));
+  setEvidence(draft, trackerId, task.id, facts.isSettled ? null : evidence);
+  const endMs = deadlineMs(task.terms);
+  const { nextDeadlineMs, closedUntilMs } = draft.progressOf(trackerId);
+  if (isOpen(facts.state) && endMs < nextDeadlineMs) draft.moveTo(trackerId, { nextDeadlineMs: endMs });
+  if (facts.closer === 'clock' && endMs > closedUntilMs) draft.moveTo(trackerId, { closedUntilMs: endMs });
+}
+
+function isWorthWriting(before: TaskFacts, after: TaskFacts): boolean {
+  return (
+    hasTurned(before, after) ||
+    before.stayMs !== after.stayMs ||
+    before.isSettled !== after.isSettled ||
+    before.arrivalMs !== after.arrivalMs ||
+    before.completionMs !== after.completionMs
+  );
+}
+
+function witnessed({ position }: Fix): {
+  timeMs: number;
+  latDeg: number;
+  lonDeg: number;
+} {
+  return {
+    timeMs: position.timeMs,
+    latDeg: position.latDeg,
+    lonDeg: position.lonDeg,
+  };
+}
+
+/** Moves a task's evidence, and with it the list of those whose zone the tracker is in. */
+export function setEvidence(draft: Draft, trackerId: number, taskId: number, evidence: Evidence | null): void {
+  draft.setEvidence(trackerId, taskId, evidence);
+  const { insideIds } = draft.progressOf(trackerId);
+  const wasInside = insideIds.includes(taskId);
+  const isInside = evidence !== null && evidence.run !== null;
+  if (isInside && !wasInside) draft.moveTo(trackerId, { insideIds: [...insideIds, taskId] });
+  if (!isInside && wasInside)
+    draft.moveTo(trackerId, {
+      insideIds: insideIds.filter((id) => id !== taskId),
+    });
+}

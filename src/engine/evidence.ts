@@ -1,0 +1,99 @@
+/**
+ * What a track proves about one task: the fold from instants to visits, arrival, completion and stay
+ * (engine rules, sections 2 and 3). The same fold serves fixes as they come and a track read back from storage.
+ */
+
+/** What a track is held against. All in ms. */
+export interface Rules {
+  /** S: nothing before it counts. */
+  readonly startMs: number;
+  /** D: nothing after it counts. */
+  readonly deadlineMs: number;
+  readonly minArrivalMs: number;
+  readonly minStayMs: number;
+}
+
+/** A run of instants inside the zone, over the whole track: unclipped. */
+export interface Run {
+  readonly firstMs: number;
+  readonly lastMs: number;
+}
+
+/** A run's part within [S, D]. */
+export interface Visit {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** What counting visits add up to. */
+export interface Findings {
+  /** Start of the first counting visit. */
+  readonly arrivalMs: number | null;
+  /** tc: the instant the last requirement was met. */
+  readonly completionMs: number | null;
+  readonly stayMs: number;
+}
+
+export interface Evidence {
+  /** From the visits that have ended. */
+  readonly ended: Findings;
+  /** The run the tracker is in. */
+  readonly run: Run | null;
+}
+
+export const NO_EVIDENCE: Evidence = Object.freeze({
+  ended: Object.freeze({ arrivalMs: null, completionMs: null, stayMs: 0 }),
+  run: null,
+});
+
+/** Takes in the next instant of the track. */
+export function step(evidence: Evidence, timeMs: number, isInside: boolean, rules: Rules): Evidence {
+  if (isInside) {
+    return {
+      ended: evidence.ended,
+      run: { firstMs: evidence.run?.firstMs ?? timeMs, lastMs: timeMs },
+    };
+  }
+  return evidence.run === null ? evidence : { ended: findings(evidence, rules), run: null };
+}
+
+/** What is proven so far; an open visit reaches to its last inside fix, never to the clock. */
+export function findings(evidence: Evidence, rules: Rules): Findings {
+  const visit = evidence.run === null ? null : visitOf(evidence.run, rules);
+  return visit === null ? evidence.ended : withVisit(evidence.ended, visit, rules);
+}
+
+/** A run clipped to the span; null where nothing of it is left. One shared ms is a visit of length 0. */
+export function visitOf(run: Run, rules: Rules): Visit | null {
+  const startMs = Math.max(run.firstMs, rules.startMs);
+  const endMs = Math.min(run.lastMs, rules.deadlineMs);
+  return startMs <= endMs ? { startMs, endMs } : null;
+}
+
+export function isCounting(visit: Visit, rules: Rules): boolean {
+  return visit.endMs - visit.startMs >= rules.minArrivalMs;
+}
+
+/** Whether the open run, once it ends, may still change the findings. */
+export function isGrowing(evidence: Evidence, rules: Rules): boolean {
+  if (evidence.run === null || evidence.run.lastMs >= rules.deadlineMs) return false;
+  const { completionMs } = evidence.ended;
+  return completionMs === null || Math.max(evidence.run.firstMs, rules.startMs) <= completionMs;
+}
+
+function withVisit(before: Findings, visit: Visit, rules: Rules): Findings {
+  if (!isCounting(visit, rules)) return before;
+  // Section 3, 7: once complete, only visits that began by then count.
+  if (before.completionMs !== null && visit.startMs > before.completionMs) return before;
+  const stayMs = before.stayMs + visit.endMs - visit.startMs;
+  return {
+    arrivalMs: before.arrivalMs ?? visit.startMs,
+    completionMs: before.completionMs ?? (stayMs >= rules.minStayMs ? reachedMs(before, visit, rules) : null),
+    stayMs,
+  };
+}
+
+/** Section 3, 3: when this visit brings the sum to the minimum, and not before it counts itself. */
+function reachedMs(before: Findings, visit: Visit, rules: Rules): number {
+  return visit.startMs + Math.max(rules.minStayMs - before.stayMs, rules.minArrivalMs);
+}

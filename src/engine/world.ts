@@ -1,0 +1,203 @@
+/**
+ * What the engine holds in memory: registered trackers, tasks that GPS or the clock may still change, and per tracker
+ * the point its track has reached. It says what the disk says: only `install` changes it, after a commit.
+ */
+import TinyQueue from 'tinyqueue';
+import type { ZoneIndex } from '../geo/zone-index.ts';
+import { deadlineMs, isOpen, type JudgedTask } from '../model/task.ts';
+import type { Tracker } from '../model/tracker.ts';
+import type { Draft } from './draft.ts';
+import type { Evidence } from './evidence.ts';
+import { type EngineSettings, rulesOf } from './verdict.ts';
+
+/** Tasks enter the index this long before their window (section 7). */
+const INDEX_AHEAD_MS = 60 * 60_000;
+
+/** How far a tracker's track has come. Replaced as a whole, never changed in place. */
+export interface Progress {
+  /** Newest device time of a stored record that was not ahead of its receipt. */
+  readonly newestMs: number;
+  /** Device times of stored records that were: a later record with such a time may be the same one. */
+  readonly aheadMs: readonly number[];
+  /** Newest valid instant. */
+  readonly newestValidMs: number;
+  /** Latest D among tasks closed by the clock: until the track has passed it, no fix is merely in order (section 7). */
+  readonly closedUntilMs: number;
+  /** No live open task has an earlier D. */
+  readonly nextDeadlineMs: number;
+  /** Live tasks with an open run. */
+  readonly insideIds: readonly number[];
+}
+
+export const NO_PROGRESS: Progress = Object.freeze({
+  newestMs: Number.NEGATIVE_INFINITY,
+  aheadMs: [],
+  newestValidMs: Number.NEGATIVE_INFINITY,
+  closedUntilMs: Number.NEGATIVE_INFINITY,
+  nextDeadlineMs: Number.POSITIVE_INFINITY,
+  insideIds: [],
+});
+
+/** One tracker's part of the world. Exists once something has asked for it; what it says was read from disk. */
+export interface TrackerState {
+  progress: Progress;
+  /** Zones of the live tasks. */
+  readonly zones: ZoneIndex;
+  /** Evidence of the live tasks; live = in the index. */
+  readonly evidence: Map<number, Evidence>;
+}
+
+export interface Review {
+  readonly atMs: number;
+  readonly taskId: number;
+}
+
+export class World {
+  readonly settings: EngineSettings;
+  readonly trackers = new Map<number, Tracker>();
+  readonly trackersByImei = new Map<string, Tracker>();
+  readonly tasks = new Map<number, JudgedTask>();
+  readonly taskIdsByTracker = new Map<number, Set<number>>();
+  readonly states = new Map<number, TrackerState>();
+  /** When the clock has to look at a task again. */
+  readonly reviews = new TinyQueue<Review>([], (a, b) => a.atMs - b.atMs);
+  nextTaskId = 1;
+  nextTrackerId = 1;
+  /** Never runs backwards, not even over a restart. */
+  clockMs = Number.NEGATIVE_INFINITY;
+  /** Start of the gateway, end of an outage or jump of the clock: no grace ends earlier than this + grace. */
+  graceFloorMs = Number.NEGATIVE_INFINITY;
+
+  constructor(settings: EngineSettings) {
+    this.settings = settings;
+  }
+
+  holdTracker(tracker: Tracker): void {
+    const before = this.trackers.get(tracker.id);
+    if (before?.imei) this.trackersByImei.delete(before.imei);
+    if (tracker.imei) this.trackersByImei.set(tracker.imei, tracker);
+    this.trackers.set(tracker.id, tracker);
+  }
+
+  /** Takes a task in, or its next version. */
+  holdTask(task: JudgedTask): void {
+    const before = this.tasks.get(task.id);
+    const formerId = before?.tenure.trackerId ?? null;
+    const { trackerId } = task.tenure;
+    if (formerId !== null && formerId !== trackerId) this.taskIdsByTracker.get(formerId)?.delete(task.id);
+    if (trackerId !== null) this.#taskIds(trackerId).add(task.id);
+    this.tasks.set(task.id, task);
+    if (before === undefined || isRescheduled(before, task)) this.scheduleReview(task);
+  }
+
+  /** Puts the task's next review in the queue. One too many does no harm. */
+  scheduleReview(task: JudgedTask): void {
+    const atMs = reviewMs(this, task, this.#isLive(task));
+    if (atMs !== null) this.reviews.push({ atMs, taskId: task.id });
+  }
+
+  /** Gives back what a draft took that was not committed. */
+  discard(draft: Draft): void {
+    for (const review of draft.reviews) this.reviews.push(review);
+  }
+
+  dropTask(task: JudgedTask): void {
+    this.tasks.delete(task.id);
+    if (task.tenure.trackerId === null) return;
+    this.taskIdsByTracker.get(task.tenure.trackerId)?.delete(task.id);
+    const state = this.states.get(task.tenure.trackerId);
+    state?.zones.delete(task.id);
+    state?.evidence.delete(task.id);
+  }
+
+  /** Makes a committed draft the truth. Cannot fail. */
+  install(draft: Draft): void {
+    this.clockMs = draft.nowMs;
+    this.graceFloorMs = draft.graceFloorMs;
+    this.nextTaskId = draft.nextTaskId;
+    this.nextTrackerId = draft.nextTrackerId;
+    for (const tracker of draft.trackers.values()) this.holdTracker(tracker);
+    for (const [trackerId, progress] of draft.progress) this.states.get(trackerId)!.progress = progress;
+    for (const [trackerId, drafted] of draft.evidence) {
+      for (const [taskId, evidence] of drafted) this.#installEvidence(draft, trackerId, taskId, evidence);
+    }
+    for (const task of draft.tasks.values()) this.#installTask(task);
+    for (const { taskId } of draft.reviews) this.#reschedule(taskId);
+  }
+
+  #installEvidence(draft: Draft, trackerId: number, taskId: number, evidence: Evidence | null): void {
+    const state = this.states.get(trackerId)!;
+    if (evidence === null) {
+      state.evidence.delete(taskId);
+      state.zones.delete(taskId);
+      return;
+    }
+    const isNew = !state.evidence.has(taskId);
+    const { zone } = draft.heldTask(taskId)!.terms;
+    if (isNew || this.tasks.get(taskId)?.terms.zone !== zone) state.zones.set(taskId, zone);
+    state.evidence.set(taskId, evidence);
+  }
+
+  #installTask(task: JudgedTask): void {
+    if (isHeld(task, this.clockMs, this.settings)) this.holdTask(task);
+    else this.dropTask(task);
+  }
+
+  #reschedule(taskId: number): void {
+    const task = this.tasks.get(taskId);
+    if (task === undefined) return;
+    if (isHeld(task, this.clockMs, this.settings)) this.scheduleReview(task);
+    else this.dropTask(task);
+  }
+
+  #isLive(task: JudgedTask): boolean {
+    return task.tenure.trackerId !== null && (this.states.get(task.tenure.trackerId)?.evidence.has(task.id) ?? false);
+  }
+
+  #taskIds(trackerId: number): Set<number> {
+    let ids = this.taskIdsByTracker.get(trackerId);
+    if (ids === undefined) {
+      ids = new Set();
+      this.taskIdsByTracker.set(trackerId, ids);
+    }
+    return ids;
+  }
+}
+
+/** Whether a new version of a task is to be looked at by the clock at another time than the old one. */
+function isRescheduled(before: JudgedTask, after: JudgedTask): boolean {
+  return (
+    before.tenure !== after.tenure ||
+    before.terms !== after.terms ||
+    isOpen(before.facts.state) !== isOpen(after.facts.state)
+  );
+}
+
+/** Whether a task is the engine's business at all: not deleted, and not closed for longer than the horizon. */
+export function isHeld(task: JudgedTask, nowMs: number, settings: EngineSettings): boolean {
+  if (task.deletedMs !== null) return false;
+  return isOpen(task.facts.state) || nowMs <= deadlineMs(task.terms) + settings.lateDataHorizonMs;
+}
+
+/** Whether fixes are to be held against a task by now: given to a tracker, its window near, its facts unsettled. */
+export function isDue(task: JudgedTask, nowMs: number): boolean {
+  return task.tenure.trackerId !== null && !task.facts.isSettled && nowMs >= dueMs(task);
+}
+
+function dueMs(task: JudgedTask): number {
+  return rulesOf(task).startMs - INDEX_AHEAD_MS;
+}
+
+/** max(D, creation, assignment, start, outage, jump) + grace: when the clock closes what devices left open (section 4). */
+export function closeMs(world: Pick<World, 'settings' | 'graceFloorMs'>, task: JudgedTask): number {
+  const { givenMs } = task.tenure;
+  return Math.max(deadlineMs(task.terms), task.createdMs, givenMs, world.graceFloorMs) + world.settings.graceMs;
+}
+
+/** When the clock must next look at a task; null = never, as things stand. */
+export function reviewMs(world: World, task: JudgedTask, isLive: boolean): number | null {
+  if (task.tenure.trackerId === null) return null;
+  if (!isOpen(task.facts.state)) return deadlineMs(task.terms) + world.settings.lateDataHorizonMs + 1;
+  if (!isLive && world.clockMs < dueMs(task)) return dueMs(task);
+  return world.clockMs < deadlineMs(task.terms) ? deadlineMs(task.terms) : closeMs(world, task);
+}

@@ -1,0 +1,345 @@
+/**
+ * The line: frames, commands and the clock in one order. Each turn of the event loop takes what has come in, computes a
+ * draft, commits it in one transaction, installs it, and only then acknowledges and tells (engine rules, sections 8, 9).
+ */
+import { randomUUID } from 'node:crypto';
+import { advance, receive, tick } from '../engine/advance.ts';
+import { decide } from '../engine/commands.ts';
+import { Draft, type Ports } from '../engine/draft.ts';
+import { findings } from '../engine/evidence.ts';
+import { trackerState } from '../engine/recollect.ts';
+import { type EngineSettings, rulesOf } from '../engine/verdict.ts';
+import { World } from '../engine/world.ts';
+import type { Command, CommandOutcome } from '../model/command.ts';
+import { refuse } from '../model/refusal.ts';
+import { countReason, type Tally } from '../model/tally.ts';
+import type { Task } from '../model/task.ts';
+import type { PendingTracker, Tracker } from '../model/tracker.ts';
+import { type FrameRecord, StorageError, type Store } from '../store/store.ts';
+import type { Admission, CommittedEvent, Delivery, Intake, Settled } from './intake.ts';
+import { WaitingList } from './waiting-list.ts';
+
+export interface LineOptions {
+  readonly store: Store;
+  readonly now: () => number;
+  readonly tally: Tally;
+  readonly settings: EngineSettings;
+  readonly unknownTrackers: 'pending' | 'accept' | 'reject';
+  readonly queueBytesMax: number;
+  readonly pendingMax: number;
+  /** Told when storage begins to fail, and with null when it works again. */
+  readonly onTrouble?: (reason: string | null) => void;
+  /** Told of a fault of ours: the item that caused it was refused, the rest goes on. */
+  readonly onFault?: (error: unknown) => void;
+  /** Runs a function in the next turn of the event loop. */
+  readonly defer?: (run: () => void) => void;
+}
+
+/** More frames in one commit only add stalls. */
+const ITEMS_PER_COMMIT_MAX = 1_000;
+const REVIEWS_PER_TICK_MAX = 1_000;
+
+type Item =
+  | {
+      readonly kind: 'frame';
+      readonly delivery: Delivery;
+      readonly settle: (settled: Settled) => void;
+    }
+  | {
+      readonly kind: 'command';
+      readonly command: Command;
+      readonly resolve: (outcome: CommandOutcome) => void;
+    }
+  | { readonly kind: 'tick' };
+
+/** What one commit will write, and what to answer once it is through. */
+interface Prepared {
+  readonly draft: Draft;
+  readonly frames: readonly FrameRecord[];
+  readonly outcomes: ReadonlyMap<Item, CommandOutcome>;
+}
+
+export class Line implements Intake {
+  readonly #options: LineOptions;
+  readonly #world: World;
+  readonly #ports: Ports;
+  readonly #waiting: WaitingList;
+  readonly #listeners = new Set<(events: readonly CommittedEvent[]) => void>();
+  #queue: Item[] = [];
+  #queuedBytes = 0;
+  #isScheduled = false;
+  #isTickQueued = false;
+  #trouble: string | null = null;
+  #roomWaiters: (() => void)[] = [];
+  #idleWaiters: (() => void)[] = [];
+
+  /** Reads the world back from the store; the grace starts anew. */
+  constructor(options: LineOptions) {
+    this.#options = options;
+    this.#ports = {
+      track: options.store.tracks,
+      task: (taskId) => options.store.tasks.read(taskId),
+    };
+    this.#waiting = new WaitingList(options.pendingMax);
+    this.#world = recall(options);
+  }
+
+  admit(imei: string, protocol: string, address: string): Promise<Admission> {
+    const tracker = this.#world.trackersByImei.get(imei);
+    if (tracker !== undefined) return Promise.resolve({ kind: 'admitted', tracker });
+    if (this.#options.unknownTrackers === 'reject') return Promise.resolve({ kind: 'rejected' });
+    if (this.#options.unknownTrackers === 'accept') return this.#register(imei);
+    this.#waiting.note(imei, protocol, address, this.#options.now());
+    return Promise.resolve({ kind: 'pending' });
+  }
+
+  submit(delivery: Delivery, settle: (settled: Settled) => void): boolean {
+    this.#queuedBytes += delivery.raw.length;
+    this.#options.tally.recordsReceived += delivery.fixes.length;
+    this.#enqueue({ kind: 'frame', delivery, settle });
+    return this.#queuedBytes < this.#options.queueBytesMax;
+  }
+
+  whenRoom(resume: () => void): void {
+    this.#roomWaiters.push(resume);
+  }
+
+  command(command: Command): Promise<CommandOutcome> {
+    return new Promise((resolve) => this.#enqueue({ kind: 'command', command, resolve }));
+  }
+
+  /** Lets the clock act: tasks that enter the index or close. To be called about once a second. */
+  tick(): void {
+    if (this.#isTickQueued) return;
+    this.#isTickQueued = true;
+    this.#enqueue({ kind: 'tick' });
+  }
+
+  tracker(trackerId: number): Tracker | null {
+    return this.#world.trackers.get(trackerId) ?? null;
+  }
+
+  trackers(): readonly Tracker[] {
+    return [...this.#world.trackers.values()];
+  }
+
+  pending(): readonly PendingTracker[] {
+    return this.#waiting.list();
+  }
+
+  live(task: Task): Task {
+    const { trackerId } = task.tenure;
+    const isMoving = task.facts.state === 'active' || (task.facts.state === 'completed' && !task.facts.isSettled);
+    if (trackerId === null || !isMoving) return task;
+    const evidence = trackerState(this.#world, this.#ports.track, trackerId).evidence.get(task.id);
+    if (evidence === undefined) return task;
+    return {
+      ...task,
+      facts: {
+        ...task.facts,
+        stayMs: findings(evidence, rulesOf(task)).stayMs,
+      },
+    };
+  }
+
+  trouble(): string | null {
+    return this.#trouble;
+  }
+
+  onCommitted(listener: (events: readonly CommittedEvent[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Resolves once everything handed in so far is settled. */
+  drained(): Promise<void> {
+    if (this.#queue.length === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#idleWaiters.push(resolve));
+  }
+
+  async #register(imei: string): Promise<Admission> {
+    const tracker = {
+      uuid: randomUUID(),
+      label: imei,
+      imei,
+      model: null,
+      timeZone: 'utc',
+    };
+    await this.command({ kind: 'create_tracker', tracker });
+    // Another connection may have been quicker; either way it is known now, unless storage failed.
+    const known = this.#world.trackersByImei.get(imei);
+    return known === undefined ? { kind: 'pending' } : { kind: 'admitted', tracker: known };
+  }
+
+  #enqueue(item: Item): void {
+    this.#queue.push(item);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    (this.#options.defer ?? setImmediate)(() => this.#turn());
+  }
+
+  #turn(): void {
+    this.#isScheduled = false;
+    const items = this.#queue.splice(0, ITEMS_PER_COMMIT_MAX);
+    if (items.some((item) => item.kind === 'tick')) this.#isTickQueued = false;
+    for (const item of items) if (item.kind === 'frame') this.#queuedBytes -= item.delivery.raw.length;
+    this.#process(items);
+    if (this.#queue.length > 0) this.#schedule();
+    else release(this.#idleWaiters);
+    if (this.#queuedBytes < this.#options.queueBytesMax) release(this.#roomWaiters);
+  }
+
+  /** A fault of ours in one item must not take the others with it: they are tried again one by one. */
+  #process(items: readonly Item[]): void {
+    let prepared: Prepared;
+    try {
+      prepared = this.#prepare(items);
+    } catch (error) {
+      if (items.length === 1) this.#refuse(items[0]!, error);
+      else for (const item of items) this.#process([item]);
+      return;
+    }
+    this.#commit(items, prepared);
+  }
+
+  #prepare(items: readonly Item[]): Prepared {
+    const draft = new Draft(this.#world, this.#ports, this.#options.now());
+    const frames: FrameRecord[] = [];
+    const outcomes = new Map<Item, CommandOutcome>();
+    try {
+      for (const item of items) {
+        if (item.kind === 'frame') take(draft, item.delivery, frames);
+        else if (item.kind === 'command') {
+          advance(draft);
+          outcomes.set(item, decide(draft, item.command));
+        }
+      }
+      // A batch is applied whole before anything closes (section 4).
+      advance(draft);
+      if (items.some((item) => item.kind === 'tick') && tick(draft, REVIEWS_PER_TICK_MAX)) this.tick();
+    } catch (error) {
+      this.#world.discard(draft);
+      throw error;
+    }
+    return { draft, frames, outcomes };
+  }
+
+  #commit(items: readonly Item[], { draft, frames, outcomes }: Prepared): void {
+    let historyIds: readonly number[] = [];
+    if (frames.length > 0 || !draft.isEmpty || this.#trouble !== null) {
+      const startMs = this.#options.now();
+      try {
+        const batch = {
+          frames,
+          rows: draft.rows(),
+          events: draft.events,
+          clockMs: draft.nowMs,
+        };
+        historyIds = this.#options.store.append(batch).historyIds;
+      } catch (error) {
+        this.#world.discard(draft);
+        this.#fail(items, error);
+        return;
+      }
+      this.#options.tally.commits += 1;
+      this.#options.tally.commitMs += this.#options.now() - startMs;
+    }
+    this.#world.install(draft);
+    this.#recover(draft.nowMs);
+    this.#count(draft);
+    for (const item of items) answer(item, outcomes);
+    if (draft.events.length > 0) this.#tell(draft.events.map((event, i) => ({ ...event, id: historyIds[i]! })));
+  }
+
+  #fail(items: readonly Item[], error: unknown): void {
+    if (!(error instanceof StorageError)) throw error;
+    this.#options.tally.commitsFailed += 1;
+    if (this.#trouble === null) this.#options.onTrouble?.(error.message);
+    this.#trouble = error.message;
+    for (const item of items) {
+      if (item.kind === 'frame') {
+        countReason(this.#options.tally.recordsRefused, 'storage_failed', item.delivery.fixes.length);
+        item.settle('failed');
+      } else if (item.kind === 'command') item.resolve(refuse('storage_unavailable', error.message));
+    }
+  }
+
+  #recover(nowMs: number): void {
+    if (this.#trouble === null) return;
+    this.#trouble = null;
+    // Section 4: nothing fails because storage was down.
+    this.#world.graceFloorMs = nowMs;
+    this.#options.onTrouble?.(null);
+  }
+
+  #refuse(item: Item, error: unknown): void {
+    this.#options.onFault?.(error);
+    if (item.kind === 'frame') {
+      countReason(this.#options.tally.recordsRefused, 'fault', item.delivery.fixes.length);
+      item.settle('failed');
+    } else if (item.kind === 'command') {
+      item.resolve(refuse('fault', error instanceof Error ? error.message : String(error)));
+    }
+  }
+
+  #count(draft: Draft): void {
+    const { tally } = this.#options;
+    tally.recordsStored += draft.counts.recordsStored;
+    tally.recordsDuplicate += draft.counts.recordsDuplicate;
+    tally.fixesLate += draft.counts.fixesLate;
+    tally.derivations += draft.counts.derivations;
+    for (const [reason, n] of Object.entries(draft.counts.fixesInvalid)) countReason(tally.fixesInvalid, reason, n);
+    for (const { body } of draft.events) {
+      if (body.kind !== 'status_change') continue;
+      tally.transitions += 1;
+      if (body.revised) tally.revisions += 1;
+    }
+    for (const { imei } of draft.trackers.values()) if (imei !== null) this.#waiting.remove(imei);
+  }
+
+  #tell(events: readonly CommittedEvent[]): void {
+    for (const listener of this.#listeners) listener(events);
+  }
+}
+
+function recall({ store, now, settings }: LineOptions): World {
+  const world = new World(settings);
+  const recovered = store.recover(now(), settings.lateDataHorizonMs);
+  world.clockMs = recovered.clockMs;
+  world.graceFloorMs = Math.max(now(), recovered.clockMs);
+  world.nextTaskId = recovered.nextTaskId;
+  world.nextTrackerId = recovered.nextTrackerId;
+  for (const tracker of recovered.trackers) world.holdTracker(tracker);
+  for (const task of recovered.tasks) world.holdTask(task);
+  return world;
+}
+
+/** Takes a frame into the draft; a frame whose every record is stored already is not stored again. */
+function take(draft: Draft, delivery: Delivery, frames: FrameRecord[]): void {
+  const { trackerId, receivedMs, protocol, raw, fixes } = delivery;
+  const kept = receive(draft, trackerId, fixes);
+  const stored = fixes.filter((_, i) => kept[i]);
+  if (fixes.length > 0 && stored.length === 0) return;
+  frames.push({
+    trackerId,
+    receivedMs,
+    protocol,
+    raw,
+    timesMs: stored.map(({ position }) => position.timeMs),
+    kept: stored.length === fixes.length ? null : kept,
+    hasValidFix: stored.some(({ invalidity }) => invalidity === null),
+  });
+}
+
+function answer(item: Item, outcomes: ReadonlyMap<Item, CommandOutcome>): void {
+  if (item.kind === 'frame') item.settle('durable');
+  else if (item.kind === 'command') item.resolve(outcomes.get(item)!);
+}
+
+function release(waiters: (() => void)[]): void {
+  for (const waiter of waiters.splice(0)) waiter();
+}

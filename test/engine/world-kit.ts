@@ -1,0 +1,223 @@
+/** A world for engine tests: an array for a track, an in-memory commit, a builder for tasks and fixes. */
+import { advance, receive, tick } from '../../src/engine/advance.ts';
+import { decide } from '../../src/engine/commands.ts';
+import { Draft, type Ports } from '../../src/engine/draft.ts';
+import type { EngineSettings } from '../../src/engine/verdict.ts';
+import { World } from '../../src/engine/world.ts';
+import type { Command, CommandOutcome } from '../../src/model/command.ts';
+import type { TaskEvent } from '../../src/model/event.ts';
+import { type Fix, judgeFix } from '../../src/model/fix.ts';
+import type { Task, TaskTerms } from '../../src/model/task.ts';
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+/** 2026-03-02T00:00:00Z, a Monday. */
+export const DAY0 = Date.UTC(2026, 2, 2);
+
+export const SETTINGS: EngineSettings = {
+  graceMs: 10 * MINUTE,
+  lateDataHorizonMs: 7 * 24 * HOUR,
+  incompleteVisit: 'faulty',
+};
+
+export const DEPOT = { latDeg: 52.52, lonDeg: 13.405, radiusM: 100 };
+
+export function at(hhmm: string): number {
+  const [hours, minutes, seconds] = hhmm.split(':').map(Number);
+  return DAY0 + hours! * HOUR + minutes! * MINUTE + (seconds ?? 0) * 1000;
+}
+
+/** Inside the depot's zone. */
+export function inside(hhmm: string, receivedMs = at(hhmm)): Fix {
+  return fix(at(hhmm), DEPOT.latDeg, DEPOT.lonDeg, receivedMs);
+}
+
+/** A kilometre away from it. */
+export function outside(hhmm: string, receivedMs = at(hhmm)): Fix {
+  return fix(at(hhmm), DEPOT.latDeg + 0.01, DEPOT.lonDeg, receivedMs);
+}
+
+export function fix(timeMs: number, latDeg: number, lonDeg: number, receivedMs: number, hasPosition = true): Fix {
+  const content = new TextEncoder().encode(`${timeMs} ${latDeg} ${lonDeg} ${hasPosition}`);
+  const position = {
+    timeMs,
+    latDeg,
+    lonDeg,
+    altitudeM: null,
+    speedKmh: 0,
+    courseDeg: 0,
+    satellites: 9,
+    hasPosition,
+    priority: 0,
+    event: 0,
+    content,
+    io: {},
+    attributes: {},
+  };
+  return judgeFix(position, receivedMs);
+}
+
+export function terms(from: string, to: string, change: Partial<TaskTerms> = {}): TaskTerms {
+  return {
+    zone: DEPOT,
+    fromMs: at(from),
+    toMs: at(to),
+    maxDelayMs: 0,
+    minStayMs: 0,
+    minArrivalMs: 0,
+    isFormRequired: false,
+    ...change,
+  };
+}
+
+/** One gateway's life: what was committed survives `restart`. */
+export class Bench {
+  world: World;
+  nowMs: number;
+  readonly events: TaskEvent[] = [];
+  readonly #fixes = new Map<number, Fix[]>();
+  readonly #tasks = new Map<number, Task>();
+  readonly #settings: EngineSettings;
+
+  constructor(startMs = DAY0, settings = SETTINGS) {
+    this.#settings = settings;
+    this.nowMs = startMs;
+    this.world = new World(settings);
+    this.world.graceFloorMs = startMs;
+    this.do({ kind: 'create_tracker', tracker: { uuid: 'u1', label: 'Van', imei: '1', model: null, timeZone: 'utc' } });
+    this.do({ kind: 'create_tracker', tracker: { uuid: 'u2', label: 'Car', imei: '2', model: null, timeZone: 'utc' } });
+  }
+
+  do(command: Command): CommandOutcome {
+    return this.#commit((draft) => decide(draft, command));
+  }
+
+  create(taskTerms: TaskTerms, trackerId: number | null = 1): number {
+    const text = {
+      label: 'T',
+      description: '',
+      externalId: null,
+      address: '',
+      tags: [],
+      origin: 'manual',
+      extra: {},
+    } as const;
+    const outcome = this.do({
+      kind: 'create_task',
+      task: { uuid: crypto.randomUUID(), dialect: 'navixy', trackerId, text, terms: taskTerms },
+    });
+    if (outcome.kind !== 'task') throw new Error(JSON.stringify(outcome));
+    return outcome.taskId;
+  }
+
+  /** Delivers fixes as one batch; the clock moves to the newest receipt. Returns what was kept. */
+  deliver(fixes: readonly Fix[], trackerId = 1): boolean[] {
+    this.nowMs = Math.max(this.nowMs, ...fixes.map((f) => f.receivedMs));
+    return this.#commit((draft) => {
+      const kept = receive(draft, trackerId, fixes);
+      this.#pendingFixes = { trackerId, fixes: fixes.filter((_, i) => kept[i]) };
+      advance(draft);
+      return kept;
+    });
+  }
+
+  /** Delivers, and throws the draft away as if the commit had failed. */
+  deliverInVain(fixes: readonly Fix[], trackerId = 1): void {
+    const draft = new Draft(this.world, this.#ports(), this.nowMs);
+    receive(draft, trackerId, fixes);
+    advance(draft);
+    this.world.discard(draft);
+  }
+
+  clock(toMs: number): void {
+    this.nowMs = toMs;
+    let isMore = true;
+    while (isMore) {
+      isMore = this.#commit((draft) => tick(draft, 100));
+    }
+  }
+
+  /** Ticks every minute up to an instant. */
+  wait(toMs: number): void {
+    while (this.nowMs < toMs) this.clock(Math.min(toMs, this.nowMs + MINUTE / 2));
+  }
+
+  restart(): void {
+    const { nextTaskId, nextTrackerId, clockMs, trackers } = this.world;
+    this.world = new World(this.#settings);
+    Object.assign(this.world, { nextTaskId, nextTrackerId, clockMs, graceFloorMs: this.nowMs });
+    for (const tracker of trackers.values()) this.world.holdTracker(tracker);
+    for (const { text: _, ...task } of this.#tasks.values()) {
+      if (task.deletedMs === null) this.world.holdTask(task);
+    }
+  }
+
+  /** As stored; the stay of an open visit is read off the world. */
+  task(taskId: number): Task {
+    return this.#tasks.get(taskId)!;
+  }
+
+  statusEvents(taskId: number): string[] {
+    return this.events.flatMap(({ taskId: id, body }) => {
+      if (id !== taskId || body.kind !== 'status_change') return [];
+      return [`${body.to.state}${body.revised ? ' (revised)' : ''}`];
+    });
+  }
+
+  #pendingFixes: { trackerId: number; fixes: Fix[] } | null = null;
+
+  #ports(): Ports {
+    const valid = (trackerId: number) => (this.#fixes.get(trackerId) ?? []).filter((f) => f.invalidity === null);
+    return {
+      task: (id) => this.#tasks.get(id) ?? null,
+      track: {
+        evidence: (trackerId, fromMs, toMs) => withNeighbours(valid(trackerId), fromMs, toMs),
+        holds: (trackerId, timeMs, content) =>
+          (this.#fixes.get(trackerId) ?? []).some(
+            ({ position }) => position.timeMs === timeMs && Buffer.compare(position.content, content) === 0,
+          ),
+        newest: (trackerId) => {
+          const all = this.#fixes.get(trackerId) ?? [];
+          const ahead = all.filter((f) => f.invalidity === 'in_future');
+          const rest = all.filter((f) => f.invalidity !== 'in_future');
+          return {
+            newestMs: Math.max(Number.NEGATIVE_INFINITY, ...rest.map((f) => f.position.timeMs)),
+            aheadMs: ahead.map((f) => f.position.timeMs),
+          };
+        },
+        lastValidFix: (trackerId) => valid(trackerId).sort(byTime).at(-1) ?? null,
+      },
+    };
+  }
+
+  #commit<T>(run: (draft: Draft) => T): T {
+    const draft = new Draft(this.world, this.#ports(), this.nowMs);
+    const result = run(draft);
+    const rows = draft.rows();
+    for (const task of rows.createdTasks) this.#tasks.set(task.id, task);
+    for (const edit of rows.editedTasks) this.#tasks.set(edit.id, { ...this.#tasks.get(edit.id)!, ...edit });
+    for (const judged of rows.judgedTasks) {
+      const { id, tenure, facts, deletedMs } = judged;
+      this.#tasks.set(id, { ...this.#tasks.get(id)!, tenure, facts, deletedMs });
+    }
+    if (this.#pendingFixes !== null) {
+      const { trackerId, fixes } = this.#pendingFixes;
+      this.#fixes.set(trackerId, [...(this.#fixes.get(trackerId) ?? []), ...fixes]);
+      this.#pendingFixes = null;
+    }
+    this.world.install(draft);
+    this.events.push(...draft.events);
+    return result;
+  }
+}
+
+function withNeighbours(fixes: Fix[], fromMs: number, toMs: number): Fix[] {
+  const sorted = fixes.sort(byTime);
+  const beforeMs = sorted.findLast((f) => f.position.timeMs < fromMs)?.position.timeMs ?? fromMs;
+  const afterMs = sorted.find((f) => f.position.timeMs > toMs)?.position.timeMs ?? toMs;
+  return sorted.filter((f) => f.position.timeMs >= beforeMs && f.position.timeMs <= afterMs);
+}
+
+function byTime(a: Fix, b: Fix): number {
+  return a.position.timeMs - b.position.timeMs;
+}
