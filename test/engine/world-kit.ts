@@ -2,7 +2,10 @@
 import { advance, receive, tick } from '../../src/engine/advance.ts';
 import { decide } from '../../src/engine/commands.ts';
 import { Draft, type Ports } from '../../src/engine/draft.ts';
-import type { EngineSettings } from '../../src/engine/verdict.ts';
+import { type Findings, findings } from '../../src/engine/evidence.ts';
+import { trackerState } from '../../src/engine/recollect.ts';
+import { derive } from '../../src/engine/track.ts';
+import { type EngineSettings, rulesOf } from '../../src/engine/verdict.ts';
 import { World } from '../../src/engine/world.ts';
 import type { Command, CommandOutcome } from '../../src/model/command.ts';
 import type { TaskEvent } from '../../src/model/event.ts';
@@ -110,13 +113,20 @@ export class Bench {
     return outcome.taskId;
   }
 
-  /** Delivers fixes as one batch; the clock moves to the newest receipt. Returns what was kept. */
-  deliver(fixes: readonly Fix[], trackerId = 1): boolean[] {
+  /**
+   * Delivers fixes in one commit; the clock moves to the newest receipt. `parts`: judged in so many steps, as when
+   * commands come in between. Returns what was kept.
+   */
+  deliver(fixes: readonly Fix[], trackerId = 1, parts = 1): boolean[] {
     this.nowMs = Math.max(this.nowMs, ...fixes.map((f) => f.receivedMs));
     return this.#commit((draft) => {
-      const kept = receive(draft, trackerId, fixes);
+      const kept: boolean[] = [];
+      const size = Math.ceil(fixes.length / parts);
+      for (let i = 0; i < fixes.length; i += size) {
+        kept.push(...receive(draft, trackerId, fixes.slice(i, i + size)));
+        advance(draft);
+      }
       this.#pendingFixes = { trackerId, fixes: fixes.filter((_, i) => kept[i]) };
-      advance(draft);
       return kept;
     });
   }
@@ -155,6 +165,36 @@ export class Bench {
   /** As stored; the stay of an open visit is read off the world. */
   task(taskId: number): Task {
     return this.#tasks.get(taskId)!;
+  }
+
+  /** The stay with what an open visit adds to it. */
+  liveStayMs(taskId: number): number {
+    const task = this.task(taskId);
+    const { trackerId } = task.tenure;
+    const evidence =
+      trackerId === null ? undefined : trackerState(this.world, this.#ports().track, trackerId).evidence.get(taskId);
+    return evidence === undefined ? task.facts.stayMs : findings(evidence, rulesOf(task)).stayMs;
+  }
+
+  /** For each live task, what the short road has come to and what the whole track says. */
+  bothRoads(): {
+    readonly followed: Findings;
+    readonly derived: Findings;
+    readonly isInside: readonly [boolean, boolean];
+  }[] {
+    const { track } = this.#ports();
+    return [...this.world.states].flatMap(([trackerId, state]) =>
+      [...state.evidence].map(([taskId, evidence]) => {
+        const task = this.world.tasks.get(taskId)!;
+        const rules = rulesOf(task);
+        const whole = derive(track.evidence(trackerId, rules.startMs, rules.deadlineMs), task.terms.zone, rules);
+        return {
+          followed: findings(evidence, rules),
+          derived: findings(whole, rules),
+          isInside: [evidence.run !== null, state.progress.insideIds.includes(taskId)] as const,
+        };
+      }),
+    );
   }
 
   statusEvents(taskId: number): string[] {

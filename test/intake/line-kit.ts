@@ -1,0 +1,124 @@
+/** A line over a real database in a temporary directory, with a clock to set and a disk that fails on command. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { protocolNamed } from '../../protocols/index.ts';
+import { encodeRecords } from '../../protocols/teltonika/device.ts';
+import type { CommittedEvent, Delivery, Settled } from '../../src/intake/intake.ts';
+import { Line, type LineOptions } from '../../src/intake/line.ts';
+import type { Command, CommandOutcome } from '../../src/model/command.ts';
+import { judgeFix } from '../../src/model/fix.ts';
+import { emptyTally, type Tally } from '../../src/model/tally.ts';
+import { openStore } from '../../src/store/open.ts';
+import { type Batch, StorageError, type Store } from '../../src/store/store.ts';
+import { SETTINGS } from '../engine/world-kit.ts';
+
+export interface Spot {
+  readonly timeMs: number;
+  readonly latDeg: number;
+  readonly lonDeg: number;
+}
+
+export class LineKit {
+  readonly directory = mkdtempSync(join(tmpdir(), 'milepost-line-'));
+  readonly log: string[] = [];
+  readonly events: CommittedEvent[] = [];
+  readonly #options: Partial<LineOptions>;
+  tally: Tally = emptyTally();
+  nowMs: number;
+  isDiskFull = false;
+  store: Store;
+  line: Line;
+
+  constructor(nowMs: number, options: Partial<LineOptions> = {}) {
+    this.nowMs = nowMs;
+    this.#options = options;
+    this.store = openStore({ directory: this.directory });
+    this.line = this.#openLine();
+  }
+
+  restart(): void {
+    this.store.close();
+    this.store = openStore({ directory: this.directory });
+    this.line = this.#openLine();
+  }
+
+  close(): void {
+    this.store.close();
+    rmSync(this.directory, { recursive: true });
+  }
+
+  async do(command: Command): Promise<CommandOutcome> {
+    return this.line.command(command);
+  }
+
+  async register(imei: string): Promise<number> {
+    const outcome = await this.do({
+      kind: 'create_tracker',
+      tracker: { uuid: crypto.randomUUID(), label: imei, imei, model: null, timeZone: 'utc' },
+    });
+    if (outcome.kind !== 'tracker') throw new Error(JSON.stringify(outcome));
+    return outcome.tracker.id;
+  }
+
+  /** A real frame with these records. */
+  delivery(trackerId: number, spots: readonly Spot[]): Delivery {
+    const raw = encodeRecords(
+      8,
+      spots.map((spot) => ({ ...spot, altitudeM: 30, courseDeg: 90, satellites: 9, speedKmh: 40 })),
+    );
+    const message = protocolNamed('teltonika').decode(raw);
+    if (message.kind !== 'records') throw new Error(JSON.stringify(message));
+    const fixes = message.records.map((record) => judgeFix(record, this.nowMs));
+    return { trackerId, receivedMs: this.nowMs, protocol: 'teltonika', raw, fixes };
+  }
+
+  deliver(trackerId: number, spots: readonly Spot[]): Promise<Settled> {
+    return new Promise((resolve) => {
+      this.line.submit(this.delivery(trackerId, spots), (settled) => {
+        this.log.push(settled);
+        resolve(settled);
+      });
+    });
+  }
+
+  async tick(): Promise<void> {
+    this.line.tick();
+    await this.line.drained();
+  }
+
+  #openLine(): Line {
+    const line = new Line({
+      store: { ...bound(this.store), append: (batch) => this.#append(batch) },
+      now: () => this.nowMs,
+      tally: this.tally,
+      settings: SETTINGS,
+      unknownTrackers: 'pending',
+      queueBytesMax: 100_000,
+      pendingMax: 3,
+      ...this.#options,
+    });
+    line.onCommitted((events) => this.events.push(...events));
+    return line;
+  }
+
+  #append(batch: Batch) {
+    if (this.isDiskFull) throw new StorageError('SQLITE_FULL', 'database or disk is full');
+    const appended = this.store.append(batch);
+    this.log.push('commit');
+    return appended;
+  }
+}
+
+function bound(store: Store): Store {
+  return {
+    tracks: store.tracks,
+    tasks: store.tasks,
+    keys: store.keys,
+    append: (batch) => store.append(batch),
+    recover: (nowMs, horizonMs) => store.recover(nowMs, horizonMs),
+    tidy: (nowMs) => store.tidy(nowMs),
+    size: () => store.size(),
+    close: () => store.close(),
+  };
+}
