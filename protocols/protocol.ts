@@ -83,7 +83,7 @@ export type Framing =
   | { readonly kind: 'frame'; readonly start: number; readonly end: number }
   /** bytes[start..end) belongs to no frame; skip it. */
   | { readonly kind: 'junk'; readonly start: number; readonly end: number; readonly code: MalformedCode }
-  /** Not enough bytes yet; at least `needed` bytes in all from the start of the buffer are wanted. */
+  /** Not enough bytes yet; at least `needed` bytes in all, counted from `offset`, are wanted. */
   | { readonly kind: 'wait'; readonly needed: number }
   /** The stream cannot be followed any further: close the connection. */
   | { readonly kind: 'lost'; readonly code: MalformedCode; readonly message: string };
@@ -97,10 +97,13 @@ export interface Protocol {
   readonly name: ProtocolName;
   /** Longest frame that is let into memory, bytes. */
   readonly frameBytesMax: number;
-  /** Whether a stream that begins with these bytes speaks this protocol; `more` = too few bytes to tell. */
+  /** Whether a unit of this protocol begins with these bytes; `more` = too few bytes to tell. */
   recognise(head: Uint8Array): 'yes' | 'no' | 'more';
-  /** Finds the next unit in bytes[offset..end). Pure: calling it again with more bytes continues. Never throws. */
-  frame(bytes: Buffer, offset: number, end: number): Framing;
+  /**
+   * Finds the next unit in bytes[offset..end). Pure: calling it again with more bytes continues. Never throws.
+   * `isOver`: no more bytes will come (the recording ends, the line has gone quiet), so a doubtful end is an end.
+   */
+  frame(bytes: Buffer, offset: number, end: number, isOver?: boolean): Framing;
   /** Reads one frame as found by `frame`. Never throws: what cannot be read is a `Malformed`. */
   decode(frame: Buffer): Message | Malformed;
   /**

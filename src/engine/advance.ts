@@ -11,7 +11,7 @@ import { type Evidence, findings, step } from './evidence.ts';
 import { derive, isRecordComplete } from './track.ts';
 import { hasTurned, transitions } from './transitions.ts';
 import { judge, rulesOf } from './verdict.ts';
-import { closeMs, isDue } from './world.ts';
+import { closeMs, horizonMs, isDue } from './world.ts';
 
 /** What made a task's facts move; a code, worded by those who show it. */
 export type Reason = 'fix' | 'late_fix' | 'clock' | 'assigned' | 'edited';
@@ -107,7 +107,7 @@ function stepTask(draft: Draft, trackerId: number, taskId: number, fix: Fix, isI
     setEvidence(draft, trackerId, taskId, evidence);
     return;
   }
-  conclude(draft, task, evidence, judge(task, evidence, false, draft.world.settings), 'fix', fix);
+  conclude(draft, task, evidence, judge(task, evidence, false, draft.settings), 'fix', fix);
 }
 
 /** Whether one more inside fix changes more than the length of the open visit. */
@@ -131,7 +131,7 @@ function reconsider(draft: Draft, trackerId: number, fixes: readonly Fix[]): voi
 function isJudgedByGps(draft: Draft, task: JudgedTask): boolean {
   if (isOpen(task.facts.state)) return isDue(task, draft.nowMs);
   const isFrozen = task.facts.closer === 'person' || task.facts.state === 'cancelled';
-  return !isFrozen && draft.nowMs <= deadlineMs(task.terms) + draft.world.settings.lateDataHorizonMs;
+  return !isFrozen && draft.nowMs <= horizonMs(task, draft.settings);
 }
 
 /** In the span, the last valid fix before it, or the first one after it: nothing else can change a run in it. */
@@ -186,7 +186,7 @@ export function rederive(draft: Draft, task: JudgedTask, reason: Reason, witness
     draft,
     task,
     evidence,
-    judge(task, evidence, isDecided(draft, task, fixes), draft.world.settings),
+    judge(task, evidence, isDecided(draft, task, fixes), draft.settings),
     reason,
     witness,
   );

@@ -106,8 +106,11 @@ export class World {
     if (task.tenure.trackerId === null) return;
     this.taskIdsByTracker.get(task.tenure.trackerId)?.delete(task.id);
     const state = this.states.get(task.tenure.trackerId);
-    state?.zones.delete(task.id);
-    state?.evidence.delete(task.id);
+    if (state === undefined) return;
+    state.zones.delete(task.id);
+    state.evidence.delete(task.id);
+    const insideIds = state.progress.insideIds.filter((id) => id !== task.id);
+    state.progress = { ...state.progress, insideIds };
   }
 
   /** Makes a committed draft the truth. Cannot fail. */
@@ -176,7 +179,17 @@ function isRescheduled(before: JudgedTask, after: JudgedTask): boolean {
 /** Whether a task is the engine's business at all: not deleted, and not closed for longer than the horizon. */
 export function isHeld(task: JudgedTask, nowMs: number, settings: EngineSettings): boolean {
   if (task.deletedMs !== null) return false;
-  return isOpen(task.facts.state) || nowMs <= deadlineMs(task.terms) + settings.lateDataHorizonMs;
+  return isOpen(task.facts.state) || nowMs <= horizonMs(task, settings);
+}
+
+/** Until when late evidence may change a closed task. */
+export function horizonMs(task: JudgedTask, settings: EngineSettings): number {
+  return askedMs(task) + settings.lateDataHorizonMs;
+}
+
+/** From when on the answer is asked for: D, or the creation or assignment where that comes later. */
+function askedMs(task: JudgedTask): number {
+  return Math.max(deadlineMs(task.terms), task.createdMs, task.tenure.givenMs);
 }
 
 /** Whether fixes are to be held against a task by now: given to a tracker, its window near, its facts unsettled. */
@@ -190,14 +203,13 @@ function dueMs(task: JudgedTask): number {
 
 /** max(D, creation, assignment, start, outage, jump) + grace: when the clock closes what devices left open (section 4). */
 export function closeMs(world: Pick<World, 'settings' | 'graceFloorMs'>, task: JudgedTask): number {
-  const { givenMs } = task.tenure;
-  return Math.max(deadlineMs(task.terms), task.createdMs, givenMs, world.graceFloorMs) + world.settings.graceMs;
+  return Math.max(askedMs(task), world.graceFloorMs) + world.settings.graceMs;
 }
 
 /** When the clock must next look at a task; null = never, as things stand. */
 export function reviewMs(world: World, task: JudgedTask, isLive: boolean): number | null {
   if (task.tenure.trackerId === null) return null;
-  if (!isOpen(task.facts.state)) return deadlineMs(task.terms) + world.settings.lateDataHorizonMs + 1;
+  if (!isOpen(task.facts.state)) return horizonMs(task, world.settings) + 1;
   if (!isLive && world.clockMs < dueMs(task)) return dueMs(task);
   return world.clockMs < deadlineMs(task.terms) ? deadlineMs(task.terms) : closeMs(world, task);
 }

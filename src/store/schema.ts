@@ -4,7 +4,7 @@ import { NAVIXY_STATUS_SQL } from '../model/projections.ts';
 /** Index in this list + 1 = the schema version (`PRAGMA user_version`) after running it. */
 export const MIGRATIONS: readonly string[] = [
   `
-  -- One row per commit: every frame of that commit, raw, written once (layout: store/journal.ts).
+  -- The frames of every commit, raw, written once, some 16 KiB to a row (layout: store/journal.ts).
   CREATE TABLE journal (
     id   INTEGER PRIMARY KEY,
     body BLOB NOT NULL
@@ -12,13 +12,24 @@ export const MIGRATIONS: readonly string[] = [
 
   -- Which frames hold a tracker's records between two device times: sorted segments, made behind the line.
   CREATE TABLE track_segment (
-    tracker_id INTEGER NOT NULL,
-    segment    INTEGER NOT NULL,
-    from_ms    INTEGER NOT NULL,
-    to_ms      INTEGER NOT NULL,
-    entries    BLOB NOT NULL,
+    tracker_id       INTEGER NOT NULL,
+    segment          INTEGER NOT NULL,
+    from_ms          INTEGER NOT NULL,
+    to_ms            INTEGER NOT NULL,
+    received_from_ms INTEGER NOT NULL,
+    received_to_ms   INTEGER NOT NULL,
+    entries          BLOB NOT NULL,      -- store/entries.ts
     PRIMARY KEY (tracker_id, segment)
   ) STRICT, WITHOUT ROWID;
+  CREATE INDEX track_segment_by_time ON track_segment (tracker_id, to_ms, from_ms);
+
+  -- What the sealed part of a track says about its newest end.
+  CREATE TABLE track_head (
+    tracker_id       INTEGER PRIMARY KEY,
+    newest_ms        INTEGER,
+    ahead_ms         TEXT NOT NULL,      -- JSON array: device times ahead of their receipt
+    last_received_ms INTEGER NOT NULL
+  ) STRICT;
 
   -- Single values: engine clock, last sealed journal row, ...
   CREATE TABLE meta (
@@ -82,9 +93,11 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX tasks_by_tracker ON tasks (tracker_id, navixy_status, id) WHERE deleted_ms IS NULL;
   CREATE INDEX tasks_by_status ON tasks (navixy_status, id) WHERE deleted_ms IS NULL;
   CREATE INDEX tasks_by_external_id ON tasks (external_id, id) WHERE deleted_ms IS NULL AND external_id IS NOT NULL;
-  CREATE INDEX tasks_by_window ON tasks (to_ms, from_ms) WHERE deleted_ms IS NULL;
+  CREATE INDEX tasks_by_window ON tasks (to_ms, from_ms, navixy_status) WHERE deleted_ms IS NULL;
   -- What the engine holds in memory: unfinished, or finished and open to late evidence.
-  CREATE INDEX tasks_by_deadline ON tasks (to_ms + max_delay_ms) WHERE deleted_ms IS NULL;
+  CREATE INDEX tasks_by_asked ON tasks (max(to_ms + max_delay_ms, created_ms, ifnull(given_ms, 0))) WHERE deleted_ms IS NULL;
+  CREATE INDEX tasks_alive ON tasks (id)
+    WHERE deleted_ms IS NULL AND (is_settled = 0 OR state NOT IN ('completed', 'failed', 'cancelled'));
 
   CREATE TABLE history (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -95,6 +108,7 @@ export const MIGRATIONS: readonly string[] = [
     body        TEXT NOT NULL                -- JSON of TaskEventBody
   ) STRICT;
   CREATE INDEX history_by_task ON history (task_id, id);
+  CREATE INDEX history_transitions ON history (id) WHERE kind = 'status_change';
 
   -- What is to be told outside: one row per history row, kept until every listener has it or it is too old.
   CREATE TABLE outbox (

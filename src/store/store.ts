@@ -4,7 +4,7 @@ import type { RowChanges } from '../model/command.ts';
 import type { TaskEvent } from '../model/event.ts';
 import type { Fix } from '../model/fix.ts';
 import type { NavixyStatus } from '../model/projections.ts';
-import type { Task } from '../model/task.ts';
+import type { JudgedTask, Task } from '../model/task.ts';
 import type { Tracker } from '../model/tracker.ts';
 
 /** One frame as it goes to the journal. */
@@ -69,12 +69,9 @@ export interface Tracks {
   frames(trackerId: number, fromMs: number, toMs: number, limit: number): StoredFrame[];
 }
 
-/** A task as the engine needs it: everything but its text. */
-export type JudgedTask = Omit<Task, 'text'>;
-
 export interface Recovered {
   readonly trackers: readonly Tracker[];
-  /** Tasks that are unfinished or unsettled, or whose deadline is not older than the horizon; not deleted ones. */
+  /** Tasks that are unfinished or unsettled, or whose deadline, creation or assignment is not older than the horizon; not deleted ones. */
   readonly tasks: readonly JudgedTask[];
   readonly clockMs: number;
   readonly nextTaskId: number;

@@ -271,6 +271,28 @@ describe('when a deadline is decided', () => {
     expect(bench.task(missed).facts).toMatchObject({ state: 'failed', statusMs: at('10:00') });
   });
 
+  it('a task for a window of last month is judged by what then comes in, and follows the open visit', () => {
+    const bench = new Bench(at('08:00') + 31 * 24 * HOUR);
+    const id = bench.create(terms('09:00', '10:00'));
+    bench.deliver(drive('-08:50 +09:10'));
+    bench.deliver(drive('+09:20'));
+    bench.deliver(drive('-09:30'));
+    expect(bench.task(id).facts).toMatchObject({ state: 'completed', stayMs: 10 * MINUTE, isSettled: true });
+    bench.deliver(drive('-09:15'));
+    expect(bench.task(id).facts).toMatchObject({ state: 'completed', stayMs: 0 });
+  });
+
+  it('a task leaves the memory with its horizon, even with an open visit', () => {
+    const bench = new Bench(at('08:00'));
+    const id = bench.create(terms('09:00', '23:00'));
+    bench.deliver(drive('-08:50 +09:10'));
+    bench.wait(at('23:00'));
+    bench.clock(at('23:01') + 7 * 24 * HOUR);
+    expect(bench.world.tasks.size).toBe(0);
+    bench.deliver([inside('09:20', bench.nowMs), outside('09:30', bench.nowMs)]);
+    expect(bench.task(id).facts.stayMs).toBe(0);
+  });
+
   it('a first fix long after a closed deadline may still lengthen the visit it ends', () => {
     const bench = new Bench(at('08:00'));
     const id = bench.create(terms('09:00', '10:00', { minStayMs: 30 * MINUTE }));

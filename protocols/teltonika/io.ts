@@ -1,0 +1,105 @@
+/** Turns the IO part of a record into raw values by id and into named attributes by the AVL dictionary. */
+import type { Attributes, IoValues } from '../protocol.ts';
+import { printableText } from '../wire/text.ts';
+import { AVL_ENTRIES, type AvlEntry } from './avl.ts';
+import type { IoLayout } from './layout.ts';
+
+/** Raw values by AVL id: unsigned numbers, 8-byte ones as decimal strings, 16-byte and variable ones as hex. */
+export function ioValues(io: IoLayout): IoValues {
+  const values: IoValues = {};
+  for (const { id, value } of io.n1) values[id] = value;
+  for (const { id, value } of io.n2) values[id] = value;
+  for (const { id, value } of io.n4) values[id] = value;
+  for (const { id, value } of io.n8) values[id] = value.toString();
+  for (const { id, value } of io.n16 ?? io.nx ?? []) values[id] = value.toString('hex');
+  return values;
+}
+
+type Raw = number | bigint | Buffer;
+interface Element {
+  readonly bytes: AvlEntry['bytes'] | 16;
+  readonly value: Raw;
+}
+
+/** Named, scaled values by the dictionary in protocols/README.md. */
+export function ioAttributes(io: IoLayout): Attributes {
+  const elements = elementsById(io);
+  const attributes: Attributes = {};
+  for (const entry of NAMED) {
+    const element = elements.get(entry.id);
+    if (element === undefined || element.bytes !== entry.bytes || Object.hasOwn(attributes, entry.attribute!)) continue;
+    const value = readElement(entry, element.value);
+    if (value !== null) attributes[entry.attribute!] = value;
+  }
+  nameIccid(attributes, elements);
+  nameAlarm(attributes, io.event, elements);
+  return attributes;
+}
+
+const NAMED = AVL_ENTRIES.filter((entry) => entry.attribute !== null);
+const ALARMS = new Map(AVL_ENTRIES.flatMap((entry) => (entry.alarms === null ? [] : [[entry.id, entry.alarms]])));
+
+function elementsById(io: IoLayout): Map<number, Element> {
+  const elements = new Map<number, Element>();
+  for (const { id, value } of io.n1) elements.set(id, { bytes: 1, value });
+  for (const { id, value } of io.n2) elements.set(id, { bytes: 2, value });
+  for (const { id, value } of io.n4) elements.set(id, { bytes: 4, value });
+  for (const { id, value } of io.n8) elements.set(id, { bytes: 8, value });
+  for (const { id, value } of io.n16 ?? []) elements.set(id, { bytes: 16, value });
+  for (const { id, value } of io.nx ?? []) elements.set(id, { bytes: 'x', value });
+  return elements;
+}
+
+/** null where the device says that there is nothing: a fault value, an empty identifier. */
+function readElement(entry: AvlEntry, raw: Raw): number | string | boolean | null {
+  switch (entry.reading) {
+    case 'number':
+      return readNumber(entry, Number(raw));
+    case 'flag':
+      return Number(raw) !== 0;
+    case 'not':
+      return Number(raw) === 0;
+    case 'hex':
+      return raw === 0n ? null : hexOf(raw as bigint);
+    case 'hex_reversed':
+      return raw === 0n
+        ? null
+        : Buffer.from(hexOf(raw as bigint), 'hex')
+            .reverse()
+            .toString('hex');
+    case 'text':
+      return printableText(raw as Buffer) || null;
+  }
+}
+
+function readNumber(entry: AvlEntry, raw: number): number | null {
+  if (entry.faults.includes(raw)) return null;
+  const bits = Number(entry.bytes) * 8;
+  const value = entry.isSigned && raw >= 2 ** (bits - 1) ? raw - 2 ** bits : raw;
+  return value / entry.divisor;
+}
+
+function hexOf(identifier: bigint): string {
+  return identifier.toString(16).padStart(16, '0');
+}
+
+const ICCID_HALVES = [11, 14] as const;
+
+/** The decimal digits of two ids, the second one padded to ten: Teltonika "FMB AVL ID". */
+function nameIccid(attributes: Attributes, elements: Map<number, Element>): void {
+  const [first, second] = ICCID_HALVES.map((id) => elements.get(id));
+  if (first?.bytes !== 8 || second?.bytes !== 8 || first.value === 0n) return;
+  attributes['iccid'] = `${first.value}${second.value.toString().padStart(10, '0')}`;
+}
+
+const OVERSPEEDING = 255;
+
+/** Only the id that caused the record raises an alarm: periodic records repeat the last value of an event. */
+function nameAlarm(attributes: Attributes, event: number, elements: Map<number, Element>): void {
+  const element = elements.get(event);
+  if (element?.bytes !== 1) return;
+  const alarm = event === OVERSPEEDING ? 'overspeed' : ALARMS.get(event)?.[Number(element.value)];
+  if (alarm === undefined) return;
+  attributes['alarm'] = alarm;
+  attributes['alarmCode'] = event;
+}

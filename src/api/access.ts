@@ -1,0 +1,83 @@
+/** The one place that decides who may call what. A route says what it asks for; a route that says nothing is refused at start. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type AccessOperations, type Caller, mayAsk, type Scope } from '../operations/access.ts';
+
+export type Denial = 'no_key' | 'unknown_key' | 'no_right';
+
+/** How one dialect carries a key and words a denial. */
+export interface Door {
+  /** The stage at which the key is known: with the headers, or only once the body is read. */
+  readonly stage: 'headers' | 'body';
+  /** The key as presented, well-formed or not; null = none, or nothing that could be one. */
+  credential(request: FastifyRequest): string | null;
+  deny(reply: FastifyReply, denial: Denial): FastifyReply;
+}
+
+export type Access =
+  | { readonly kind: 'open' }
+  | {
+      readonly kind: 'key';
+      readonly scope: Scope;
+      readonly door: Door;
+      /** Whether a caller on this machine needs no key. */
+      readonly isOpenOnLoopback?: boolean;
+    };
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access;
+  }
+  interface FastifyRequest {
+    /** Who asks; null where no key was needed. */
+    caller: Caller | null;
+  }
+}
+
+/** To be called before any route is added. */
+export function guardRoutes(app: FastifyInstance, operations: AccessOperations): void {
+  app.decorateRequest('caller', null);
+  app.addHook('onRoute', (route) => {
+    if (route.config?.access === undefined) {
+      throw new Error(`route ${String(route.method)} ${route.url} declares no access`);
+    }
+  });
+  const guard = (stage: Door['stage']) => async (request: FastifyRequest, reply: FastifyReply) => {
+    if (request.is404) return;
+    const denied = admit(request, stage, operations);
+    if (denied !== null) return denied.door.deny(reply, denied.denial);
+  };
+  app.addHook('onRequest', guard('headers'));
+  app.addHook('preValidation', guard('body'));
+}
+
+interface Denied {
+  readonly door: Door;
+  readonly denial: Denial;
+}
+
+function admit(request: FastifyRequest, stage: Door['stage'], operations: AccessOperations): Denied | null {
+  const access = accessOf(request);
+  if (access.kind === 'open' || access.door.stage !== stage) return null;
+  if (access.isOpenOnLoopback && isFromThisMachine(request)) return null;
+  const { door } = access;
+  const key = door.credential(request);
+  if (key === null) return { door, denial: 'no_key' };
+  request.caller = operations.findCaller(key);
+  if (request.caller === null) return { door, denial: 'unknown_key' };
+  return mayAsk(request.caller, access.scope) ? null : { door, denial: 'no_right' };
+}
+
+/** Cannot be missing: routes without it were refused. Were it, nobody would get in. */
+function accessOf(request: FastifyRequest): Access {
+  const { access } = request.routeOptions.config;
+  if (access === undefined) throw new Error(`route ${request.routeOptions.url} declares no access`);
+  return access;
+}
+
+const LOOPBACK = /^(::1|(::ffff:)?127(\.\d{1,3}){3})$/;
+
+/** A proxy on this machine speaks for someone else, and says so. */
+function isFromThisMachine(request: FastifyRequest): boolean {
+  const isForwarded = 'x-forwarded-for' in request.headers || 'forwarded' in request.headers;
+  return !isForwarded && LOOPBACK.test(request.socket.remoteAddress ?? '');
+}

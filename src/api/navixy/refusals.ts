@@ -1,0 +1,43 @@
+/** What the line refused, in Navixy's codes. */
+import type { Refusal } from '../../model/refusal.ts';
+import { type ErrorCode, type Failure, failure, invalid } from './errors.ts';
+
+/** The model's words for what a caller got wrong, in the wire's. */
+const PARAMETERS: Readonly<Record<string, string>> = {
+  label: 'task.label',
+  description: 'task.description',
+  externalId: 'task.external_id',
+  zone: 'task.location',
+  fromMs: 'task.from',
+  toMs: 'task.to',
+  maxDelayMs: 'task.max_delay',
+  minStayMs: 'task.min_stay_duration',
+  minArrivalMs: 'task.min_arrival_duration',
+  trackerId: 'tracker_id',
+};
+
+/** `unknownTracker`: task/create documents 201 for it, task/assign 204. */
+export function refusalFailure(refusal: Refusal, unknownTracker: ErrorCode = 201): Failure {
+  switch (refusal.code) {
+    case 'task_not_found':
+      return failure(201);
+    case 'tracker_not_found':
+      return failure(unknownTracker);
+    case 'tracker_blocked':
+      return failure(208);
+    case 'task_state':
+      return failure(255);
+    case 'imei_taken':
+      return failure(224);
+    case 'storage_unavailable':
+      return failure(14);
+    case 'fault':
+      return failure(6);
+    case 'invalid':
+      return invalid([{ parameter: wireName(refusal.parameter), error: refusal.message }]);
+  }
+}
+
+function wireName(parameter: string | undefined): string {
+  return parameter === undefined ? 'task' : (PARAMETERS[parameter] ?? parameter);
+}

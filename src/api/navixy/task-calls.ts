@@ -1,0 +1,170 @@
+/** `/task/*`: create, read, update, assign, delete, count, list, and the history of a task. */
+import { NAVIXY_STATUSES } from '../../model/projections.ts';
+import type { Task } from '../../model/task.ts';
+import type { Operations } from '../../operations/operations.ts';
+import type { TaskFilter, TaskSortField } from '../../operations/tasks.ts';
+import { type Call, call, success } from './call.ts';
+import { failure } from './errors.ts';
+import {
+  array,
+  type Fields,
+  INT_MAX,
+  instant,
+  integer,
+  line,
+  oneOf,
+  optional,
+  otherwise,
+  type Read,
+  type Reader,
+  required,
+  set,
+  unsupported,
+} from './parameters.ts';
+import { historyWire, statusOf, taskWire } from './read.ts';
+import { refusalFailure } from './refusals.ts';
+import { CREATE_FORM, editedTaskReader, editedTextOf, newTaskReader, termsOf, textOf } from './write.ts';
+
+const id = integer(1, INT_MAX);
+const TASK_ID = { task_id: required(id) };
+
+/** Longest page Navixy gives, and the one it gives unasked. */
+const PAGE_MAX = 100_000;
+const PAGE_DEFAULT = 10_000;
+const TRACKERS_MAX = 10_000;
+
+/** Navixy's sort fields in the store's words; null = the same for every task here, so it does not sort. */
+const SORT_FIELDS = new Map<string, TaskSortField | null>([
+  ['id', 'id'],
+  ['employee', 'tracker'],
+  ['status', 'status'],
+  ['label', 'label'],
+  ['location', 'address'],
+  ['address', 'address'],
+  ['from', 'from'],
+  ['to', 'to'],
+  ['status_change_date', 'status_change_date'],
+  ['arrival_date', 'arrival_date'],
+  ['stay_duration', 'stay_duration'],
+  ['description', 'description'],
+  ['external_id', 'external_id'],
+  ['form', null],
+]);
+
+interface SortKey {
+  readonly field: TaskSortField | null;
+  readonly descending: boolean;
+}
+
+const sortKey: Reader<SortKey> = {
+  fromText: (value) => value,
+  read(value, site) {
+    const match = typeof value === 'string' ? /^([a-z_]+)=(asc|desc)$/.exec(value) : null;
+    if (match === null) return site.fault('must match "^[a-z_]+=(asc|desc)$"');
+    const field = SORT_FIELDS.get(match[1] ?? '');
+    if (field === undefined) return site.fault(`Should be one of [${[...SORT_FIELDS.keys()].join(', ')}]`);
+    return { field, descending: match[2] === 'desc' };
+  },
+};
+
+const status = oneOf(NAVIXY_STATUSES);
+
+const LIST = {
+  statuses: optional(array(status, 1, 100)),
+  trackers: optional(set(id, TRACKERS_MAX)),
+  from: optional(instant),
+  to: optional(instant),
+  external_id: optional(line(0, 100)),
+  sort: otherwise(array(sortKey, 0, SORT_FIELDS.size), []),
+  offset: otherwise(integer(0, INT_MAX), 0),
+  limit: otherwise(integer(0, PAGE_MAX), PAGE_DEFAULT),
+  conditions: unsupported,
+  filter: unsupported,
+  filters: unsupported,
+  tag_ids: unsupported,
+  location: unsupported,
+} satisfies Fields;
+
+export const TASK_CALLS: readonly Call[] = [
+  call(
+    'task/create',
+    'tasks:write',
+    ({ rule }) => ({ task: required(newTaskReader(rule)), create_form: CREATE_FORM }),
+    async ({ task }, { operations }) => {
+      const draft = {
+        dialect: 'navixy',
+        trackerId: task.tracker_id,
+        text: textOf(task),
+        terms: termsOf(task),
+      } as const;
+      const counts = externalIdCounts(operations, task.external_id, null);
+      const outcome = await operations.createTask(draft);
+      return outcome.kind === 'refused' ? refusalFailure(outcome) : success({ id: outcome.taskId, ...counts });
+    },
+  ),
+  call('task/read', 'tasks:read', TASK_ID, ({ task_id }, { operations }, pen) => {
+    const task = operations.readTask(task_id);
+    if (task === null || statusOf(task) === null) return failure(201);
+    return success({ value: taskWire(task, pen) });
+  }),
+  call(
+    'task/update',
+    'tasks:write',
+    ({ rule }) => ({ task: required(editedTaskReader(rule)), create_form: CREATE_FORM }),
+    async ({ task }, { operations }) => {
+      const before = operations.readTask(task.id);
+      if (before === null || statusOf(before) === null) return failure(201);
+      const terms = { ...termsOf(task), isFormRequired: before.terms.isFormRequired };
+      const counts = externalIdCounts(operations, task.external_id, before);
+      const outcome = await operations.editTask(task.id, editedTextOf(task, before), terms);
+      return outcome.kind === 'refused' ? refusalFailure(outcome) : success(counts);
+    },
+  ),
+  call(
+    'task/assign',
+    'tasks:write',
+    { ...TASK_ID, tracker_id: optional(id) },
+    async ({ task_id, tracker_id }, { operations }) => {
+      const outcome = await operations.assignTask(task_id, tracker_id);
+      return outcome.kind === 'refused' ? refusalFailure(outcome, 204) : success();
+    },
+  ),
+  call('task/delete', 'tasks:write', TASK_ID, async ({ task_id }, { operations }) => {
+    const outcome = await operations.deleteTask(task_id);
+    return outcome.kind === 'refused' ? refusalFailure(outcome) : success();
+  }),
+  call('task/count', 'tasks:read', {}, (_parameters, { operations }) => success({ count: operations.countTasks() })),
+  call('task/list', 'tasks:read', LIST, (parameters, { operations }, pen) => {
+    const { tasks, count } = operations.listTasks(filterOf(parameters));
+    return success({ list: tasks.map((task) => taskWire(task, pen)), count });
+  }),
+  call('task/history/list', 'tasks:read', TASK_ID, ({ task_id }, { operations }, pen) => {
+    const events = operations.taskHistory(task_id);
+    return events === null ? failure(201) : success({ list: historyWire(events, pen) });
+  }),
+];
+
+/**
+ * How many others bear the same external id, which nothing forbids; said only where there are any. Counted before the
+ * write: a count that failed after it would call a task unmade that is there.
+ */
+function externalIdCounts(operations: Operations, externalId: string | null, self: Task | null): object {
+  if (externalId === null) return {};
+  const bearers = operations.listTasks({ externalId, sort: [], offset: 0, limit: 0 }).count;
+  const count = bearers - (self?.text.externalId === externalId ? 1 : 0);
+  return count > 0 ? { external_id_counts: [{ external_id: externalId, count }] } : {};
+}
+
+function filterOf(parameters: Read<typeof LIST>): TaskFilter {
+  const { statuses, trackers, external_id, from, to, sort, offset, limit } = parameters;
+  return {
+    ...(statuses !== null && { statuses: [...new Set(statuses)] }),
+    ...(trackers !== null && { trackerIds: trackers }),
+    ...(external_id !== null && { externalId: external_id }),
+    ...(from !== null && { overlapFromMs: from }),
+    ...(to !== null && { overlapToMs: to }),
+    sort: sort.flatMap(({ field, descending }) => (field === null ? [] : [{ field, descending }])),
+    offset,
+    limit,
+  };
+}

@@ -1,0 +1,32 @@
+/** `/tracker/*`: the trackers that tasks may be assigned to. */
+import { type Call, call, success } from './call.ts';
+import { failure } from './errors.ts';
+import { array, INT_MAX, integer, line, optional, required } from './parameters.ts';
+import { trackerWire } from './read.ts';
+
+const LABELS_MAX = 1000;
+
+export const TRACKER_CALLS: readonly Call[] = [
+  /** With `labels`: those whose label contains any of them, in whatever case. */
+  call(
+    'tracker/list',
+    'trackers:read',
+    { labels: optional(array(line(0, 200), 0, LABELS_MAX)) },
+    ({ labels }, { operations, calendar }) => {
+      const wanted = labels?.map((label) => label.toLowerCase());
+      const trackers = operations
+        .listTrackers()
+        .filter(({ label }) => wanted?.some((part) => label.toLowerCase().includes(part)) ?? true);
+      return success({ list: trackers.map((tracker) => trackerWire(tracker, calendar)) });
+    },
+  ),
+  call(
+    'tracker/read',
+    'trackers:read',
+    { tracker_id: required(integer(1, INT_MAX)) },
+    ({ tracker_id }, { operations, calendar }) => {
+      const tracker = operations.readTracker(tracker_id);
+      return tracker === null ? failure(201) : success({ value: trackerWire(tracker, calendar) });
+    },
+  ),
+];

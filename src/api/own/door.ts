@@ -1,0 +1,19 @@
+/** How Milepost's own API takes a key: `Authorization: Bearer KEY`. */
+import type { Denial, Door } from '../access.ts';
+import { type Problem, sendProblem } from './problem.ts';
+
+const DENIALS: Readonly<Record<Denial, Problem>> = {
+  no_key: { status: 401, code: 'no_key', detail: 'a key is needed: Authorization: Bearer <32 hex digits>' },
+  unknown_key: { status: 401, code: 'unknown_key', detail: 'the key is unknown, revoked or expired' },
+  no_right: { status: 403, code: 'no_right', detail: 'the key does not carry the right for this call' },
+};
+
+export const OWN_DOOR: Door = {
+  stage: 'headers',
+  credential: (request) => /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? null,
+  deny(reply, denial) {
+    const problem = DENIALS[denial];
+    if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="milepost"');
+    return sendProblem(reply, problem);
+  },
+};

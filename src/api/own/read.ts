@@ -1,0 +1,64 @@
+/** The model's objects as `/api` shows them: camelCase names, ISO 8601 times in UTC, plain units. */
+import type { PendingTracker, Tracker } from '../../model/tracker.ts';
+import { luhnMismatch } from '../../operations/trackers.ts';
+import type { StoredFix, TrackerState } from '../../operations/tracks.ts';
+
+export function trackerView(tracker: Tracker): object {
+  const { id, uuid, label, imei, model, timeZone, isBlocked, createdMs } = tracker;
+  return { id, uuid, label, imei, model, timeZone, isBlocked, createdAt: iso(createdMs) };
+}
+
+/** After a write: what is suspicious and was taken all the same. */
+export function trackerWrittenView(tracker: Tracker): object {
+  return { ...trackerView(tracker), warnings: warningsOf(tracker) };
+}
+
+function warningsOf({ imei }: Tracker): string[] {
+  const expected = imei === null ? null : luhnMismatch(imei);
+  if (expected === null) return [];
+  return [
+    `imei ${imei} ends in another digit than its check digit, ${expected}; some clones do, a typing error does too`,
+  ];
+}
+
+export function pendingView(pending: PendingTracker): object {
+  const { imei, protocol, address, firstSeenMs, lastSeenMs, logins } = pending;
+  return { imei, protocol, address, firstSeenAt: iso(firstSeenMs), lastSeenAt: iso(lastSeenMs), logins };
+}
+
+export function stateView(state: TrackerState): object {
+  const { trackerId, isOnline, lastSeenMs, fix, attributes } = state;
+  return {
+    trackerId,
+    isOnline,
+    lastSeenAt: lastSeenMs === null ? null : iso(lastSeenMs),
+    fix: fix && fixView(fix),
+    attributes,
+  };
+}
+
+export function fixView({ position, receivedMs, invalidity, protocol }: StoredFix): object {
+  return {
+    time: iso(position.timeMs),
+    receivedAt: iso(receivedMs),
+    protocol,
+    lat: position.latDeg,
+    lon: position.lonDeg,
+    altitude: position.altitudeM,
+    speed: position.speedKmh,
+    course: position.courseDeg,
+    satellites: position.satellites,
+    valid: invalidity === null,
+    invalidity,
+    priority: position.priority,
+    event: position.event,
+    io: position.io,
+    attributes: position.attributes,
+  };
+}
+
+/** Device times can be any 64-bit number; those outside of what a date can say are shown as the digits they are. */
+function iso(timeMs: number): string | number {
+  const date = new Date(timeMs);
+  return Number.isNaN(date.getTime()) ? timeMs : date.toISOString();
+}

@@ -1,0 +1,147 @@
+/** Milepost's own API: trackers and those that wait, what they sent, and why a task is in its state. */
+import type { FastifyInstance, FastifyReply, FastifySchema } from 'fastify';
+import type { Refusal } from '../../model/refusal.ts';
+import type { TrackerEdit } from '../../model/tracker.ts';
+import type { Scope } from '../../operations/access.ts';
+import type { Operations } from '../../operations/operations.ts';
+import { TIME_ZONE_DEFAULT, type TrackerAccepted, type TrackerDraft } from '../../operations/trackers.ts';
+import type { Access } from '../access.ts';
+import { OWN_DOOR } from './door.ts';
+import { parseInstant } from './instant.ts';
+import { faultyParameters, notFound, type ParameterFault, refusalProblem, sendProblem } from './problem.ts';
+import { fixView, pendingView, stateView, trackerView, trackerWrittenView } from './read.ts';
+import * as schemas from './schemas.ts';
+
+export interface OwnDesk {
+  readonly operations: Operations;
+  /** Why a task is in its state; null = no such task. */
+  readonly explain: (taskId: number) => object | null;
+}
+
+type IdParams = { readonly id: string };
+type FixesQuery = { readonly from?: string; readonly to?: string; readonly limit?: string };
+
+export function addOwnRoutes(app: FastifyInstance, desk: OwnDesk): void {
+  readJsonBodies(app);
+  addTrackerRoutes(app, desk.operations);
+  addPendingRoutes(app, desk.operations);
+  addTrackRoutes(app, desk.operations);
+  addTaskRoutes(app, desk);
+}
+
+/** An empty body is none, whatever its content type says. */
+function readJsonBodies(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, null);
+    else parse(request, body.toString(), done);
+  });
+}
+
+function asking(scope: Scope, schema: FastifySchema = {}): { config: { access: Access }; schema: FastifySchema } {
+  return { config: { access: { kind: 'key', scope, door: OWN_DOOR } }, schema };
+}
+
+function addTrackerRoutes(app: FastifyInstance, operations: Operations): void {
+  app.get('/api/trackers', asking('trackers:read'), async () => ({
+    trackers: operations.listTrackers().map(trackerView),
+  }));
+  app.post<{ Body: Partial<TrackerDraft> & Pick<TrackerDraft, 'label'> }>(
+    '/api/trackers',
+    asking('trackers:write', { body: schemas.NEW_TRACKER }),
+    async (request, reply) => {
+      const draft = { imei: null, model: null, timeZone: TIME_ZONE_DEFAULT, ...request.body };
+      return sendWritten(reply, 201, await operations.createTracker(draft));
+    },
+  );
+  app.get<{ Params: IdParams }>(
+    '/api/trackers/:id',
+    asking('trackers:read', { params: schemas.ID_PARAMS }),
+    async (request, reply) => {
+      const tracker = operations.readTracker(Number(request.params.id));
+      return tracker === null ? sendNoTracker(reply, request.params.id) : trackerView(tracker);
+    },
+  );
+  app.patch<{ Params: IdParams; Body: TrackerEdit }>(
+    '/api/trackers/:id',
+    asking('trackers:write', { params: schemas.ID_PARAMS, body: schemas.TRACKER_EDIT }),
+    async (request, reply) =>
+      sendWritten(reply, 200, await operations.editTracker(Number(request.params.id), request.body)),
+  );
+}
+
+function addPendingRoutes(app: FastifyInstance, operations: Operations): void {
+  app.get('/api/trackers/pending', asking('trackers:read'), async () => ({
+    pending: operations.listPending().map(pendingView),
+  }));
+  app.post<{ Params: { imei: string }; Body: { label?: string } | null }>(
+    '/api/trackers/pending/:imei/accept',
+    asking('trackers:write', { params: schemas.IMEI_PARAMS, body: schemas.ACCEPTANCE }),
+    async (request, reply) =>
+      sendWritten(reply, 201, await operations.acceptPending(request.params.imei, request.body?.label ?? null)),
+  );
+}
+
+function addTrackRoutes(app: FastifyInstance, operations: Operations): void {
+  app.get<{ Params: IdParams }>(
+    '/api/trackers/:id/state',
+    asking('trackers:read', { params: schemas.ID_PARAMS }),
+    async (request, reply) => {
+      const state = operations.trackerState(Number(request.params.id));
+      return state === null ? sendNoTracker(reply, request.params.id) : stateView(state);
+    },
+  );
+  app.get<{ Params: IdParams; Querystring: FixesQuery }>(
+    '/api/trackers/:id/fixes',
+    asking('trackers:read', { params: schemas.ID_PARAMS, querystring: schemas.FIXES_QUERY }),
+    async (request, reply) => {
+      const period = readPeriod(request.query);
+      if (period.faults.length > 0) return sendProblem(reply, faultyParameters(period.faults));
+      const page = operations.listFixes(Number(request.params.id), period.fromMs, period.toMs, period.limit);
+      if (page === null) return sendNoTracker(reply, request.params.id);
+      return { trackerId: Number(request.params.id), fixes: page.fixes.map(fixView), hasMore: page.hasMore };
+    },
+  );
+}
+
+function addTaskRoutes(app: FastifyInstance, { explain }: OwnDesk): void {
+  app.get<{ Params: IdParams }>(
+    '/api/tasks/:id/explain',
+    asking('tasks:read', { params: schemas.ID_PARAMS }),
+    async (request, reply) => {
+      const { id } = request.params;
+      return explain(Number(id)) ?? sendProblem(reply, notFound('task_not_found', `there is no task ${id}`));
+    },
+  );
+}
+
+interface Period {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly limit: number;
+  readonly faults: readonly ParameterFault[];
+}
+
+/** What a schema cannot tell: that the date exists, and that the limit is within its own. */
+function readPeriod(query: FixesQuery): Period {
+  const fromMs = query.from === undefined ? Number.MIN_SAFE_INTEGER : parseInstant(query.from);
+  const toMs = query.to === undefined ? Number.MAX_SAFE_INTEGER : parseInstant(query.to);
+  const limit = query.limit === undefined ? schemas.FIXES_DEFAULT : Number(query.limit);
+  const faults: ParameterFault[] = [];
+  if (fromMs === null) faults.push({ parameter: 'from', received: query.from, expected: schemas.INSTANT_EXPECTED });
+  if (toMs === null) faults.push({ parameter: 'to', received: query.to, expected: schemas.INSTANT_EXPECTED });
+  if (limit < 1 || limit > schemas.FIXES_MAX) {
+    faults.push({ parameter: 'limit', received: query.limit, expected: schemas.LIMIT_EXPECTED });
+  }
+  return { fromMs: fromMs ?? 0, toMs: toMs ?? 0, limit, faults };
+}
+
+function sendWritten(reply: FastifyReply, status: number, outcome: TrackerAccepted | Refusal): FastifyReply {
+  if (outcome.kind === 'refused') return sendProblem(reply, refusalProblem(outcome));
+  return reply.code(status).send(trackerWrittenView(outcome.tracker));
+}
+
+function sendNoTracker(reply: FastifyReply, id: string): FastifyReply {
+  return sendProblem(reply, notFound('tracker_not_found', `there is no tracker ${id}`));
+}

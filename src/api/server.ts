@@ -1,0 +1,122 @@
+/** The HTTP face as one app: health, Milepost's own API and the dialects, behind one guard and one wording of failures. */
+import {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+  LogController,
+} from 'fastify';
+import { isStorageFailure } from '../operations/health.ts';
+import type { Operations } from '../operations/operations.ts';
+import { guardRoutes } from './access.ts';
+import { addHealthRoutes, type MetricsPage } from './health.ts';
+import { createCalendar } from './navixy/calendar.ts';
+import { type ErrorCode, failure } from './navixy/errors.ts';
+import { addNavixyRoutes, isNavixyPath, sendNavixy, unknownCall } from './navixy/routes.ts';
+import { failureProblem, faultyParameters, notFoundRoute, STORAGE_PROBLEM, sendProblem } from './own/problem.ts';
+import { addOwnRoutes } from './own/routes.ts';
+import { AJV_OPTIONS, faultsOf } from './own/validation.ts';
+import { redactUrl } from './redact.ts';
+
+export interface ServerDeps {
+  readonly operations: Operations;
+  readonly metrics: MetricsPage;
+  /** Why a task is in its state; null = no such task. */
+  readonly explain: (taskId: number) => object | null;
+  /** Wall clock, ms. */
+  readonly now: () => number;
+  /** The setting `time-zone`: the zone of Navixy's local times. */
+  readonly timeZone: string;
+  /** The setting `navixy.refuse-past-to`. */
+  readonly refusePastTo: boolean;
+  /** Absent = nothing is logged. */
+  readonly log?: FastifyBaseLogger;
+}
+
+const BODY_BYTES_MAX = 1_048_576;
+/** A client that does not finish its request, or an answer, in this time is let go. */
+const REQUEST_MS_MAX = 60_000;
+
+export function createServer(deps: ServerDeps): FastifyInstance {
+  const app = newApp(deps);
+  guardRoutes(app, deps.operations);
+  acceptAnyBody(app);
+  app.addHook('onRequest', async (_request, reply) => {
+    // Answers are for who asked, and are what they say they are.
+    reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+  });
+  app.setErrorHandler(answerFailure);
+  app.setNotFoundHandler(answerUnknown);
+  app.addHook('onResponse', async (request, reply) => logAnswer(request, reply));
+  addHealthRoutes(app, deps.operations, deps.metrics);
+  app.register(async (own) => addOwnRoutes(own, deps));
+  app.register(async (navixy) => addNavixyRoutes(navixy, navixyDesk(deps)));
+  return app;
+}
+
+function newApp({ log }: ServerDeps): FastifyInstance {
+  return fastify({
+    ...(log && { loggerInstance: log }),
+    logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: (logger, bindings) => logger.child(bindings, { serializers: { req: requestView } }),
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_MS_MAX,
+    exposeHeadRoutes: false,
+    routerOptions: { ignoreTrailingSlash: true },
+    ajv: { customOptions: AJV_OPTIONS },
+    frameworkErrors: (error, request, reply) => {
+      answerFailure(error, request as FastifyRequest, reply as FastifyReply);
+    },
+  });
+}
+
+function navixyDesk({ operations, timeZone, refusePastTo, now }: ServerDeps): Parameters<typeof addNavixyRoutes>[1] {
+  return { operations, calendar: createCalendar(timeZone), rule: { refusePastTo, now } };
+}
+
+/** Dialects read bodies in their own ways, and an unknown path must be answered whatever came with it. */
+function acceptAnyBody(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+}
+
+/** What fastify refuses before a route is reached, in Navixy's codes; whatever else a caller did is a wrong format. */
+const NAVIXY_CODES: Readonly<Record<number, ErrorCode>> = { 413: 9 };
+
+function answerFailure(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const isStorage = isStorageFailure(error);
+  const status = error.statusCode ?? 500;
+  const isOurs = isStorage || status >= 500;
+  if (isOurs) request.log.error({ err: error, url: redactUrl(request.raw.url ?? '') }, 'request failed');
+  if (isNavixyPath(pathOf(request))) {
+    return sendNavixy(reply, failure(isStorage ? 14 : isOurs ? 6 : (NAVIXY_CODES[status] ?? 5)));
+  }
+  if (isStorage) return sendProblem(reply, STORAGE_PROBLEM);
+  if (error.validation) {
+    return sendProblem(reply, faultyParameters(faultsOf(error.validation, error.validationContext ?? 'request')));
+  }
+  return sendProblem(reply, failureProblem(status, error.message));
+}
+
+function answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const path = pathOf(request);
+  if (isNavixyPath(path)) return sendNavixy(reply, unknownCall(path));
+  return sendProblem(reply, notFoundRoute(request.method, path));
+}
+
+function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
+  const { method, caller, raw } = request;
+  const url = redactUrl(raw.url ?? '');
+  const elapsedMs = Math.round(reply.elapsedTime);
+  request.log.debug({ method, url, status: reply.statusCode, elapsedMs, key: caller?.keyName ?? null }, 'answered');
+}
+
+function requestView(request: FastifyRequest): object {
+  return { method: request.method, url: redactUrl(request.raw?.url ?? '') };
+}
+
+function pathOf(request: FastifyRequest): string {
+  return (request.raw.url ?? '/').split('?', 1)[0] ?? '/';
+}

@@ -1,0 +1,103 @@
+/** The command line: finds the command, shows help, and turns what goes wrong into one clear line and an exit code. */
+import { existsSync, readFileSync } from 'node:fs';
+import type { Command } from './command.ts';
+import { COMMANDS } from './commands.ts';
+import type { Host } from './host.ts';
+import { type Arguments, describeOptions, parseArguments } from './ops/arguments.ts';
+import { hint, UsageError } from './ops/usage.ts';
+import { StartError } from './serve.ts';
+import { DataDirectoryError } from './store/directory.ts';
+import { StorageError } from './store/store.ts';
+
+const DONE = 0;
+/** It was tried and did not work. */
+const FAILED = 1;
+/** It was not tried: the command line or the configuration is wrong. */
+const MISUSED = 2;
+
+/** Resolves with the exit code. */
+export async function run(argv: readonly string[], host: Host): Promise<number> {
+  try {
+    const [name = 'help', ...rest] = argv;
+    if (name === '--version' || name === '-V') return say(host, `${version()}\n`);
+    if (name === 'help' || name === '--help' || name === '-h') return say(host, help(rest[0]));
+    const command = commandNamed(name);
+    if (rest.includes('--help') || rest.includes('-h')) return say(host, helpOf(name, command));
+    return (await command.run(argumentsOf(command, rest), host)) ?? DONE;
+  } catch (error) {
+    return explainFailure(error, host);
+  }
+}
+
+function say(host: Host, text: string): number {
+  host.write(text);
+  return DONE;
+}
+
+function commandNamed(name: string): Command {
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined) {
+    throw new UsageError([`${name}: unknown command${hint(name, Object.keys(COMMANDS))}; try milepost help`]);
+  }
+  return command;
+}
+
+function argumentsOf(command: Command, argv: readonly string[]): Arguments {
+  const given = parseArguments(argv, command.options, command.operandsMax);
+  if (given.operands.length >= command.operandsMin) return given;
+  throw new UsageError([`expected: milepost ${command.usage}`]);
+}
+
+function explainFailure(error: unknown, host: Host): number {
+  if (error instanceof UsageError) {
+    for (const problem of error.problems) host.complain(`milepost: ${problem}\n`);
+    return MISUSED;
+  }
+  const isForeseen =
+    error instanceof StartError ||
+    error instanceof DataDirectoryError ||
+    error instanceof StorageError ||
+    isSystemError(error);
+  if (!isForeseen) throw error;
+  host.complain(`milepost: ${(error as Error).message}\n`);
+  return FAILED;
+}
+
+/** What the world may do: no such file, connection refused, ... */
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
+}
+
+function help(name: string | undefined): string {
+  if (name !== undefined) return helpOf(name, commandNamed(name));
+  const names = Object.entries(COMMANDS);
+  const width = Math.max(...names.map(([each]) => each.length));
+  const rows = names.map(([each, { summary }]) => `  ${each.padEnd(width)}  ${summary}`);
+  return [
+    `milepost ${version()}: GPS tracker gateway with an embedded task engine`,
+    '',
+    ...rows,
+    '',
+    'milepost help COMMAND says more. Exit code: 0 done, 1 failed, 2 wrong usage or configuration.',
+    '',
+  ].join('\n');
+}
+
+function helpOf(name: string, { usage, summary, options, notes }: Command): string {
+  const parts = [
+    `milepost ${usage}`,
+    `  ${name}: ${summary}`,
+    describeOptions(options),
+    ...(notes === undefined ? [] : [notes]),
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+/** From package.json, which lies one folder up from the sources and two from what is built. */
+function version(): string {
+  const path = ['../package.json', '../../package.json']
+    .map((each) => new URL(each, import.meta.url))
+    .find((each) => existsSync(each));
+  if (path === undefined) return 'unknown';
+  return String(JSON.parse(readFileSync(path, 'utf8')).version);
+}

@@ -1,0 +1,281 @@
+/** What the program can do, a command each: reads its options, calls the rooms, shows the result. */
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { transcribe } from '../protocols/transcript.ts';
+import type { Command } from './command.ts';
+import { DEMO, REPLAY, SIMULATE } from './fleet-commands.ts';
+import type { Host } from './host.ts';
+import { Line } from './intake/line.ts';
+import { emptyTally } from './model/tally.ts';
+import { SCOPES } from './operations/access.ts';
+import { explainTask } from './operations/explain.ts';
+import { type Arguments, optionValue } from './ops/arguments.ts';
+import { systemClock } from './ops/clock.ts';
+import {
+  printConfig,
+  type Resolved,
+  readTextFile,
+  resolveConfig,
+  settingOptions,
+  settingsAhead,
+} from './ops/config.ts';
+import { createLog, standardStream, wantsPretty } from './ops/log.ts';
+import { onShutdown } from './ops/shutdown.ts';
+import { UsageError } from './ops/usage.ts';
+import { choice, duration, instant, integer, text, unless, url } from './ops/values.ts';
+import { engineSettings, hostText, type Served, StartError, serve } from './serve.ts';
+import { DataDirectoryError } from './store/directory.ts';
+import { openKeys, openStore } from './store/open.ts';
+import type { ApiKey, Keys, Store } from './store/store.ts';
+
+const SERVE: Command = {
+  usage: 'serve [--SETTING VALUE]... [--config FILE] [--print-config]',
+  summary: 'run the gateway',
+  options: {
+    ...settingOptions(),
+    'print-config': { value: null, meaning: 'show the effective settings and where they come from, and end' },
+  },
+  operandsMin: 0,
+  operandsMax: 0,
+  notes:
+    'A setting http.port is also MILEPOST_HTTP_PORT in the environment and `http.port = 8080` in the file.\nThe command line wins over the environment, the environment over the file.',
+  async run(given, host) {
+    const resolved = settle(given, host);
+    if (given.options.has('print-config')) {
+      host.write(`${printConfig(resolved)}\n`);
+      return 0;
+    }
+    return runGateway(resolved, host);
+  },
+};
+
+/** Never resolves while the gateway runs: a signal ends the program. */
+async function runGateway(resolved: Resolved, host: Host): Promise<number> {
+  const { config } = resolved;
+  if (config.data === ':memory:') {
+    throw new UsageError([
+      `${resolved.found.data.origin}: got ":memory:", expected a directory: what is acknowledged must last`,
+    ]);
+  }
+  const isPretty = wantsPretty(config['log.format'], host.isTerminal);
+  const log = createLog({ level: config['log.level'], isPretty, destination: standardStream(1) });
+  for (const name of settingsAhead(resolved)) log.warn({ setting: name }, `${name} has no effect in this version`);
+  const served = await serve(config, systemClock, log);
+  log.info({ addresses: served.addresses }, readyText(served));
+  return new Promise(() => {
+    onShutdown({
+      signals: host.signals,
+      close: () => served.close(),
+      exit: host.exit,
+      tell: (message) => log.info({}, message),
+    });
+  });
+}
+
+function readyText({ addresses }: Served): string {
+  return `ready: ${addresses.map(({ name, host, port }) => `${name} ${hostText(host)}:${port}`).join(', ')}`;
+}
+
+const DECODE: Command = {
+  usage: 'decode [--protocol auto|teltonika|gt06] [--now ISO] [FILE|-]',
+  summary: 'decode recorded bytes offline, one JSON object per message',
+  options: {
+    protocol: { value: 'NAME', meaning: 'auto, teltonika or gt06 (default auto)' },
+    now: { value: 'ISO', meaning: 'the clock that time answers carry (default the time)' },
+  },
+  operandsMin: 0,
+  operandsMax: 1,
+  notes: 'Input: one hex string per line = one chunk as received; an empty line starts a new connection; # comments.',
+  async run(given, host) {
+    const protocol = optionValue(given, 'protocol', choice('auto', 'teltonika', 'gt06'), 'auto');
+    const nowMs = optionValue(given, 'now', unless('now', instant), 'now') ?? systemClock();
+    const [path = '-'] = given.operands;
+    const recorded = path === '-' ? await readAll(host.input) : readFileSync(path, 'utf8');
+    for (const entry of transcribe(linesOf(recorded), { protocol, nowMs })) host.write(`${JSON.stringify(entry)}\n`);
+    return 0;
+  },
+};
+
+async function readAll(input: Host['input']): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of input) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The newline that ends a file begins no line of its own. */
+function linesOf(recorded: string): string[] {
+  return recorded.replace(/\r?\n$/, '').split(/\r?\n/);
+}
+
+const KEYS: Command = {
+  usage: 'keys create NAME | list | revoke NAME [--data DIR]',
+  summary: 'API keys, also beside a running gateway',
+  options: {
+    ...settingOptions(['data']),
+    scopes: {
+      value: 'LIST',
+      meaning: `rights of a new key, comma-separated: ${SCOPES.join(', ')} or * for all (default *)`,
+    },
+    expires: { value: 'DURATION', meaning: 'life of a new key, such as 90d (default never)' },
+  },
+  operandsMin: 1,
+  operandsMax: 2,
+  async run(given, host) {
+    const [action = '', name] = given.operands;
+    const verb = KEY_ACTIONS.parse(action);
+    if (verb === undefined) throw new UsageError([`${action}: expected ${KEY_ACTIONS.expects}`]);
+    if ((name === undefined) !== (verb === 'list')) throw new UsageError([`expected: milepost ${KEYS.usage}`]);
+    const order = verb === 'create' ? newKey(given) : null;
+    const { keys, close } = openKeys(settle(given, host).config.data);
+    try {
+      if (order !== null) return createKey(keys, name ?? '', order, host);
+      return verb === 'list' ? listKeys(keys, host) : revokeKey(keys, name ?? '', host);
+    } finally {
+      close();
+    }
+  },
+};
+
+const KEY_ACTIONS = choice('create', 'list', 'revoke');
+
+interface KeyOrder {
+  readonly scopes: readonly string[];
+  readonly lifeMs: number | null;
+}
+
+function newKey(given: Arguments): KeyOrder {
+  const scopes = optionValue(given, 'scopes', text, '*').split(',');
+  const known: readonly string[] = ['*', ...SCOPES];
+  const unknown = scopes.filter((scope) => !known.includes(scope));
+  if (unknown.length > 0) {
+    throw new UsageError(
+      unknown.map((scope) => `--scopes: got ${JSON.stringify(scope)}, expected one of ${known.join(', ')}`),
+    );
+  }
+  return { scopes, lifeMs: optionValue(given, 'expires', unless('never', duration), 'never') };
+}
+
+/** The key goes to the output alone, so that a script can take it from there. */
+function createKey(keys: Keys, name: string, { scopes, lifeMs }: KeyOrder, host: Host): number {
+  const key = randomBytes(16).toString('hex');
+  const nowMs = systemClock();
+  keys.create(name, key, scopes, nowMs, lifeMs === null ? null : nowMs + lifeMs);
+  host.complain(`key ${JSON.stringify(name)} created; it is shown this once:\n`);
+  host.write(`${key}\n`);
+  return 0;
+}
+
+function listKeys(keys: Keys, host: Host): number {
+  for (const key of keys.list()) host.write(`${keyText(key)}\n`);
+  return 0;
+}
+
+function keyText({ name, prefix, scopes, createdMs, expiresMs, revokedMs }: ApiKey): string {
+  const state =
+    revokedMs !== null
+      ? `revoked ${iso(revokedMs)}`
+      : expiresMs !== null
+        ? `expires ${iso(expiresMs)}`
+        : 'never expires';
+  return [name, `${prefix}...`, scopes.join(','), `created ${iso(createdMs)}`, state].join('\t');
+}
+
+function revokeKey(keys: Keys, name: string, host: Host): number {
+  if (keys.revoke(name, systemClock())) return 0;
+  host.complain(`milepost: there is no key ${JSON.stringify(name)} that could be revoked\n`);
+  return 1;
+}
+
+const EXPLAIN: Command = {
+  usage: 'explain TASK [--url URL --api-key KEY | --data DIR]',
+  summary: 'why a task is in its state',
+  options: {
+    ...settingOptions(['data', 'api-key']),
+    url: { value: 'URL', meaning: 'ask the gateway running there instead of opening the data directory' },
+  },
+  operandsMin: 1,
+  operandsMax: 1,
+  async run(given, host) {
+    const taskId = integer(1, 2_147_483_647).parse(given.operands[0] ?? '');
+    if (taskId === undefined)
+      throw new UsageError([`TASK: got ${JSON.stringify(given.operands[0])}, expected a task's number`]);
+    const resolved = settle(given, host);
+    const address = optionValue(given, 'url', unless('none', url), 'none');
+    const words = address === null ? explainHere(taskId, resolved) : await explainThere(taskId, address, resolved);
+    if (words === null) {
+      host.complain(`milepost: there is no task ${taskId}\n`);
+      return 1;
+    }
+    host.write(`${words.join('\n')}\n`);
+    return 0;
+  },
+};
+
+/** Opens the data directory, which only works while no gateway does. */
+function explainHere(taskId: number, { config }: Resolved): readonly string[] | null {
+  let store: Store;
+  try {
+    store = openStore({ directory: config.data });
+  } catch (error) {
+    if (!(error instanceof DataDirectoryError && error.code === 'locked')) throw error;
+    throw new StartError(
+      `a gateway runs on ${config.data}: ask it with --url http://${config['http.host']}:${config['http.port']} --api-key KEY`,
+      error,
+    );
+  }
+  try {
+    const line = new Line({
+      store,
+      now: systemClock,
+      tally: emptyTally(),
+      settings: engineSettings(config),
+      unknownTrackers: 'reject',
+      queueBytesMax: 0,
+      pendingMax: 0,
+    });
+    return explainTask({ store, intake: line, now: systemClock }, taskId)?.words ?? null;
+  } finally {
+    store.close();
+  }
+}
+
+const ANSWER_MS_MAX = 10_000;
+
+async function explainThere(taskId: number, address: string, { config }: Resolved): Promise<readonly string[] | null> {
+  const place = `${address}/api/tasks/${taskId}/explain`;
+  const response = await fetch(place, {
+    headers: config['api-key'] === null ? {} : { authorization: `Bearer ${config['api-key']}` },
+    signal: AbortSignal.timeout(ANSWER_MS_MAX),
+  }).catch((error: Error) => {
+    const { cause } = error;
+    throw new StartError(`${place}: ${cause instanceof Error ? cause.message : error.message}`, error);
+  });
+  if (response.status === 404) return null;
+  const answer: unknown = await response.json().catch(() => null);
+  if (response.ok && isWorded(answer)) return answer.words;
+  const detail = typeof answer === 'object' && answer !== null && 'detail' in answer ? `: ${answer.detail}` : '';
+  throw new StartError(`${place} was answered ${response.status}${detail}`);
+}
+
+function isWorded(answer: unknown): answer is { words: readonly string[] } {
+  return typeof answer === 'object' && answer !== null && 'words' in answer && Array.isArray(answer.words);
+}
+
+/** The settings as command line, environment and file give them. */
+function settle(given: Arguments, host: Host): Resolved {
+  return resolveConfig({ flags: given.options, environment: host.environment, readText: readTextFile });
+}
+
+function iso(timeMs: number): string {
+  return new Date(timeMs).toISOString();
+}
+
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  serve: SERVE,
+  demo: DEMO,
+  decode: DECODE,
+  replay: REPLAY,
+  simulate: SIMULATE,
+  keys: KEYS,
+  explain: EXPLAIN,
+};

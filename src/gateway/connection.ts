@@ -1,0 +1,329 @@
+/**
+ * One device's connection: the seam between its bytes and the line.
+ * socketOnData -> inbox -> frame -> decode -> decide -> submit -> (commit) -> acknowledge
+ */
+import type { Duplex } from 'node:stream';
+import { detect, PROTOCOLS } from '../../protocols/index.ts';
+import type { Malformed, Message, Protocol } from '../../protocols/protocol.ts';
+import { Inbox, type Unit } from '../../protocols/wire/inbox.ts';
+import type { Admission, Intake, Settled } from '../intake/intake.ts';
+import { judgeFix } from '../model/fix.ts';
+import { countReason, type Tally } from '../model/tally.ts';
+import type { Owed } from './answers.ts';
+import type { Complaints, Log } from './complaints.ts';
+import { Faults } from './faults.ts';
+import type { GatewayLimits } from './limits.ts';
+import { Link, type LinkOwner } from './link.ts';
+import type { Roster } from './roster.ts';
+import { decide, decideAdmission, isReceipt, type OpenSession, type Session, STRANGER } from './session.ts';
+
+/** The part of the line that sockets need. */
+export type Door = Pick<Intake, 'admit' | 'submit' | 'whenRoom'>;
+
+/** What all connections of a gateway share. */
+export interface Household {
+  readonly intake: Door;
+  readonly now: () => number;
+  readonly tally: Tally;
+  readonly log: Log;
+  readonly limits: GatewayLimits;
+  readonly roster: Roster<Connection>;
+  readonly complaints: Complaints;
+}
+
+/** A frame as it was read. */
+interface Read {
+  readonly protocol: Protocol;
+  readonly frame: Buffer;
+  readonly decoded: Message | Malformed;
+}
+
+/** What a connection may hold: the beginning of a frame, and what one read of a socket yields at most. */
+const INBOX_BYTES_MAX = Math.max(...PROTOCOLS.map((protocol) => protocol.frameBytesMax)) + 65_536;
+
+export class Connection implements LinkOwner {
+  readonly address: string;
+  readonly #house: Household;
+  readonly #link: Link;
+  readonly #inbox = new Inbox(INBOX_BYTES_MAX);
+  readonly #faults: Faults;
+  #protocol: Protocol | 'auto';
+  #session: Session = STRANGER;
+  #receivedMs = 0;
+  /** Time without progress: towards the login, the next frame or the close. */
+  #waitedMs = 0;
+  #isAdmitting = false;
+  #isWithoutRoom = false;
+
+  constructor(stream: Duplex, address: string, protocol: Protocol | 'auto', house: Household) {
+    this.address = address;
+    this.#house = house;
+    this.#protocol = protocol;
+    this.#faults = new Faults(house, () => this.#who());
+    this.#link = new Link(stream, house.limits.unsentBytesMax, this);
+  }
+
+  // In: bytes to the line.
+
+  socketOnData(chunk: Buffer): void {
+    this.#house.tally.bytesReceived += chunk.length;
+    this.#receivedMs = this.#house.now();
+    if (this.#inbox.push(chunk)) this.#readFrames();
+    else this.retire('buffer');
+  }
+
+  linkOnTurn(): void {
+    this.#readFrames();
+  }
+
+  /** Reads all that has come, unless the connection is held: then the socket is not read until a turn goes on here. */
+  #readFrames(): void {
+    while (this.#link.phase === 'live') {
+      if (this.#isHeld()) {
+        this.#link.pause();
+        return;
+      }
+      const protocol = this.#spoken();
+      const unit = protocol === null ? null : this.#inbox.next(protocol);
+      if (protocol === null || unit === null) {
+        this.#awaitMore();
+        return;
+      }
+      this.#unitOnRead(protocol, unit);
+    }
+  }
+
+  /** The protocol of the port; on an auto-detecting one, that of the first bytes. */
+  #spoken(): Protocol | null {
+    if (this.#protocol !== 'auto') return this.#protocol;
+    if (this.#inbox.size === 0) return null;
+    const detected = detect(this.#inbox.waiting);
+    if (detected === 'more') return null;
+    if (detected === null) this.#giveUp('unknown_protocol', 'first bytes of no known protocol');
+    else this.#protocol = detected;
+    return detected;
+  }
+
+  #unitOnRead(protocol: Protocol, unit: Unit): void {
+    switch (unit.kind) {
+      case 'frame':
+        this.#frameOnRead({ protocol, frame: unit.frame, decoded: protocol.decode(unit.frame) });
+        break;
+      case 'junk':
+        if (!this.#faults.skip(unit.code, unit.bytes)) this.retire('junk');
+        break;
+      case 'lost':
+        this.#faults.note(unit.code, this.#inbox.waiting, unit.message);
+        this.retire('lost_framing');
+        break;
+    }
+  }
+
+  #frameOnRead(read: Read): void {
+    const { tally } = this.#house;
+    const { frame, decoded } = read;
+    tally.framesReceived += 1;
+    const decision = decide(this.#session, decoded);
+    switch (decision.kind) {
+      case 'ignore':
+        this.#progress();
+        break;
+      case 'admit':
+        this.#admit(read, decision.imei);
+        break;
+      case 'submit':
+        this.#submit(read, decision.trackerId);
+        break;
+      case 'refuse':
+        countRecordsRefused(tally, decision.reason, decoded);
+        if (!this.#faults.refuse(decision.reason, frame, explanation(decoded))) this.retire('malformed');
+        break;
+      case 'turn_away':
+        this.#turnAway(read, this.#link.answers.owe(false), decision.reason);
+        break;
+    }
+  }
+
+  #submit(read: Read, trackerId: number): void {
+    const { intake } = this.#house;
+    const { protocol, frame, decoded } = read;
+    if (decoded.kind === 'malformed') this.#faults.note(decoded.code, frame, decoded.message);
+    this.#progress();
+    const receivedMs = this.#receivedMs;
+    const records = decoded.kind === 'malformed' ? [] : decoded.records;
+    const fixes = records.map((record) => judgeFix(record, receivedMs));
+    const owed = this.#link.answers.owe(isReceipt(decoded));
+    const delivery = { trackerId, receivedMs, protocol: protocol.name, raw: frame, fixes };
+    const settle = (settled: Settled) => this.#link.guard(() => this.#frameOnSettled(read, owed, settled));
+    if (!intake.submit(delivery, settle)) this.#awaitRoom();
+  }
+
+  // Out: answers, once the line has spoken.
+
+  #frameOnSettled(read: Read, owed: Owed, settled: Settled): void {
+    if (this.#link.phase === 'closed') return;
+    if (settled === 'durable') this.#acknowledge(read, owed);
+    else if (owed.isReceipt) this.#link.answers.withhold(owed);
+    else this.#answer(read, owed);
+    this.#link.callTurn();
+  }
+
+  #acknowledge(read: Read, owed: Owed): void {
+    if (this.#answer(read, owed)) this.#house.tally.acknowledged += 1;
+  }
+
+  /** The answer is made when it is given: some carry the time. Returns whether there is one and it is given. */
+  #answer(read: Read, owed: Owed): boolean {
+    const bytes = read.protocol.reply(read.frame, read.decoded, { nowMs: this.#house.now() });
+    return this.#link.answers.give(owed, bytes) && bytes !== null;
+  }
+
+  // Logging in.
+
+  /** Frames behind a login wait until it is decided. */
+  #admit(read: Read, imei: string): void {
+    this.#isAdmitting = true;
+    this.#waitedMs = 0;
+    const owed = this.#link.answers.owe(false);
+    this.#house.intake.admit(imei, read.protocol.name, this.address).then(
+      (admission) => this.#link.guard(() => this.#admissionOnDecided(read, owed, imei, admission)),
+      (error: unknown) => this.#link.fail(error),
+    );
+  }
+
+  #admissionOnDecided(read: Read, owed: Owed, imei: string, admission: Admission): void {
+    this.#isAdmitting = false;
+    const welcome = decideAdmission(imei, admission);
+    if (this.#link.phase !== 'live') {
+      this.#link.answers.withhold(owed);
+    } else if (welcome.kind === 'turn_away') {
+      this.#turnAway(read, owed, welcome.reason);
+    } else {
+      this.#openSession(welcome.session);
+      this.#answer(read, owed);
+    }
+    this.#link.callTurn();
+  }
+
+  /** The newest session of a tracker wins: mobile links die unnoticed, and the old one may be such a link. */
+  #openSession(session: OpenSession): void {
+    const { tally, roster, log } = this.#house;
+    this.#leaveSession();
+    this.#session = session;
+    this.#progress();
+    tally.logins += 1;
+    const former = roster.takeOver(session.trackerId, this);
+    if (former === null) return;
+    log.info({ imei: session.imei, from: former.address, to: this.address }, 'session replaced by a newer one');
+    former.retire('replaced');
+  }
+
+  #leaveSession(): void {
+    if (this.#session.kind === 'open') this.#house.roster.release(this.#session.trackerId, this);
+    this.#session = STRANGER;
+  }
+
+  #turnAway(read: Read, owed: Owed, reason: string): void {
+    countReason(this.#house.tally.loginsRefused, reason);
+    this.#faults.complain(reason, read.frame, `login refused: ${explanation(read.decoded)}`);
+    this.#link.answers.give(owed, read.protocol.refusal(read.frame));
+    this.retire(null);
+  }
+
+  // Waiting.
+
+  #isHeld(): boolean {
+    return this.#isAdmitting || this.#link.isPeerSlow || this.#isHeldByLine();
+  }
+
+  #isHeldByLine(): boolean {
+    return this.#isWithoutRoom || this.#link.answers.length >= this.#house.limits.unsettledFramesMax;
+  }
+
+  #awaitRoom(): void {
+    this.#isWithoutRoom = true;
+    this.#house.intake.whenRoom(() => {
+      this.#isWithoutRoom = false;
+      this.#link.callTurn();
+    });
+  }
+
+  /** All that has come is read: what is left is the beginning of a frame. */
+  #awaitMore(): void {
+    if (this.#link.phase !== 'live') return;
+    const isStranger = this.#session.kind === 'stranger';
+    if (isStranger && this.#inbox.size > this.#house.limits.strangerBytesMax) this.retire('buffer');
+    else if (this.#link.isPeerDone) this.retire(null);
+    else this.#link.resume();
+  }
+
+  /** A good frame: deadlines, and the patience with broken ones, start afresh. */
+  #progress(): void {
+    if (this.#session.kind === 'stranger') return;
+    this.#waitedMs = 0;
+    this.#faults.forgive();
+  }
+
+  /** Time passes, told by the gateway's one beat. */
+  age(elapsedMs: number): void {
+    const { loginDeadlineMs, idleTimeoutMs, closingMs } = this.#house.limits;
+    this.#waitedMs += elapsedMs;
+    if (this.#link.phase !== 'live') {
+      if (this.#waitedMs > closingMs) this.#link.destroy();
+    } else if (this.#session.kind === 'stranger' || this.#isAdmitting) {
+      if (this.#waitedMs > loginDeadlineMs) this.#giveUp('login_deadline', 'no login in time');
+    } else if (this.#isHeldByLine()) {
+      this.#waitedMs = 0; // The device is not silent: we do not listen.
+    } else if (this.#waitedMs > idleTimeoutMs) {
+      this.retire('idle');
+    }
+  }
+
+  // The end.
+
+  /** Reads nothing more, lets what was submitted be settled and answered, then closes. null = for no fault. */
+  retire(reason: string | null): void {
+    if (this.#link.phase !== 'live') return;
+    if (reason !== null) countReason(this.#house.tally.connectionsRefused, reason);
+    this.#waitedMs = 0;
+    this.#leaveSession();
+    this.#link.end();
+  }
+
+  /** Whoever it was, it is not a tracker we know how to talk to: what it sent says what it was. */
+  #giveUp(reason: string, message: string): void {
+    if (this.#inbox.size > 0) this.#faults.complain(reason, this.#inbox.waiting, message);
+    this.retire(reason);
+  }
+
+  socketOnClose(): void {
+    this.#leaveSession();
+  }
+
+  socketOnError(error: Error): void {
+    this.#house.log.debug({ err: error, ...this.#who() }, 'socket error');
+  }
+
+  linkOnFault(error: unknown): void {
+    this.#house.log.error({ err: error, ...this.#who() }, 'fault in a connection: it is closed');
+    countReason(this.#house.tally.connectionsRefused, 'fault');
+  }
+
+  #who(): object {
+    const protocol = this.#protocol === 'auto' ? null : this.#protocol.name;
+    return { address: this.address, protocol, imei: this.#session.kind === 'open' ? this.#session.imei : null };
+  }
+}
+
+/** Records that never reach the line are counted here, so that received = stored + duplicates + refused. */
+function countRecordsRefused(tally: Tally, reason: string, decoded: Message | Malformed): void {
+  const records = decoded.kind === 'malformed' ? 0 : decoded.records.length;
+  if (records === 0) return;
+  tally.recordsReceived += records;
+  countReason(tally.recordsRefused, reason, records);
+}
+
+function explanation(decoded: Message | Malformed): string {
+  if (decoded.kind === 'malformed') return decoded.message;
+  return decoded.imei === null ? `${decoded.kind} before a login` : `IMEI ${decoded.imei}`;
+}

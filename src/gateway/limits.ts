@@ -1,0 +1,39 @@
+/** Every limit of the gateway. Each has a stated effect when it is passed; what is passed is counted by name. */
+
+export interface GatewayLimits {
+  /** Open connections in all, and per peer address; one more is closed at once. */
+  readonly connectionsMax: number;
+  readonly connectionsPerAddressMax: number;
+  /** A connection without an admitted login after this time is closed. */
+  readonly loginDeadlineMs: number;
+  /** A session without a whole frame for this time is closed. */
+  readonly idleTimeoutMs: number;
+  /** Bytes that may wait for the rest of their frame before a login; one more and the connection is closed. */
+  readonly strangerBytesMax: number;
+  /** Frames of one connection that may be unsettled; then its socket is not read until some are settled. */
+  readonly unsettledFramesMax: number;
+  /** Bytes of answers that may wait for a device that does not read them; then its socket is not read either. */
+  readonly unsentBytesMax: number;
+  /** Frames refused, and bytes skipped, since the last good frame; one more and the connection is closed. */
+  readonly refusedFramesMax: number;
+  readonly junkBytesMax: number;
+  /** How long a closing connection may take to settle what it sent, take its answers and be closed by its peer. */
+  readonly closingMs: number;
+  /** Log lines about broken input per minute, over all connections; the others are only counted. */
+  readonly complaintsPerMinuteMax: number;
+}
+
+/** Per address the limit is wide on purpose: a carrier's address translation puts a whole fleet behind one address. */
+export const DEFAULT_LIMITS: GatewayLimits = {
+  connectionsMax: 50_000,
+  connectionsPerAddressMax: 25_000,
+  loginDeadlineMs: 15_000,
+  idleTimeoutMs: 30 * 60_000,
+  strangerBytesMax: 2_048,
+  unsettledFramesMax: 256,
+  unsentBytesMax: 65_536,
+  refusedFramesMax: 50,
+  junkBytesMax: 65_536,
+  closingMs: 3_000,
+  complaintsPerMinuteMax: 30,
+};

@@ -1,0 +1,42 @@
+/** Whether the gateway can do its work, and how much of everything there is at this moment. */
+import type { Intake } from '../intake/intake.ts';
+import type { NavixyStatus } from '../model/projections.ts';
+import { StorageError, type Store } from '../store/store.ts';
+
+/** Counts that go up and down, as of now. */
+interface Levels {
+  readonly tasksByStatus: Readonly<Record<NavixyStatus, number>>;
+  readonly trackers: number;
+  readonly pendingTrackers: number;
+  readonly databaseBytes: number;
+  readonly walBytes: number;
+}
+
+export interface HealthOperations {
+  /** null = able to accept and commit; else why not. */
+  trouble(): string | null;
+  levels(): Levels;
+}
+
+export function healthOperations(deps: { readonly store: Store; readonly intake: Intake }): HealthOperations {
+  const { store, intake } = deps;
+  return {
+    trouble: () => intake.trouble(),
+    levels: () => ({
+      tasksByStatus: store.tasks.countByStatus(),
+      trackers: intake.trackers().length,
+      pendingTrackers: intake.pending().length,
+      ...store.size(),
+    }),
+  };
+}
+
+/** SQLite's words for a disk that is full, failing, gone or held by someone else; the rest would be a fault of ours. */
+const DISK_CODES = /^SQLITE_(FULL|IOERR|BUSY|LOCKED|CANTOPEN|READONLY|CORRUPT|NOTADB|NOMEM|PROTOCOL)/;
+
+/** Whether something thrown by a wish is the disk's doing: worth another try later, and no fault of the caller. */
+export function isStorageFailure(error: unknown): boolean {
+  if (error instanceof StorageError) return true;
+  if (!(error instanceof Error) || error.name !== 'SqliteError') return false;
+  return 'code' in error && DISK_CODES.test(String(error.code));
+}

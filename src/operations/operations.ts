@@ -1,0 +1,30 @@
+/** What can be asked of Milepost, in the model's words. Every dialect and the console speak through this one face. */
+import type { Intake } from '../intake/intake.ts';
+import type { Store } from '../store/store.ts';
+import { type AccessOperations, accessOperations } from './access.ts';
+import { type HealthOperations, healthOperations } from './health.ts';
+import { type TaskOperations, taskOperations } from './tasks.ts';
+import { type TrackerOperations, trackerOperations } from './trackers.ts';
+import { type Presence, type TrackOperations, trackOperations } from './tracks.ts';
+
+export interface OperationsDeps {
+  readonly store: Store;
+  readonly intake: Intake;
+  readonly presence: Presence;
+  /** Wall clock, ms. */
+  readonly now: () => number;
+  /** The setting `api-key`: 32 hex digits, all rights; null = none. */
+  readonly firstKey: string | null;
+}
+
+export type Operations = TaskOperations & TrackerOperations & TrackOperations & AccessOperations & HealthOperations;
+
+export function createOperations(deps: OperationsDeps): Operations {
+  return {
+    ...taskOperations(deps),
+    ...trackerOperations(deps),
+    ...trackOperations(deps),
+    ...accessOperations(deps),
+    ...healthOperations(deps),
+  };
+}

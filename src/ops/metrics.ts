@@ -1,0 +1,165 @@
+/** What Prometheus may scrape: the line's tally, the levels of the moment, and the process itself. Read at scrape time. */
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { NAVIXY_STATUSES, type NavixyStatus } from '../model/projections.ts';
+import type { Tally } from '../model/tally.ts';
+
+export interface MetricsSource {
+  readonly tally: Tally;
+  /** Counts that go up and down, read when someone scrapes. */
+  levels(): {
+    readonly tasksByStatus: Readonly<Record<NavixyStatus, number>>;
+    readonly trackers: number;
+    readonly pendingTrackers: number;
+    readonly databaseBytes: number;
+    readonly walBytes: number;
+  };
+}
+
+export interface Metrics {
+  readonly contentType: string;
+  text(): Promise<string>;
+}
+
+export interface MetricEntry {
+  readonly name: string;
+  readonly type: 'counter' | 'gauge';
+  readonly label: 'reason' | 'status' | null;
+  readonly meaning: string;
+}
+
+type Levels = ReturnType<MetricsSource['levels']>;
+type CounterEntry = MetricEntry & { readonly read: (tally: Tally) => number | Readonly<Record<string, number>> };
+type GaugeEntry = MetricEntry & { readonly read: (levels: Levels, tally: Tally) => number | Levels['tasksByStatus'] };
+
+/** Every field of the tally once: `keyof Tally` makes the compiler ask for a new one. */
+const COUNTERS: { readonly [Field in keyof Tally]: CounterEntry } = {
+  connectionsOpened: plain(
+    'connections_opened_total',
+    'Tracker connections taken.',
+    (tally) => tally.connectionsOpened,
+  ),
+  connectionsClosed: plain(
+    'connections_closed_total',
+    'Tracker connections ended.',
+    (tally) => tally.connectionsClosed,
+  ),
+  connectionsRefused: byReason(
+    'connections_refused_total',
+    'Tracker connections turned away or ended by a rule.',
+    (tally) => tally.connectionsRefused,
+  ),
+  bytesReceived: plain('received_bytes_total', 'Bytes read from trackers.', (tally) => tally.bytesReceived),
+  framesReceived: plain('frames_received_total', 'Whole frames read from trackers.', (tally) => tally.framesReceived),
+  framesRefused: byReason('frames_refused_total', 'Frames not taken in.', (tally) => tally.framesRefused),
+  junkBytes: plain('junk_bytes_total', 'Bytes that belonged to no frame.', (tally) => tally.junkBytes),
+  recordsReceived: plain(
+    'records_received_total',
+    'Position records read; equals stored + duplicate + refused.',
+    (tally) => tally.recordsReceived,
+  ),
+  recordsStored: plain('records_stored_total', 'Position records made durable.', (tally) => tally.recordsStored),
+  recordsDuplicate: plain(
+    'records_duplicate_total',
+    'Position records that were already stored.',
+    (tally) => tally.recordsDuplicate,
+  ),
+  recordsRefused: byReason(
+    'records_refused_total',
+    'Position records neither stored nor acknowledged.',
+    (tally) => tally.recordsRefused,
+  ),
+  fixesInvalid: byReason(
+    'fixes_invalid_total',
+    'Stored position records that are no evidence for tasks.',
+    (tally) => tally.fixesInvalid,
+  ),
+  logins: plain('logins_total', 'Logins admitted.', (tally) => tally.logins),
+  loginsRefused: byReason('logins_refused_total', 'Logins turned away.', (tally) => tally.loginsRefused),
+  acknowledged: plain(
+    'frames_acknowledged_total',
+    'Frames answered after they were durable.',
+    (tally) => tally.acknowledged,
+  ),
+  commits: plain('commits_total', 'Commits synced to disk.', (tally) => tally.commits),
+  commitsFailed: plain('commits_failed_total', 'Commits that storage refused.', (tally) => tally.commitsFailed),
+  commitMs: plain('commit_seconds_total', 'Time spent in commits.', (tally) => tally.commitMs / 1000),
+  fixesLate: plain(
+    'fixes_late_total',
+    'Valid fixes that came out of order and took the slow road.',
+    (tally) => tally.fixesLate,
+  ),
+  derivations: plain('derivations_total', 'Verdicts derived from stored fixes.', (tally) => tally.derivations),
+  transitions: plain('task_transitions_total', 'Status changes of tasks.', (tally) => tally.transitions),
+  revisions: plain('task_revisions_total', 'Conclusions changed by late evidence.', (tally) => tally.revisions),
+};
+
+const GAUGES: readonly GaugeEntry[] = [
+  gauge(
+    'connections',
+    'Tracker connections open now.',
+    (_levels, tally) => tally.connectionsOpened - tally.connectionsClosed,
+  ),
+  { ...gauge('tasks', 'Tasks by their Navixy status.', (levels) => levels.tasksByStatus), label: 'status' },
+  gauge('trackers', 'Trackers registered.', (levels) => levels.trackers),
+  gauge('trackers_pending', 'Unknown devices waiting to be accepted.', (levels) => levels.pendingTrackers),
+  gauge('database_bytes', 'Size of the database file.', (levels) => levels.databaseBytes),
+  gauge('wal_bytes', 'Size of the write-ahead log.', (levels) => levels.walBytes),
+];
+
+/** Every metric of our own; beside them stand prom-client's `process_*` and `nodejs_*`. */
+export const METRICS: readonly MetricEntry[] = [...Object.values(COUNTERS), ...GAUGES].map(
+  ({ name, type, label, meaning }) => ({ name, type, label, meaning }),
+);
+
+export function createMetrics(source: MetricsSource): Metrics {
+  const registry = new Registry();
+  for (const entry of Object.values(COUNTERS)) registerCounter(registry, entry, source.tally);
+  const gauges = GAUGES.map((entry) => ({ entry, gauge: newGauge(registry, entry) }));
+  collectDefaultMetrics({ register: registry });
+  return {
+    contentType: registry.contentType,
+    text() {
+      const levels = source.levels();
+      for (const { entry, gauge: target } of gauges) setGauge(target, entry.read(levels, source.tally));
+      return registry.metrics();
+    },
+  };
+}
+
+/** The tally is the truth; the counter only repeats it, so it is set anew at every scrape. */
+function registerCounter(registry: Registry, entry: CounterEntry, tally: Tally): void {
+  new Counter({
+    name: entry.name,
+    help: entry.meaning,
+    labelNames: entry.label === null ? [] : [entry.label],
+    registers: [registry],
+    collect() {
+      this.reset();
+      const value = entry.read(tally);
+      if (typeof value === 'number') this.inc(value);
+      else for (const [reason, count] of Object.entries(value)) this.inc({ reason }, count);
+    },
+  });
+}
+
+function newGauge(registry: Registry, entry: GaugeEntry): Gauge {
+  const labelNames = entry.label === null ? [] : [entry.label];
+  return new Gauge({ name: entry.name, help: entry.meaning, labelNames, registers: [registry] });
+}
+
+function setGauge(target: Gauge, value: number | Levels['tasksByStatus']): void {
+  if (typeof value === 'number') target.set(value);
+  else for (const status of NAVIXY_STATUSES) target.set({ status }, value[status]);
+}
+
+function plain(name: string, meaning: string, read: CounterEntry['read']): CounterEntry {
+  return { name: `milepost_${name}`, type: 'counter', label: null, meaning, read };
+}
+
+function byReason(name: string, meaning: string, read: CounterEntry['read']): CounterEntry {
+  return { ...plain(name, meaning, read), label: 'reason' };
+}
+
+function gauge(name: string, meaning: string, read: GaugeEntry['read']): GaugeEntry {
+  return { name: `milepost_${name}`, type: 'gauge', label: null, meaning, read };
+}

@@ -1,0 +1,153 @@
+/** Every setting, once: its name, its grammar, its default and what it does. Flags, help and README follow from this table. */
+import {
+  choice,
+  decimal,
+  duration,
+  flag,
+  integer,
+  type Kind,
+  key,
+  port,
+  text,
+  timeZone,
+  unless,
+  url,
+} from './values.ts';
+
+export interface Setting<T> {
+  readonly kind: Kind<T>;
+  /** In the grammar of `kind`, as a user would write it. */
+  readonly fallback: string;
+  readonly meaning: string;
+  /** Never shown. */
+  readonly isSecret: boolean;
+  /** Accepted and checked, but this version has nothing yet that reads it; `serve` says so when it is set. */
+  readonly isAhead: boolean;
+}
+
+export const SETTINGS = {
+  data: setting(text, './data', 'directory of the database; created when missing'),
+  'tcp.host': setting(text, '0.0.0.0', 'address the tracker ports listen on'),
+  'tcp.port': setting(unless('off', port), '5020', 'tracker port that detects the protocol; 0 = any free port'),
+  'teltonika.port': setting(unless('off', port), '5027', 'tracker port for Teltonika only'),
+  'gt06.port': setting(unless('off', port), '5023', 'tracker port for GT06 only'),
+  'teltonika.udp': ahead(setting(unless('off', port), '5027', 'Teltonika over UDP')),
+  'http.host': setting(text, '127.0.0.1', 'address of the HTTP API; beyond loopback only once an API key exists'),
+  'http.port': setting(port, '8080', 'port of the HTTP API; 0 = any free port'),
+  'public-url': ahead(setting(unless('auto', url), 'auto', 'address in links; auto = as the request was addressed')),
+  'api-key': secret(setting(unless('none', key), 'none', 'a first API key with all rights, for scripts and tests')),
+  'time-zone': setting(timeZone, 'UTC', 'zone of the local times of the Navixy API'),
+  'unknown-trackers': setting(
+    choice('pending', 'accept', 'reject'),
+    'pending',
+    'devices not registered: wait in a list, are registered at once, or are turned away',
+  ),
+  'engine.grace': setting(
+    duration,
+    '10m',
+    'how long after a deadline devices may still deliver before the clock closes',
+  ),
+  'engine.late-data-horizon': setting(duration, '7d', 'how long after a deadline late fixes still revise the outcome'),
+  'engine.incomplete-visit': setting(
+    choice('faulty', 'failed'),
+    'faulty',
+    'outcome of a task that was visited but not completed',
+  ),
+  'engine.min-satellites': ahead(
+    setting(unless('off', integer(1, 64)), 'off', 'fixes with fewer satellites are no evidence'),
+  ),
+  'engine.max-hdop': ahead(
+    setting(
+      unless('off', decimal(0, 100)),
+      'off',
+      'fixes with a larger HDOP are no evidence; one that does not say passes',
+    ),
+  ),
+  'engine.max-gap': ahead(setting(unless('off', duration), 'off', 'two inside fixes further apart end a visit')),
+  'engine.exit-margin': ahead(
+    setting(unless('off', decimal(0, 10_000)), 'off', 'metres beyond the radius before a visit ends'),
+  ),
+  'engine.pass-through': ahead(
+    setting(
+      unless('off', duration),
+      'off',
+      'between two outside fixes not further apart, the line through the zone is a visit',
+    ),
+  ),
+  'navixy.refuse-past-to': setting(flag, 'false', 'refuse tasks whose window is already over'),
+  'limits.connections': setting(integer(1, 1_000_000), '50000', 'open tracker connections; one more is closed at once'),
+  'limits.connections-per-address': setting(
+    integer(1, 1_000_000),
+    '25000',
+    'the same from one address; wide, because a mobile carrier puts a whole fleet behind one',
+  ),
+  'limits.login-deadline': setting(duration, '15s', 'a connection that has not logged in by then is closed'),
+  'limits.idle-timeout': setting(duration, '30m', 'a connection without a whole frame for so long is closed'),
+  'limits.stranger-bytes': setting(integer(64, 65_536), '2048', 'bytes kept of a connection that has not logged in'),
+  'limits.unsettled-frames': setting(
+    integer(1, 100_000),
+    '256',
+    'frames of one connection waiting for their commit before its socket is paused',
+  ),
+  'limits.unsent-bytes': setting(
+    integer(1024, 16_777_216),
+    '65536',
+    'answers waiting for a device that does not read them before its socket is paused',
+  ),
+  'limits.refused-frames': setting(
+    integer(1, 1_000_000),
+    '50',
+    'unreadable frames in a row before a connection is closed',
+  ),
+  'limits.junk-bytes': setting(
+    integer(1, 1_000_000_000),
+    '65536',
+    'bytes between frames before a connection is closed',
+  ),
+  'limits.complaints-per-minute': setting(integer(0, 100_000), '30', 'log lines about broken input; more are counted'),
+  'limits.queue-bytes': setting(
+    integer(65_536, 4_294_967_296),
+    '67108864',
+    'bytes waiting for the next commit before sockets are paused',
+  ),
+  'limits.pending-trackers': setting(integer(1, 1_000_000), '1000', 'length of the list of unknown trackers'),
+  'retention.fixes': ahead(setting(duration, '90d', 'how long positions are kept')),
+  'retention.frames': ahead(setting(duration, '7d', 'how long raw frames are kept beyond their positions')),
+  'log.level': setting(
+    choice('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
+    'info',
+    'least level that is logged',
+  ),
+  'log.format': setting(choice('auto', 'json', 'pretty'), 'auto', 'auto = pretty on a terminal, JSON lines elsewhere'),
+} as const;
+
+export type SettingKey = keyof typeof SETTINGS;
+
+/** Effective values by key; durations in ms. */
+export type Config = {
+  readonly [K in SettingKey]: (typeof SETTINGS)[K] extends Setting<infer T> ? T : never;
+};
+
+export const SETTING_KEYS = Object.keys(SETTINGS) as readonly SettingKey[];
+
+/** `http.port` is `--http-port` on the command line. */
+export function flagOf(name: string): string {
+  return `--${name.replaceAll('.', '-')}`;
+}
+
+/** `http.port` is `MILEPOST_HTTP_PORT` in the environment. */
+export function variableOf(name: string): string {
+  return `MILEPOST_${name.replaceAll(/[.-]/g, '_').toUpperCase()}`;
+}
+
+function setting<T>(kind: Kind<T>, fallback: string, meaning: string): Setting<T> {
+  return { kind, fallback, meaning, isSecret: false, isAhead: false };
+}
+
+function secret<T>(plain: Setting<T>): Setting<T> {
+  return { ...plain, isSecret: true };
+}
+
+function ahead<T>(plain: Setting<T>): Setting<T> {
+  return { ...plain, isAhead: true };
+}

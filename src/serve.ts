@@ -1,0 +1,238 @@
+/** Wires all rooms into a running gateway: store -> line -> ports and HTTP. The program, the demo and tests start it here. */
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { PROTOCOLS, protocolNamed } from '../protocols/index.ts';
+import { createServer } from './api/server.ts';
+import type { EngineSettings } from './engine/verdict.ts';
+import { createGateway, type Gateway } from './gateway/gateway.ts';
+import type { GatewayLimits } from './gateway/limits.ts';
+import type { BoundAddress, ListenerOptions } from './gateway/listener.ts';
+import { Line } from './intake/line.ts';
+import { emptyTally, type Tally } from './model/tally.ts';
+import { explainTask } from './operations/explain.ts';
+import { createOperations, type Operations } from './operations/operations.ts';
+import type { Clock } from './ops/clock.ts';
+import type { Log } from './ops/log.ts';
+import { createMetrics } from './ops/metrics.ts';
+import type { Config } from './ops/settings.ts';
+import { openStore } from './store/open.ts';
+import type { Store } from './store/store.ts';
+
+export interface Served {
+  /** Every port that listens, trackers' first. */
+  readonly addresses: readonly BoundAddress[];
+  readonly httpUrl: string;
+  readonly store: Store;
+  readonly line: Line;
+  readonly operations: Operations;
+  readonly tally: Tally;
+  /** Stops accepting, commits and acknowledges what was read, closes. */
+  close(): Promise<void>;
+}
+
+/** The gateway cannot start. The message is one line and ends with the repair. */
+export class StartError extends Error {
+  constructor(message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'StartError';
+  }
+}
+
+/** How often the clock may close tasks, and how often work behind the line gets a slice of the event loop. */
+const TICK_MS = 250;
+const TIDY_MS = 1000;
+/** Of the 5 s that a shutdown may take. */
+const CLOSING_MS = 3000;
+const CLOSING_HTTP_MS = 1000;
+
+/** Rejects with StartError or DataDirectoryError, and then leaves nothing open. */
+export async function serve(config: Config, clock: Clock, log: Log): Promise<Served> {
+  const store = openStore({ directory: config.data });
+  const opened: (() => void | Promise<void>)[] = [() => store.close()];
+  try {
+    refuseOpenDoor(config, store);
+    const tally = emptyTally();
+    const line = openLine(config, store, clock, tally, log);
+    opened.unshift(() => line.drained(), pulse(store, line, clock, log));
+    const gateway = openGateway(config, line, clock, tally, log);
+    opened.unshift(() => gateway.close());
+    const operations = createOperations({
+      store,
+      intake: line,
+      presence: gateway,
+      now: clock,
+      firstKey: config['api-key'],
+    });
+    const server = createServer({
+      operations,
+      metrics: createMetrics({ tally, levels: () => operations.levels() }),
+      explain: (taskId) => explainTask({ store, intake: line, now: clock }, taskId),
+      now: clock,
+      timeZone: config['time-zone'],
+      refusePastTo: config['navixy.refuse-past-to'],
+      log: log.child({ room: 'api' }),
+    });
+    opened.unshift(() => closeHttp(server));
+    const http = await listenHttp(server, config);
+    const addresses = [...(await listenTrackers(gateway)), http];
+    return {
+      addresses,
+      httpUrl: `http://${hostText(http.host)}:${http.port}`,
+      store,
+      line,
+      operations,
+      tally,
+      close: () => closeAll(opened),
+    };
+  } catch (error) {
+    await closeAll(opened);
+    throw error;
+  }
+}
+
+/** Newest first: no new work comes in while the old is finished. */
+async function closeAll(opened: readonly (() => void | Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const close of opened) {
+    try {
+      await close();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+/** An HTTP port that others can reach needs a key in its door. */
+function refuseOpenDoor(config: Config, store: Store): void {
+  const host = config['http.host'];
+  if (isLoopback(host) || config['api-key'] !== null || !store.keys.isEmpty()) return;
+  throw new StartError(
+    `http.host is ${host}, which others can reach, and there is no API key yet: ` +
+      `create one with \`milepost keys create NAME --data ${config.data}\`, or set api-key`,
+  );
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function openLine(config: Config, store: Store, clock: Clock, tally: Tally, log: Log): Line {
+  return new Line({
+    store,
+    now: clock,
+    tally,
+    settings: engineSettings(config),
+    unknownTrackers: config['unknown-trackers'],
+    queueBytesMax: config['limits.queue-bytes'],
+    pendingMax: config['limits.pending-trackers'],
+    onTrouble: (reason) => {
+      if (reason === null) log.info({}, 'storage works again');
+      else log.error({ reason }, 'storage fails: nothing is acknowledged until it works again');
+    },
+    onFault: (error) => log.error({ err: error }, 'a frame or command was refused because of a fault of ours'),
+  });
+}
+
+export function engineSettings(config: Config): EngineSettings {
+  return {
+    graceMs: config['engine.grace'],
+    lateDataHorizonMs: config['engine.late-data-horizon'],
+    incompleteVisit: config['engine.incomplete-visit'],
+  };
+}
+
+/** Lets time pass for the line and the store; returns what stops it. */
+function pulse(store: Store, line: Line, clock: Clock, log: Log): () => void {
+  const tick = setInterval(() => line.tick(), TICK_MS);
+  const tidy = setInterval(() => {
+    try {
+      store.tidy(clock());
+    } catch (error) {
+      log.error({ err: error }, 'work behind the line failed; it is tried again');
+    }
+  }, TIDY_MS);
+  return () => {
+    clearInterval(tick);
+    clearInterval(tidy);
+  };
+}
+
+function openGateway(config: Config, line: Line, clock: Clock, tally: Tally, log: Log): Gateway {
+  const host = config['tcp.host'];
+  const listeners: ListenerOptions[] = [];
+  if (config['tcp.port'] !== null) listeners.push({ name: 'auto', host, port: config['tcp.port'], protocol: 'auto' });
+  for (const { name } of PROTOCOLS) {
+    const port = config[`${name}.port`];
+    if (port !== null) listeners.push({ name, host, port, protocol: protocolNamed(name) });
+  }
+  const limits = gatewayLimits(config);
+  return createGateway({ intake: line, now: clock, tally, log: log.child({ room: 'gateway' }), listeners, limits });
+}
+
+function gatewayLimits(config: Config): GatewayLimits {
+  return {
+    connectionsMax: config['limits.connections'],
+    connectionsPerAddressMax: config['limits.connections-per-address'],
+    loginDeadlineMs: config['limits.login-deadline'],
+    idleTimeoutMs: config['limits.idle-timeout'],
+    strangerBytesMax: config['limits.stranger-bytes'],
+    unsettledFramesMax: config['limits.unsettled-frames'],
+    unsentBytesMax: config['limits.unsent-bytes'],
+    refusedFramesMax: config['limits.refused-frames'],
+    junkBytesMax: config['limits.junk-bytes'],
+    complaintsPerMinuteMax: config['limits.complaints-per-minute'],
+    closingMs: CLOSING_MS,
+  };
+}
+
+async function listenHttp(server: FastifyInstance, config: Config): Promise<BoundAddress> {
+  try {
+    await server.listen({ host: config['http.host'], port: config['http.port'] });
+  } catch (error) {
+    throw portError(error);
+  }
+  const { address, port } = server.server.address() as AddressInfo;
+  return { name: 'http', host: address, port };
+}
+
+/** Requests being answered are finished, within reason. */
+async function closeHttp(server: FastifyInstance): Promise<void> {
+  const limit = setTimeout(() => server.server.closeAllConnections(), CLOSING_HTTP_MS);
+  await server.close();
+  clearTimeout(limit);
+}
+
+async function listenTrackers(gateway: Gateway): Promise<readonly BoundAddress[]> {
+  try {
+    return await gateway.listen();
+  } catch (error) {
+    throw portError(error);
+  }
+}
+
+const PORT_REPAIRS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is in use: stop the program that holds it or choose another port (0 = any free one)',
+  EACCES: 'may not be opened by this user: choose a port above 1023',
+  EADDRNOTAVAIL: 'is not an address of this machine: choose one that is, or 0.0.0.0',
+  ENOTFOUND: 'is not a known host: choose an address of this machine, or 0.0.0.0',
+};
+
+/** A system error of `listen` in the operator's words; anything else as it is. */
+function portError(error: unknown): unknown {
+  const { code, address, hostname, port } = error as {
+    code?: string;
+    address?: string;
+    hostname?: string;
+    port?: number;
+  };
+  const repair = code === undefined ? undefined : PORT_REPAIRS[code];
+  if (repair === undefined) return error;
+  const place = code === 'EADDRINUSE' || code === 'EACCES' ? `port ${port} on ${address}` : (address ?? hostname);
+  return new StartError(`${place} ${repair}`, error);
+}
+
+/** IPv6 addresses stand in brackets before a port. */
+export function hostText(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,121 @@
+/** One batch, one transaction: frames, rows, history and outgoing events become durable together or not at all. */
+import Database from 'better-sqlite3';
+import type { RowChanges } from '../model/command.ts';
+import type { TaskEvent } from '../model/event.ts';
+import { bodyText } from './event-rows.ts';
+import { type JournalRow, packFrames } from './journal.ts';
+import type { Meta } from './meta.ts';
+import { type Appended, type Batch, StorageError } from './store.ts';
+import {
+  rowOfTask,
+  rowOfTerms,
+  rowOfText,
+  rowOfTracker,
+  rowOfVerdict,
+  TASK_COLUMNS,
+  TERMS_COLUMNS,
+  TEXT_COLUMNS,
+  TRACKER_COLUMNS,
+  VERDICT_COLUMNS,
+} from './task-rows.ts';
+import type { TrackIndex } from './track-index.ts';
+
+export class Appender {
+  readonly #db: Database.Database;
+  readonly #meta: Meta;
+  readonly #index: TrackIndex;
+  readonly #begin: Database.Statement;
+  readonly #commit: Database.Statement;
+  readonly #rollback: Database.Statement;
+  readonly #journal: Database.Statement<[JournalRow]>;
+  readonly #tracker: Database.Statement<[object]>;
+  readonly #created: Database.Statement<[object]>;
+  readonly #edited: Database.Statement<[object]>;
+  readonly #judged: Database.Statement<[object]>;
+  readonly #history: Database.Statement<[number, number, number, string, string]>;
+  readonly #outbox: Database.Statement<[number, number]>;
+
+  constructor(db: Database.Database, meta: Meta, index: TrackIndex) {
+    this.#db = db;
+    this.#meta = meta;
+    this.#index = index;
+    this.#begin = db.prepare('BEGIN IMMEDIATE');
+    this.#commit = db.prepare('COMMIT');
+    this.#rollback = db.prepare('ROLLBACK');
+    this.#journal = db.prepare('INSERT INTO journal (id, body) VALUES (@id, @body)');
+    this.#tracker = db.prepare(
+      `${insert('trackers', TRACKER_COLUMNS)} ON CONFLICT (id) DO UPDATE SET ${assign(TRACKER_COLUMNS)}`,
+    );
+    this.#created = db.prepare(insert('tasks', TASK_COLUMNS));
+    this.#edited = db.prepare(`UPDATE tasks SET ${assign([...TEXT_COLUMNS, ...TERMS_COLUMNS])} WHERE id = @id`);
+    this.#judged = db.prepare(`UPDATE tasks SET ${assign(VERDICT_COLUMNS)} WHERE id = @id`);
+    this.#history = db.prepare(
+      'INSERT INTO history (task_id, event_ms, recorded_ms, kind, body) VALUES (?, ?, ?, ?, ?)',
+    );
+    this.#outbox = db.prepare('INSERT INTO outbox (history_id, created_ms) VALUES (?, ?)');
+  }
+
+  /** Returns once the batch is synced; a StorageError means that nothing of it was written. */
+  append(batch: Batch): Appended {
+    const rows = packFrames(batch.frames, this.#index.nextRow);
+    const historyIds = this.#commitAll(batch, rows);
+    for (const row of rows) this.#index.absorb(row);
+    return { historyIds };
+  }
+
+  #commitAll(batch: Batch, rows: readonly JournalRow[]): number[] {
+    try {
+      this.#begin.run();
+      for (const row of rows) this.#journal.run(row);
+      this.#writeRows(batch.rows);
+      const historyIds = batch.events.map((event) => this.#writeEvent(event));
+      this.#meta.put('clock_ms', batch.clockMs);
+      this.#commit.run();
+      return historyIds;
+    } catch (error) {
+      this.#rollBack();
+      throw storageError(error);
+    }
+  }
+
+  #writeRows(changes: RowChanges): void {
+    for (const tracker of changes.trackers) this.#tracker.run(rowOfTracker(tracker));
+    for (const task of changes.createdTasks) this.#created.run(rowOfTask(task));
+    for (const { id, text, terms } of changes.editedTasks) {
+      this.#edited.run({ id, ...rowOfText(text), ...rowOfTerms(terms) });
+    }
+    for (const task of changes.judgedTasks) this.#judged.run({ id: task.id, ...rowOfVerdict(task) });
+  }
+
+  #writeEvent(event: TaskEvent): number {
+    const { taskId, eventMs, recordedMs, body } = event;
+    const { lastInsertRowid } = this.#history.run(taskId, eventMs, recordedMs, body.kind, bodyText(body));
+    const historyId = Number(lastInsertRowid);
+    this.#outbox.run(historyId, recordedMs);
+    return historyId;
+  }
+
+  /** SQLite itself ends the transaction on a full disk or an I/O error, but not on every failure. */
+  #rollBack(): void {
+    if (!this.#db.inTransaction) return;
+    try {
+      this.#rollback.run();
+    } catch {
+      // Ended by SQLite in the meantime; the failure that counts is the one being reported.
+    }
+  }
+}
+
+/** What SQLite could not do, with its code. Anything else is our own fault and is passed on as it is. */
+export function storageError(error: unknown): unknown {
+  if (!(error instanceof Database.SqliteError)) return error;
+  return new StorageError(error.code, `storage refused the write: ${error.message} (${error.code})`, error);
+}
+
+function insert(table: string, columns: readonly string[]): string {
+  return `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map((name) => `@${name}`).join(', ')})`;
+}
+
+function assign(columns: readonly string[]): string {
+  return columns.map((name) => `${name} = @${name}`).join(', ');
+}

@@ -1,0 +1,68 @@
+/** The database file: opened with the promises the gateway makes (engine rules, section 8) and brought to this schema. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type Database from 'better-sqlite3';
+import { DATABASE_FILE, DataDirectoryError, directoryError, openFile } from './directory.ts';
+import { MIGRATIONS } from './schema.ts';
+
+const BUSY_MS = 5000;
+/** The log is folded back into the database about every 4 MiB, and cut to this after a burst. */
+const CHECKPOINT_PAGES = 1000;
+const LOG_BYTES_KEPT = 16 * 1024 * 1024;
+const CACHE_KIB = 32 * 1024;
+
+export function openDatabase(directory: string): Database.Database {
+  const db = openFile(directory, DATABASE_FILE, BUSY_MS);
+  try {
+    setPragmas(db);
+  } catch (error) {
+    db.close();
+    throw directoryError(directory, error);
+  }
+  return db;
+}
+
+function setPragmas(db: Database.Database): void {
+  db.pragma('journal_mode = WAL');
+  // FULL, not the usual NORMAL: a commit is on the disk when it returns, which is what an acknowledgement promises.
+  db.pragma('synchronous = FULL');
+  db.pragma('foreign_keys = ON');
+  db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+  db.pragma(`journal_size_limit = ${LOG_BYTES_KEPT}`);
+  db.pragma(`cache_size = -${CACHE_KIB}`);
+}
+
+export function schemaVersion(db: Database.Database): number {
+  return db.pragma('user_version', { simple: true }) as number;
+}
+
+/**
+ * Brings the database to the newest schema in one transaction. A database that holds data is copied first, to
+ * `milepost.v<version>.backup.db` beside it. A newer one is refused: this program does not know what it would destroy.
+ */
+export function migrate(directory: string, db: Database.Database, migrations: readonly string[] = MIGRATIONS): void {
+  const version = schemaVersion(db);
+  if (version > migrations.length) {
+    throw new DataDirectoryError(
+      'newer_version',
+      `database in ${directory} has schema version ${version}, this Milepost knows up to ${migrations.length}: run the newer Milepost or restore an older backup`,
+    );
+  }
+  if (version === migrations.length) return;
+  try {
+    if (version > 0) backUp(directory, db, version);
+    db.transaction(() => {
+      for (const migration of migrations.slice(version)) db.exec(migration);
+      db.pragma(`user_version = ${migrations.length}`);
+    })();
+  } catch (error) {
+    throw directoryError(directory, error);
+  }
+}
+
+/** A copy left by an earlier attempt that failed is replaced: that attempt changed nothing. */
+function backUp(directory: string, db: Database.Database, version: number): void {
+  const path = join(directory, `milepost.v${version}.backup.db`);
+  rmSync(path, { force: true });
+  db.prepare('VACUUM INTO ?').run(path);
+}

@@ -1,0 +1,86 @@
+/** The data directory: created on first use, held by one process at a time, and clear about what is wrong with it. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+
+export type DataDirectoryCode = 'locked' | 'not_writable' | 'newer_version' | 'damaged';
+
+/** The data directory cannot be used. The message is one line and ends with the repair. */
+export class DataDirectoryError extends Error {
+  readonly code: DataDirectoryCode;
+  constructor(code: DataDirectoryCode, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'DataDirectoryError';
+    this.code = code;
+  }
+}
+
+export interface DirectoryLock {
+  release(): void;
+}
+
+export const DATABASE_FILE = 'milepost.db';
+const LOCK_FILE = 'lock.db';
+
+/** Creates the directory with its parents; throws DataDirectoryError `not_writable`. */
+export function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o750 });
+  } catch (error) {
+    throw notWritable(directory, error);
+  }
+}
+
+/**
+ * Holds the directory until released or until the process ends, in whatever way: the lock is an exclusive transaction
+ * on a file of its own, so the operating system gives it back, and other programs can still read the database.
+ */
+export function lockDirectory(directory: string): DirectoryLock {
+  const db = openFile(directory, LOCK_FILE, 0);
+  try {
+    db.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    db.close();
+    throw directoryError(directory, error);
+  }
+  return { release: () => void db.close() };
+}
+
+/** Opens one of the directory's files, waiting at most `busyMs` for others; throws DataDirectoryError. */
+export function openFile(directory: string, file: string, busyMs: number): Database.Database {
+  try {
+    return new Database(join(directory, file), { timeout: busyMs });
+  } catch (error) {
+    throw directoryError(directory, error);
+  }
+}
+
+/** What SQLite says about a file of the directory, in the operator's words. Errors of other origin are passed on. */
+export function directoryError(directory: string, error: unknown): unknown {
+  if (!(error instanceof Database.SqliteError)) return error;
+  if (error.code.startsWith('SQLITE_BUSY')) {
+    return new DataDirectoryError(
+      'locked',
+      `data directory ${directory} is used by another process: stop that one or choose another --data directory`,
+      error,
+    );
+  }
+  if (error.code === 'SQLITE_NOTADB' || error.code.startsWith('SQLITE_CORRUPT')) {
+    return new DataDirectoryError(
+      'damaged',
+      `database in ${directory} cannot be read (${error.message}): restore it from a backup`,
+      error,
+    );
+  }
+  if (/^SQLITE_(CANTOPEN|READONLY|PERM|IOERR|FULL)/.test(error.code)) return notWritable(directory, error);
+  return error;
+}
+
+function notWritable(directory: string, cause: unknown): DataDirectoryError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new DataDirectoryError(
+    'not_writable',
+    `data directory ${directory} cannot be written (${reason}): give this user write access or choose another --data directory`,
+    cause,
+  );
+}

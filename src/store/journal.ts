@@ -1,0 +1,152 @@
+/**
+ * The journal: every frame, raw, in the order of the commits. A commit's frames are laid one behind the other into rows
+ * of about 16 KiB: inserting costs as little as one row per commit, and reading one frame back never loads more than
+ * that (measured by test/bench/storage.ts). Little-endian throughout; one frame is
+ *
+ *   offset  bytes   meaning
+ *   0       4       length of all of this, bytes
+ *   4       4       tracker id
+ *   8       8       receipt, ms (double)
+ *   16      1       protocol, by PROTOCOL_CODES
+ *   17      1       1 = some kept record is a valid fix
+ *   18      2       n, records in the frame, if only some are kept; 0 = all are kept
+ *   20      2       m, number of spans
+ *   22      2       0
+ *   24      16 m    spans: first and last device time, ms (doubles)
+ *   ..      n / 8   bit i set = record i is kept (rounded up to bytes)
+ *   ..      rest    the frame as received
+ */
+import type { ProtocolName } from '../../protocols/protocol.ts';
+import type { FrameRecord, StoredFrame } from './store.ts';
+
+/** A journal row ready to be inserted. */
+export interface JournalRow {
+  readonly id: number;
+  readonly body: Buffer;
+}
+
+/** What the index needs to know of a frame. Offsets are those of the frame within its row. */
+export interface FrameHeader {
+  readonly offset: number;
+  readonly trackerId: number;
+  readonly receivedMs: number;
+  readonly hasValidFix: boolean;
+  /** Device times as pairs [from, to]; empty for a frame without records. */
+  readonly spans: readonly number[];
+}
+
+/** A row takes no further frame once it is this long, so every frame starts below. */
+export const ROW_BYTES = 16_384;
+
+/** Longest time one span covers. Bounds how far before an instant an index entry that covers it can begin. */
+export const SPAN_MS_MAX = 3_600_000;
+
+/** As for a valid fix: a device time further than this ahead of its receipt is not believed. */
+export const AHEAD_MS = 5 * 60_000;
+
+const HEADER_BYTES = 24;
+const SPAN_BYTES = 16;
+const PROTOCOL_CODES: Readonly<Record<ProtocolName, number>> = { teltonika: 1, gt06: 2 };
+const PROTOCOL_NAMES = new Map(Object.entries(PROTOCOL_CODES).map(([name, code]) => [code, name as ProtocolName]));
+
+/** Lays frames into rows numbered from `firstId`. Frames of which every record is a duplicate are left out. */
+export function packFrames(frames: readonly FrameRecord[], firstId: number): JournalRow[] {
+  const rows: JournalRow[] = [];
+  const worth = frames.filter((frame) => frame.kept === null || frame.kept.length === 0 || frame.kept.includes(true));
+  for (let start = 0; start < worth.length; ) {
+    const spans: number[][] = [];
+    let end = start;
+    let bytes = 0;
+    while (end < worth.length && bytes < ROW_BYTES) {
+      const frame = worth[end++]!;
+      const own = spansOf(frame.timesMs, frame.receivedMs);
+      spans.push(own);
+      bytes += frameBytes(frame, own);
+    }
+    rows.push({ id: firstId + rows.length, body: packRow(worth.slice(start, end), spans, bytes) });
+    start = end;
+  }
+  return rows;
+}
+
+/**
+ * Groups a frame's device times so that one unset clock among them does not make the frame answer to every question.
+ * A time ahead of its receipt always stands alone.
+ */
+export function spansOf(timesMs: readonly number[], receivedMs: number): number[] {
+  if (timesMs.length === 1) return [timesMs[0]!, timesMs[0]!];
+  const spans: number[] = [];
+  for (const timeMs of [...timesMs].sort((a, b) => a - b)) {
+    const fromMs = spans.at(-2);
+    const isAhead = timeMs > receivedMs + AHEAD_MS && timeMs !== fromMs;
+    if (fromMs === undefined || isAhead || timeMs - fromMs > SPAN_MS_MAX) spans.push(timeMs, timeMs);
+    else spans[spans.length - 1] = timeMs;
+  }
+  return spans;
+}
+
+function frameBytes(frame: FrameRecord, spans: readonly number[]): number {
+  return HEADER_BYTES + (spans.length / 2) * SPAN_BYTES + maskBytes(frame.kept) + frame.raw.length;
+}
+
+function maskBytes(kept: readonly boolean[] | null): number {
+  return kept === null ? 0 : Math.ceil(kept.length / 8);
+}
+
+function packRow(frames: readonly FrameRecord[], spans: readonly number[][], bytes: number): Buffer {
+  const body = Buffer.alloc(bytes);
+  let at = 0;
+  frames.forEach((frame, i) => {
+    at = packFrame(body, at, frame, spans[i]!);
+  });
+  return body;
+}
+
+function packFrame(body: Buffer, start: number, frame: FrameRecord, spans: readonly number[]): number {
+  const end = start + frameBytes(frame, spans);
+  body.writeUInt32LE(end - start, start);
+  body.writeUInt32LE(frame.trackerId, start + 4);
+  body.writeDoubleLE(frame.receivedMs, start + 8);
+  body.writeUInt8(PROTOCOL_CODES[frame.protocol], start + 16);
+  body.writeUInt8(frame.hasValidFix ? 1 : 0, start + 17);
+  body.writeUInt16LE(frame.kept?.length ?? 0, start + 18);
+  body.writeUInt16LE(spans.length / 2, start + 20);
+  let at = start + HEADER_BYTES;
+  for (const timeMs of spans) at = body.writeDoubleLE(timeMs, at);
+  frame.kept?.forEach((isKept, i) => {
+    if (isKept) body[at + (i >> 3)]! |= 1 << (i & 7);
+  });
+  body.set(frame.raw, at + maskBytes(frame.kept));
+  return end;
+}
+
+/** The headers of a row's frames, in order. */
+export function* readHeaders(body: Buffer): Generator<FrameHeader> {
+  for (let offset = 0; offset < body.length; offset += body.readUInt32LE(offset)) {
+    const spans: number[] = [];
+    for (let i = 0; i < body.readUInt16LE(offset + 20) * 2; i++) {
+      spans.push(body.readDoubleLE(offset + HEADER_BYTES + i * 8));
+    }
+    yield {
+      offset,
+      trackerId: body.readUInt32LE(offset + 4),
+      receivedMs: body.readDoubleLE(offset + 8),
+      hasValidFix: body[offset + 17] === 1,
+      spans,
+    };
+  }
+}
+
+/** One frame of a row, copied out of it. */
+export function readFrame(body: Buffer, offset: number): StoredFrame {
+  const records = body.readUInt16LE(offset + 18);
+  const maskAt = offset + HEADER_BYTES + body.readUInt16LE(offset + 20) * SPAN_BYTES;
+  const rawAt = maskAt + Math.ceil(records / 8);
+  const isKept = (_: unknown, i: number): boolean => (body[maskAt + (i >> 3)]! & (1 << (i & 7))) !== 0;
+  return {
+    receivedMs: body.readDoubleLE(offset + 8),
+    protocol: PROTOCOL_NAMES.get(body[offset + 16]!)!,
+    kept: records === 0 ? null : Array.from({ length: records }, isKept),
+    raw: Buffer.from(body.subarray(rawAt, offset + body.readUInt32LE(offset))),
+  };
+}

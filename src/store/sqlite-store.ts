@@ -1,0 +1,89 @@
+/** The store on one SQLite database (contract: Store): puts the parts together and lends them one connection. */
+import { statSync } from 'node:fs';
+import type Database from 'better-sqlite3';
+import { Appender, storageError } from './appender.ts';
+import { FrameReader } from './frame-reader.ts';
+import { SqliteKeys } from './keys.ts';
+import { Meta } from './meta.ts';
+import { type OutboxLimits, OutboxTrimmer } from './outbox.ts';
+import { recover } from './recovery.ts';
+import { Segments } from './segments.ts';
+import type { Appended, Batch, Keys, Recovered, Store, TaskQueries, Tracks } from './store.ts';
+import { SqliteTaskQueries } from './task-queries.ts';
+import { type IndexLimits, TrackIndex } from './track-index.ts';
+import { JournalTracks } from './tracks.ts';
+
+export interface StoreLimits extends IndexLimits, OutboxLimits {
+  /** Entries in one track segment. */
+  readonly segmentEntries: number;
+  /** Memory for decoded frames, bytes. */
+  readonly decodedBytes: number;
+}
+
+export const STORE_LIMITS: StoreLimits = {
+  sealAfterEntries: 500_000,
+  trackEntriesMax: 4096,
+  sliceTrackers: 128,
+  sliceEntries: 4096,
+  segmentEntries: 256,
+  decodedBytes: 16 * 1024 * 1024,
+  outboxAgeMs: 7 * 86_400_000,
+  outboxRows: 1_000_000,
+};
+
+export class SqliteStore implements Store {
+  readonly tracks: Tracks;
+  readonly tasks: TaskQueries;
+  readonly keys: Keys;
+  readonly #db: Database.Database;
+  readonly #meta: Meta;
+  readonly #index: TrackIndex;
+  readonly #appender: Appender;
+  readonly #outbox: OutboxTrimmer;
+  readonly #afterClose: () => void;
+
+  constructor(db: Database.Database, limits: StoreLimits = STORE_LIMITS, afterClose: () => void = () => undefined) {
+    this.#db = db;
+    this.#afterClose = afterClose;
+    this.#meta = new Meta(db);
+    this.#index = new TrackIndex(db, this.#meta, new Segments(db, limits.segmentEntries), limits);
+    this.#appender = new Appender(db, this.#meta, this.#index);
+    this.#outbox = new OutboxTrimmer(db, limits);
+    this.tracks = new JournalTracks(this.#index, new FrameReader(db, limits.decodedBytes));
+    this.tasks = new SqliteTaskQueries(db);
+    this.keys = new SqliteKeys(db);
+  }
+
+  append(batch: Batch): Appended {
+    return this.#appender.append(batch);
+  }
+
+  recover(nowMs: number, horizonMs: number): Recovered {
+    return recover(this.#db, this.#meta, nowMs, horizonMs);
+  }
+
+  tidy(nowMs: number): boolean {
+    try {
+      return this.#index.sealSlice() || this.#outbox.trimSlice(nowMs);
+    } catch (error) {
+      throw storageError(error);
+    }
+  }
+
+  size(): { readonly databaseBytes: number; readonly walBytes: number } {
+    return { databaseBytes: fileBytes(this.#db.name), walBytes: fileBytes(`${this.#db.name}-wal`) };
+  }
+
+  close(): void {
+    if (!this.#db.open) return;
+    try {
+      this.#db.close();
+    } finally {
+      this.#afterClose();
+    }
+  }
+}
+
+function fileBytes(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}

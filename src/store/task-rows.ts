@@ -1,0 +1,334 @@
+/** Tasks and trackers as rows and back: one function for each part of a task in each direction. */
+import type {
+  Closer,
+  Dialect,
+  Issue,
+  JudgedTask,
+  LifecycleState,
+  Task,
+  TaskFacts,
+  TaskTerms,
+  TaskText,
+} from '../model/task.ts';
+import type { Tracker } from '../model/tracker.ts';
+
+type SqlValue = number | string | null;
+/** A row to be written: a value for each of these columns. */
+export type SqlRow<Column extends string> = Readonly<Record<Column, SqlValue>>;
+
+export interface TrackerRow {
+  readonly id: number;
+  readonly uuid: string;
+  readonly label: string;
+  readonly imei: string | null;
+  readonly model: string | null;
+  readonly time_zone: string;
+  readonly is_blocked: number;
+  readonly created_ms: number;
+}
+
+interface TextRow {
+  readonly label: string;
+  readonly description: string;
+  readonly external_id: string | null;
+  readonly address: string;
+  readonly tags: string;
+  readonly origin: TaskText['origin'];
+  readonly extra: string;
+}
+
+export interface JudgedTaskRow {
+  readonly id: number;
+  readonly uuid: string;
+  readonly dialect: Dialect;
+  readonly created_ms: number;
+  readonly deleted_ms: number | null;
+  readonly lat_deg: number;
+  readonly lon_deg: number;
+  readonly radius_m: number;
+  readonly from_ms: number;
+  readonly to_ms: number;
+  readonly max_delay_ms: number;
+  readonly min_stay_ms: number;
+  readonly min_arrival_ms: number;
+  readonly is_form_required: number;
+  readonly tracker_id: number | null;
+  readonly given_ms: number | null;
+  readonly assigned_ms: number | null;
+  readonly state: LifecycleState;
+  readonly status_ms: number;
+  readonly arrival_ms: number | null;
+  readonly completion_ms: number | null;
+  readonly stay_ms: number;
+  readonly issues: string;
+  readonly is_late: number;
+  readonly is_faulty: number;
+  readonly closer: Closer | null;
+  readonly is_settled: number;
+}
+
+/** The same as SQLite gives it without names, in the order of JUDGED_COLUMNS. */
+export type JudgedTaskValues = readonly [
+  id: number,
+  uuid: string,
+  dialect: Dialect,
+  created_ms: number,
+  lat_deg: number,
+  lon_deg: number,
+  radius_m: number,
+  from_ms: number,
+  to_ms: number,
+  max_delay_ms: number,
+  min_stay_ms: number,
+  min_arrival_ms: number,
+  is_form_required: number,
+  tracker_id: number | null,
+  given_ms: number | null,
+  assigned_ms: number | null,
+  state: LifecycleState,
+  status_ms: number,
+  arrival_ms: number | null,
+  completion_ms: number | null,
+  stay_ms: number,
+  issues: string,
+  is_late: number,
+  is_faulty: number,
+  closer: Closer | null,
+  is_settled: number,
+  deleted_ms: number | null,
+];
+
+export type TaskRow = JudgedTaskRow & TextRow;
+
+export const TERMS_COLUMNS = [
+  'lat_deg',
+  'lon_deg',
+  'radius_m',
+  'from_ms',
+  'to_ms',
+  'max_delay_ms',
+  'min_stay_ms',
+  'min_arrival_ms',
+  'is_form_required',
+] as const;
+const FINDING_COLUMNS = [
+  'state',
+  'status_ms',
+  'arrival_ms',
+  'completion_ms',
+  'stay_ms',
+  'issues',
+  'is_late',
+  'is_faulty',
+  'closer',
+  'is_settled',
+] as const;
+/** Tenure, facts and deletion: what the engine writes. */
+export const VERDICT_COLUMNS = ['tracker_id', 'given_ms', 'assigned_ms', ...FINDING_COLUMNS, 'deleted_ms'] as const;
+export const TEXT_COLUMNS = ['label', 'description', 'external_id', 'address', 'tags', 'origin', 'extra'] as const;
+export const JUDGED_COLUMNS = ['id', 'uuid', 'dialect', 'created_ms', ...TERMS_COLUMNS, ...VERDICT_COLUMNS] as const;
+export const TASK_COLUMNS = [...JUDGED_COLUMNS, ...TEXT_COLUMNS] as const;
+export const TRACKER_COLUMNS = [
+  'id',
+  'uuid',
+  'label',
+  'imei',
+  'model',
+  'time_zone',
+  'is_blocked',
+  'created_ms',
+] as const;
+
+export function rowOfTask(task: Task): SqlRow<(typeof TASK_COLUMNS)[number]> {
+  return {
+    id: task.id,
+    uuid: task.uuid,
+    dialect: task.dialect,
+    created_ms: task.createdMs,
+    ...rowOfText(task.text),
+    ...rowOfTerms(task.terms),
+    ...rowOfVerdict(task),
+  };
+}
+
+export function rowOfText(text: TaskText): SqlRow<(typeof TEXT_COLUMNS)[number]> {
+  return {
+    label: text.label,
+    description: text.description,
+    external_id: text.externalId,
+    address: text.address,
+    tags: JSON.stringify(text.tags),
+    origin: text.origin,
+    extra: JSON.stringify(text.extra),
+  };
+}
+
+export function rowOfTerms(terms: TaskTerms): SqlRow<(typeof TERMS_COLUMNS)[number]> {
+  return {
+    lat_deg: terms.zone.latDeg,
+    lon_deg: terms.zone.lonDeg,
+    radius_m: terms.zone.radiusM,
+    from_ms: terms.fromMs,
+    to_ms: terms.toMs,
+    max_delay_ms: terms.maxDelayMs,
+    min_stay_ms: terms.minStayMs,
+    min_arrival_ms: terms.minArrivalMs,
+    is_form_required: Number(terms.isFormRequired),
+  };
+}
+
+export function rowOfVerdict(
+  task: Pick<Task, 'tenure' | 'facts' | 'deletedMs'>,
+): SqlRow<(typeof VERDICT_COLUMNS)[number]> {
+  const { tenure, facts } = task;
+  return {
+    tracker_id: tenure.trackerId,
+    given_ms: tenure.givenMs === -Infinity ? null : tenure.givenMs,
+    assigned_ms: tenure.assignedMs,
+    state: facts.state,
+    status_ms: facts.statusMs,
+    arrival_ms: facts.arrivalMs,
+    completion_ms: facts.completionMs,
+    stay_ms: facts.stayMs,
+    issues: facts.issues.join(','),
+    is_late: Number(facts.isLate),
+    is_faulty: Number(facts.isFaulty),
+    closer: facts.closer,
+    is_settled: Number(facts.isSettled),
+    deleted_ms: task.deletedMs,
+  };
+}
+
+export function taskOf(row: TaskRow): Task {
+  return { ...judgedTaskOf(row), text: textOf(row) };
+}
+
+export function judgedTaskOf(row: JudgedTaskRow): JudgedTask {
+  return {
+    id: row.id,
+    uuid: row.uuid,
+    dialect: DIALECTS[row.dialect],
+    createdMs: row.created_ms,
+    deletedMs: row.deleted_ms,
+    terms: termsOf(row),
+    tenure: { trackerId: row.tracker_id, givenMs: row.given_ms ?? -Infinity, assignedMs: row.assigned_ms },
+    facts: factsOf(row),
+  };
+}
+
+/** The values of JUDGED_COLUMNS, in that order, as a row. A million tasks are read 2.5 times as fast this way. */
+export function judgedRowOf(values: JudgedTaskValues): JudgedTaskRow {
+  return {
+    id: values[0],
+    uuid: values[1],
+    dialect: values[2],
+    created_ms: values[3],
+    lat_deg: values[4],
+    lon_deg: values[5],
+    radius_m: values[6],
+    from_ms: values[7],
+    to_ms: values[8],
+    max_delay_ms: values[9],
+    min_stay_ms: values[10],
+    min_arrival_ms: values[11],
+    is_form_required: values[12],
+    tracker_id: values[13],
+    given_ms: values[14],
+    assigned_ms: values[15],
+    state: values[16],
+    status_ms: values[17],
+    arrival_ms: values[18],
+    completion_ms: values[19],
+    stay_ms: values[20],
+    issues: values[21],
+    is_late: values[22],
+    is_faulty: values[23],
+    closer: values[24],
+    is_settled: values[25],
+    deleted_ms: values[26],
+  };
+}
+
+function textOf(row: TextRow): TaskText {
+  return {
+    label: row.label,
+    description: row.description,
+    externalId: row.external_id,
+    address: row.address,
+    tags: JSON.parse(row.tags) as number[],
+    origin: row.origin,
+    extra: JSON.parse(row.extra) as Record<string, unknown>,
+  };
+}
+
+function termsOf(row: JudgedTaskRow): TaskTerms {
+  return {
+    zone: { latDeg: row.lat_deg, lonDeg: row.lon_deg, radiusM: row.radius_m },
+    fromMs: row.from_ms,
+    toMs: row.to_ms,
+    maxDelayMs: row.max_delay_ms,
+    minStayMs: row.min_stay_ms,
+    minArrivalMs: row.min_arrival_ms,
+    isFormRequired: row.is_form_required !== 0,
+  };
+}
+
+function factsOf(row: JudgedTaskRow): TaskFacts {
+  return {
+    state: STATES[row.state],
+    statusMs: row.status_ms,
+    arrivalMs: row.arrival_ms,
+    completionMs: row.completion_ms,
+    stayMs: row.stay_ms,
+    issues: row.issues === '' ? NO_ISSUES : (row.issues.split(',') as Issue[]),
+    isLate: row.is_late !== 0,
+    isFaulty: row.is_faulty !== 0,
+    closer: row.closer,
+    isSettled: row.is_settled !== 0,
+  };
+}
+
+/** One string for all tasks: SQLite hands out a copy with every row, and a million of them are held in memory. */
+const DIALECTS: Readonly<Record<Dialect, Dialect>> = { navixy: 'navixy', gsmtasks: 'gsmtasks', thetrack: 'thetrack' };
+const STATES: Readonly<Record<LifecycleState, LifecycleState>> = {
+  draft: 'draft',
+  scheduled: 'scheduled',
+  unassigned: 'unassigned',
+  assigned: 'assigned',
+  accepted: 'accepted',
+  in_transit: 'in_transit',
+  active: 'active',
+  suspended: 'suspended',
+  completed: 'completed',
+  failed: 'failed',
+  cancelled: 'cancelled',
+};
+
+/** Shared by the many tasks without any. */
+const NO_ISSUES: readonly Issue[] = Object.freeze([]);
+
+export function rowOfTracker(tracker: Tracker): SqlRow<(typeof TRACKER_COLUMNS)[number]> {
+  return {
+    id: tracker.id,
+    uuid: tracker.uuid,
+    label: tracker.label,
+    imei: tracker.imei,
+    model: tracker.model,
+    time_zone: tracker.timeZone,
+    is_blocked: Number(tracker.isBlocked),
+    created_ms: tracker.createdMs,
+  };
+}
+
+export function trackerOf(row: TrackerRow): Tracker {
+  return {
+    id: row.id,
+    uuid: row.uuid,
+    label: row.label,
+    imei: row.imei,
+    model: row.model,
+    timeZone: row.time_zone,
+    isBlocked: row.is_blocked !== 0,
+    createdMs: row.created_ms,
+  };
+}

@@ -1,0 +1,143 @@
+/**
+ * Which frames hold a tracker's records, by device time. What was committed lately is in memory; `sealSlice` moves it
+ * into segments behind the line, some trackers at a time. After a crash memory is rebuilt from the journal rows after
+ * `meta.sealed_to`; a segment may then hold some of the same entries, and memory wins (Track.firstRow).
+ */
+import type Database from 'better-sqlite3';
+import { before, type Entries, type Head, headOf, insertFrame, mergeHeads, NO_HEAD, STRIDE } from './entries.ts';
+import { type JournalRow, readHeaders } from './journal.ts';
+import type { Meta } from './meta.ts';
+import type { SegmentBounds, Segments } from './segments.ts';
+
+export interface IndexLimits {
+  /** Entries in memory that start a sealing of all tracks. Bounds memory (32 bytes each) and recovery time. */
+  readonly sealAfterEntries: number;
+  /** Entries in memory of one tracker that start a sealing of this one. */
+  readonly trackEntriesMax: number;
+  /** Trackers and entries that one slice handles at most; a track is never divided. */
+  readonly sliceTrackers: number;
+  readonly sliceEntries: number;
+}
+
+/** The part of a track that is in memory. */
+interface Track {
+  /** The journal row of its first frame: all earlier frames of the tracker are in segments. */
+  readonly firstRow: number;
+  readonly entries: number[];
+}
+
+/** A sealing of all tracks: when it ends, everything up to journal row `toRow` is in segments. */
+interface Sealing {
+  readonly toRow: number;
+  readonly trackerIds: readonly number[];
+  next: number;
+}
+
+const EMPTY: Entries = [];
+
+export class TrackIndex {
+  readonly #db: Database.Database;
+  readonly #meta: Meta;
+  readonly #limits: IndexLimits;
+  readonly #tracks = new Map<number, Track>();
+  readonly #large = new Set<number>();
+  readonly segments: Segments;
+  #sealing: Sealing | null = null;
+  #entries = 0;
+  #lastRow = 0;
+
+  /** Rebuilds memory from the headers in the journal; no record is decoded. */
+  constructor(db: Database.Database, meta: Meta, segments: Segments, limits: IndexLimits) {
+    this.#db = db;
+    this.#meta = meta;
+    this.#limits = limits;
+    this.segments = segments;
+    const sealedTo = meta.number('sealed_to') ?? 0;
+    this.#lastRow = sealedTo;
+    const rows = db.prepare<[number], JournalRow>('SELECT id, body FROM journal WHERE id > ? ORDER BY id');
+    for (const row of rows.iterate(sealedTo)) this.absorb(row);
+  }
+
+  /** The number of the next journal row; numbers are never used again, whatever retention deletes. */
+  get nextRow(): number {
+    return this.#lastRow + 1;
+  }
+
+  /** Takes in a journal row that is committed. */
+  absorb(row: JournalRow): void {
+    for (const header of readHeaders(row.body)) {
+      let track = this.#tracks.get(header.trackerId);
+      if (track === undefined) {
+        track = { firstRow: row.id, entries: [] };
+        this.#tracks.set(header.trackerId, track);
+      }
+      const length = track.entries.length;
+      insertFrame(track.entries, row.id, header);
+      this.#entries += (track.entries.length - length) / STRIDE;
+      if (track.entries.length > this.#limits.trackEntriesMax * STRIDE) this.#large.add(header.trackerId);
+    }
+    this.#lastRow = row.id;
+  }
+
+  /** What memory holds of a track. */
+  recent(trackerId: number): Entries {
+    return this.#tracks.get(trackerId)?.entries ?? EMPTY;
+  }
+
+  /** What a segment adds to `recent`. */
+  sealed(trackerId: number, bounds: SegmentBounds): Entries {
+    return before(this.segments.entries(trackerId, bounds.segment), this.#tracks.get(trackerId)?.firstRow ?? Infinity);
+  }
+
+  head(trackerId: number): Head {
+    const track = this.#tracks.get(trackerId);
+    return mergeHeads(this.segments.head(trackerId), track === undefined ? NO_HEAD : headOf(track.entries));
+  }
+
+  /** One bounded step of sealing, in a transaction of its own; true = more is waiting. */
+  sealSlice(): boolean {
+    if (this.#sealing === null && this.#entries >= this.#limits.sealAfterEntries) {
+      this.#sealing = { toRow: this.#lastRow, trackerIds: [...this.#tracks.keys()], next: 0 };
+    }
+    const sealing = this.#sealing;
+    if (sealing === null) return this.#sealLarge();
+    const end = this.#sliceEnd(sealing);
+    this.#seal(sealing.trackerIds.slice(sealing.next, end), end === sealing.trackerIds.length ? sealing.toRow : null);
+    sealing.next = end;
+    if (end === sealing.trackerIds.length) this.#sealing = null;
+    return this.#sealing !== null || this.#large.size > 0;
+  }
+
+  #sliceEnd({ trackerIds, next }: Sealing): number {
+    const mostEnd = Math.min(trackerIds.length, next + this.#limits.sliceTrackers);
+    let end = next;
+    let entries = 0;
+    while (end < mostEnd && entries < this.#limits.sliceEntries) {
+      entries += this.recent(trackerIds[end++]!).length / STRIDE;
+    }
+    return end;
+  }
+
+  #sealLarge(): boolean {
+    const [trackerId] = this.#large;
+    if (trackerId === undefined) return false;
+    this.#seal([trackerId], null);
+    return this.#large.size > 0;
+  }
+
+  /** Memory lets go only of what is committed. */
+  #seal(trackerIds: readonly number[], sealedTo: number | null): void {
+    this.#db.transaction(() => {
+      for (const trackerId of trackerIds) {
+        const track = this.#tracks.get(trackerId);
+        if (track !== undefined) this.segments.seal(trackerId, track.entries, track.firstRow);
+      }
+      if (sealedTo !== null) this.#meta.put('sealed_to', sealedTo);
+    })();
+    for (const trackerId of trackerIds) {
+      this.#entries -= this.recent(trackerId).length / STRIDE;
+      this.#tracks.delete(trackerId);
+      this.#large.delete(trackerId);
+    }
+  }
+}

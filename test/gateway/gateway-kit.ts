@@ -1,0 +1,173 @@
+/** A gateway over in-memory streams: a line that settles when told, devices that remember what they were answered. */
+import { type Duplex, duplexPair } from 'node:stream';
+import { protocolNamed } from '../../protocols/index.ts';
+import type { ProtocolName } from '../../protocols/protocol.ts';
+import { createGateway, type Gateway } from '../../src/gateway/gateway.ts';
+import { DEFAULT_LIMITS, type GatewayLimits } from '../../src/gateway/limits.ts';
+import type { ListenerOptions } from '../../src/gateway/listener.ts';
+import type { Admission, Delivery, Settled } from '../../src/intake/intake.ts';
+import { emptyTally, type Tally } from '../../src/model/tally.ts';
+import type { Tracker } from '../../src/model/tracker.ts';
+
+export const NOW_MS = Date.UTC(2026, 4, 1, 12, 0, 0);
+export const IMEI = '356307042441013';
+export const OTHER_IMEI = '352093086403655';
+
+interface LogLine {
+  readonly level: string;
+  readonly details: Record<string, unknown>;
+  readonly message: string;
+}
+
+export interface KitOptions {
+  readonly limits?: Partial<GatewayLimits>;
+  readonly listeners?: readonly ListenerOptions[];
+}
+
+export interface Kit {
+  readonly gateway: Gateway;
+  readonly line: FakeLine;
+  readonly tally: Tally;
+  readonly log: LogLine[];
+  dial(protocol?: ProtocolName | 'auto', address?: string): Device;
+}
+
+export function createKit(options: KitOptions = {}): Kit {
+  const line = new FakeLine();
+  const tally = emptyTally();
+  const log: LogLine[] = [];
+  const writer = (level: string) => (details: object, message: string) => {
+    log.push({ level, details: details as Record<string, unknown>, message });
+  };
+  const gateway = createGateway({
+    intake: line,
+    now: () => NOW_MS,
+    tally,
+    log: { debug: writer('debug'), info: writer('info'), warn: writer('warn'), error: writer('error') },
+    listeners: options.listeners ?? [],
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+  });
+  const dial = (protocol: ProtocolName | 'auto' = 'auto', address = '192.0.2.1') => {
+    const [ours, theirs] = duplexPair({ allowHalfOpen: true });
+    breakTogether(ours, theirs);
+    gateway.accept(ours, address, protocol === 'auto' ? 'auto' : protocolNamed(protocol));
+    return new Device(theirs);
+  };
+  return { gateway, line, tally, log, dial };
+}
+
+/** The line as the gateway sees it; knows IMEI and OTHER_IMEI as trackers 1 and 2. */
+class FakeLine {
+  readonly known = new Map([
+    [IMEI, 1],
+    [OTHER_IMEI, 2],
+  ]);
+  readonly deliveries: Delivery[] = [];
+  readonly admitted: { readonly imei: string; readonly protocol: string; readonly address: string }[] = [];
+  /** While true, logins wait for `decide`. */
+  isSlowToAdmit = false;
+  hasRoom = true;
+  /** What `submit` throws, if anything. */
+  fault: Error | null = null;
+  #settles: ((settled: Settled) => void)[] = [];
+  #resumes: (() => void)[] = [];
+  #undecided: (() => void)[] = [];
+
+  async admit(imei: string, protocol: string, address: string): Promise<Admission> {
+    this.admitted.push({ imei, protocol, address });
+    if (this.isSlowToAdmit) await new Promise<void>((resolve) => this.#undecided.push(resolve));
+    const id = this.known.get(imei);
+    return id === undefined ? { kind: 'pending' } : { kind: 'admitted', tracker: trackerOf(id, imei) };
+  }
+
+  submit(delivery: Delivery, settle: (settled: Settled) => void): boolean {
+    if (this.fault !== null) throw this.fault;
+    this.deliveries.push(delivery);
+    this.#settles.push(settle);
+    return this.hasRoom;
+  }
+
+  whenRoom(resume: () => void): void {
+    this.#resumes.push(resume);
+  }
+
+  /** Settles the oldest `n` frames, or all. */
+  settle(settled: Settled, n = this.#settles.length): void {
+    for (const settle of this.#settles.splice(0, n)) settle(settled);
+  }
+
+  get unsettled(): number {
+    return this.#settles.length;
+  }
+
+  decide(): void {
+    for (const decide of this.#undecided.splice(0)) decide();
+  }
+
+  makeRoom(): void {
+    this.hasRoom = true;
+    for (const resume of this.#resumes.splice(0)) resume();
+  }
+}
+
+/** The far end of a connection. */
+export class Device {
+  readonly stream: Duplex;
+  /** Every write of the gateway, as it came. */
+  readonly writes: string[] = [];
+  hasEnded = false;
+  isClosed = false;
+  /** Bytes the gateway has taken so far. */
+  taken = 0;
+
+  constructor(stream: Duplex) {
+    this.stream = stream;
+    stream.on('data', (chunk: Buffer) => this.writes.push(chunk.toString('hex')));
+    stream.on('end', () => {
+      this.hasEnded = true;
+      stream.end();
+    });
+    stream.on('close', () => {
+      this.isClosed = true;
+    });
+    stream.on('error', () => {});
+  }
+
+  /** All answers so far, hex. */
+  get answers(): string {
+    return this.writes.join('');
+  }
+
+  async send(...chunks: readonly Uint8Array[]): Promise<void> {
+    for (const chunk of chunks) {
+      this.stream.write(chunk, () => {
+        this.taken += chunk.length;
+      });
+    }
+    await quiet();
+  }
+}
+
+/** Lets everything that is due in this and the next turns of the event loop happen. No clock is involved. */
+export async function quiet(turns = 6): Promise<void> {
+  for (let i = 0; i < turns; i += 1) await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
+/** As with TCP: when one end is gone, so is the other. */
+function breakTogether(ours: Duplex, theirs: Duplex): void {
+  ours.on('close', () => setImmediate(() => theirs.destroy()));
+  theirs.on('close', () => setImmediate(() => ours.destroy()));
+}
+
+function trackerOf(id: number, imei: string): Tracker {
+  return {
+    id,
+    uuid: `00000000-0000-4000-8000-${String(id).padStart(12, '0')}`,
+    label: `tracker ${id}`,
+    imei,
+    model: null,
+    timeZone: 'utc',
+    isBlocked: false,
+    createdMs: 0,
+  };
+}

@@ -1,0 +1,28 @@
+/** Keys: which are known, and what they open. */
+import { describe, expect, it } from 'vitest';
+import { isKey, mayAsk, SCOPES } from '../../src/operations/access.ts';
+import { FakeLine, FIRST_KEY, READER_KEY, UNKNOWN_KEY } from './fake-line.ts';
+
+describe('a key', () => {
+  const { operations } = new FakeLine();
+
+  it.each([
+    ['the first key', FIRST_KEY, 'api-key'],
+    ['the first key in capitals', FIRST_KEY.toUpperCase(), 'api-key'],
+    ['a stored key', READER_KEY, 'reader'],
+    ['a key nobody has', UNKNOWN_KEY, undefined],
+    ['half a key', FIRST_KEY.slice(0, 16), undefined],
+    ['a key with a space', `${FIRST_KEY} `, undefined],
+    ['nothing', '', undefined],
+  ])('%s is %s', (_name, key, keyName) => {
+    expect(operations.findCaller(key)?.keyName).toBe(keyName);
+    expect(isKey(key)).toBe(keyName !== undefined || key === UNKNOWN_KEY);
+  });
+
+  it.each(SCOPES)('with all rights may ask for %s', (scope) => {
+    expect(mayAsk({ keyName: 'a', scopes: ['*'] }, scope)).toBe(true);
+    expect(mayAsk({ keyName: 'a', scopes: [scope] }, scope)).toBe(true);
+    expect(mayAsk({ keyName: 'a', scopes: ['something:else'] }, scope)).toBe(false);
+    expect(mayAsk({ keyName: 'a', scopes: [] }, scope)).toBe(false);
+  });
+});

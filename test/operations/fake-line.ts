@@ -1,0 +1,261 @@
+/** A line and a store in memory, as simple as can be: what operations and dialects are tested against. */
+import type { Intake } from '../../src/intake/intake.ts';
+import type { Command, CommandOutcome } from '../../src/model/command.ts';
+import type { TaskEvent, TaskEventBody } from '../../src/model/event.ts';
+import { judgeFix, type Position } from '../../src/model/fix.ts';
+import { NAVIXY_STATUSES, type NavixyStatus, navixyStatus } from '../../src/model/projections.ts';
+import { refuse } from '../../src/model/refusal.ts';
+import type { Task, TaskFacts } from '../../src/model/task.ts';
+import type { PendingTracker, Tracker } from '../../src/model/tracker.ts';
+import { createOperations, type Operations } from '../../src/operations/operations.ts';
+import { type ApiKey, StorageError, type Store, type StoredFix, type TaskFilter } from '../../src/store/store.ts';
+
+export const FIRST_KEY = '0123456789abcdef0123456789abcdef';
+export const READER_KEY = 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa';
+export const UNKNOWN_KEY = 'ffffffffffffffffffffffffffffffff';
+export const NOW_MS = Date.UTC(2026, 2, 1, 12, 0, 0);
+
+export class FakeLine {
+  tasks = new Map<number, Task>();
+  trackers = new Map<number, Tracker>();
+  events: (TaskEvent & { id: number })[] = [];
+  fixes = new Map<number, StoredFix[]>();
+  pending: PendingTracker[] = [];
+  online = new Set<number>();
+  /** Why storage refuses writes and reads; null = it works. */
+  trouble: string | null = null;
+  /** The last filter that was asked for. */
+  filter: TaskFilter | null = null;
+
+  readonly operations: Operations = createOperations({
+    store: this.#store(),
+    intake: this.#intake(),
+    presence: { isOnline: (trackerId) => this.online.has(trackerId) },
+    now: () => NOW_MS,
+    firstKey: FIRST_KEY,
+  });
+
+  /** As if it had been made anew. */
+  reset(): void {
+    this.tasks = new Map();
+    this.trackers = new Map();
+    this.events = [];
+    this.fixes = new Map();
+    this.pending = [];
+    this.online = new Set();
+    this.trouble = null;
+    this.filter = null;
+  }
+
+  setFacts(taskId: number, facts: Partial<TaskFacts>): void {
+    const task = this.tasks.get(taskId)!;
+    this.tasks.set(taskId, { ...task, facts: { ...task.facts, ...facts } });
+  }
+
+  tell(taskId: number, body: TaskEventBody): void {
+    this.events.push({ id: this.events.length + 1, taskId, eventMs: NOW_MS, recordedMs: NOW_MS, body });
+  }
+
+  addFix(trackerId: number, position: Partial<Position>): void {
+    const fix = { ...judgeFix(positionOf(position), NOW_MS), protocol: 'teltonika' as const };
+    this.fixes.set(trackerId, [...(this.fixes.get(trackerId) ?? []), fix]);
+  }
+
+  #decide(command: Command): CommandOutcome {
+    switch (command.kind) {
+      case 'create_task':
+        return this.#createTask(command.task);
+      case 'edit_task': {
+        const task = this.#changeable(command.taskId);
+        if ('code' in task) return task;
+        this.tasks.set(task.id, { ...task, text: command.text, terms: command.terms });
+        this.tell(task.id, { kind: 'update', text: command.text, terms: {} });
+        return { kind: 'task', taskId: task.id };
+      }
+      case 'assign_task':
+        return this.#assignTask(command.taskId, command.trackerId);
+      case 'delete_task':
+        if (!this.tasks.delete(command.taskId)) return refuse('task_not_found', 'no task');
+        this.tell(command.taskId, { kind: 'delete' });
+        return { kind: 'task', taskId: command.taskId };
+      case 'create_tracker': {
+        const tracker: Tracker = {
+          ...command.tracker,
+          id: this.trackers.size + 1,
+          isBlocked: false,
+          createdMs: NOW_MS,
+        };
+        return this.#putTracker(tracker);
+      }
+      case 'edit_tracker': {
+        const before = this.trackers.get(command.trackerId);
+        if (before === undefined) return refuse('tracker_not_found', `there is no tracker ${command.trackerId}`);
+        return this.#putTracker({ ...before, ...command.edit });
+      }
+    }
+  }
+
+  #createTask({ trackerId, ...rest }: Extract<Command, { kind: 'create_task' }>['task']): CommandOutcome {
+    const refusal = this.#refused(trackerId);
+    if (refusal !== null) return refusal;
+    const task: Task = {
+      ...rest,
+      id: this.tasks.size + 1,
+      createdMs: NOW_MS,
+      deletedMs: null,
+      tenure: { trackerId, givenMs: Number.NEGATIVE_INFINITY, assignedMs: null },
+      facts: untouched(trackerId),
+    };
+    this.tasks.set(task.id, task);
+    this.tell(task.id, { kind: 'create', task });
+    return { kind: 'task', taskId: task.id };
+  }
+
+  #assignTask(taskId: number, trackerId: number | null): CommandOutcome {
+    const task = this.#changeable(taskId);
+    if ('code' in task) return task;
+    const refusal = this.#refused(trackerId);
+    if (refusal !== null) return refusal;
+    this.tasks.set(taskId, { ...task, tenure: { ...task.tenure, trackerId }, facts: untouched(trackerId) });
+    this.tell(taskId, { kind: 'assign', trackerId });
+    return { kind: 'task', taskId };
+  }
+
+  #changeable(taskId: number) {
+    const task = this.tasks.get(taskId);
+    if (task === undefined) return refuse('task_not_found', `there is no task ${taskId}`);
+    const isOpen = statusOf(task) === 'unassigned' || statusOf(task) === 'assigned';
+    return isOpen ? task : refuse('task_state', `task ${taskId} is ${task.facts.state}`);
+  }
+
+  #refused(trackerId: number | null) {
+    if (trackerId === null) return null;
+    const tracker = this.trackers.get(trackerId);
+    if (tracker === undefined) return refuse('tracker_not_found', `there is no tracker ${trackerId}`);
+    return tracker.isBlocked ? refuse('tracker_blocked', `tracker ${trackerId} is blocked`) : null;
+  }
+
+  #putTracker(tracker: Tracker): CommandOutcome {
+    const holder = [...this.trackers.values()].find(({ id, imei }) => imei === tracker.imei && id !== tracker.id);
+    if (tracker.imei !== null && holder) return refuse('imei_taken', `IMEI ${tracker.imei} belongs to another`);
+    this.trackers.set(tracker.id, tracker);
+    this.pending = this.pending.filter(({ imei }) => imei !== tracker.imei);
+    return { kind: 'tracker', tracker };
+  }
+
+  #intake(): Intake {
+    const used = {
+      command: async (command: Command) =>
+        this.trouble === null ? this.#decide(command) : refuse('storage_unavailable', this.trouble),
+      tracker: (trackerId: number) => this.trackers.get(trackerId) ?? null,
+      trackers: () => [...this.trackers.values()],
+      pending: () => this.pending,
+      live: (task: Task) => task,
+      trouble: () => this.trouble,
+    };
+    return used as Partial<Intake> as Intake;
+  }
+
+  #store(): Store {
+    const fixesOf = (trackerId: number) => this.fixes.get(trackerId) ?? [];
+    const used = {
+      tasks: {
+        read: (taskId: number) => this.#whileSound(() => this.tasks.get(taskId) ?? null),
+        list: (filter: TaskFilter) => this.#whileSound(() => this.#list(filter)),
+        count: () => this.tasks.size,
+        countByStatus: () => this.#countByStatus(),
+        history: (taskId: number) => this.events.filter((event) => event.taskId === taskId),
+      },
+      tracks: {
+        fixes: (trackerId: number, fromMs: number, toMs: number, limit: number) =>
+          fixesOf(trackerId)
+            .filter(({ position }) => position.timeMs >= fromMs && position.timeMs <= toMs)
+            .slice(0, limit),
+        newest: (trackerId: number) => ({
+          newestMs: Math.max(...fixesOf(trackerId).map(({ position }) => position.timeMs)),
+          aheadMs: [],
+        }),
+        lastReceivedMs: (trackerId: number) => fixesOf(trackerId).at(-1)?.receivedMs ?? null,
+        lastValidFix: (trackerId: number) => fixesOf(trackerId).findLast((fix) => fix.invalidity === null) ?? null,
+      },
+      keys: { find: (key: string): ApiKey | null => (key === READER_KEY ? READER : null) },
+      size: () => ({ databaseBytes: 4096, walBytes: 1024 }),
+    };
+    return used as unknown as Store;
+  }
+
+  #list(filter: TaskFilter) {
+    this.filter = filter;
+    const found = [...this.tasks.values()].filter(
+      (task) =>
+        (filter.statuses?.includes(statusOf(task)!) ?? true) &&
+        (filter.trackerIds?.includes(task.tenure.trackerId ?? 0) ?? true) &&
+        (filter.externalId === undefined || filter.externalId === task.text.externalId),
+    );
+    return { tasks: found.slice(filter.offset, filter.offset + filter.limit), count: found.length };
+  }
+
+  #countByStatus(): Record<NavixyStatus, number> {
+    const statuses = [...this.tasks.values()].map(statusOf);
+    const counts = NAVIXY_STATUSES.map((status) => [status, statuses.filter((one) => one === status).length]);
+    return Object.fromEntries(counts) as Record<NavixyStatus, number>;
+  }
+
+  #whileSound<T>(read: () => T): T {
+    if (this.trouble !== null) throw new StorageError('SQLITE_IOERR', this.trouble);
+    return read();
+  }
+}
+
+const READER: ApiKey = {
+  id: 1,
+  name: 'reader',
+  prefix: 'aaaa',
+  scopes: ['tasks:read'],
+  createdMs: 0,
+  expiresMs: null,
+  revokedMs: null,
+};
+
+function statusOf({ facts, tenure }: Task): NavixyStatus | null {
+  return navixyStatus({
+    ...facts,
+    hasTracker: tenure.trackerId !== null,
+    hasArrived: facts.arrivalMs !== null,
+    hasIssues: facts.issues.length > 0,
+  });
+}
+
+function untouched(trackerId: number | null): TaskFacts {
+  return {
+    state: trackerId === null ? 'unassigned' : 'assigned',
+    statusMs: NOW_MS,
+    arrivalMs: null,
+    completionMs: null,
+    stayMs: 0,
+    issues: [],
+    isLate: false,
+    isFaulty: false,
+    closer: null,
+    isSettled: false,
+  };
+}
+
+function positionOf(position: Partial<Position>): Position {
+  return {
+    timeMs: NOW_MS,
+    latDeg: 51.2,
+    lonDeg: 7.3,
+    altitudeM: 120,
+    speedKmh: 42,
+    courseDeg: 90,
+    satellites: 9,
+    hasPosition: true,
+    priority: 0,
+    event: 0,
+    content: new Uint8Array(),
+    io: { '66': 12100 },
+    attributes: { power: 12.1 },
+    ...position,
+  };
+}

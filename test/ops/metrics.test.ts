@@ -1,0 +1,68 @@
+/** What is scraped is what was counted. */
+import { expect, it } from 'vitest';
+import { emptyTally } from '../../src/model/tally.ts';
+import { createMetrics, METRICS } from '../../src/ops/metrics.ts';
+
+const LEVELS = {
+  tasksByStatus: { unassigned: 1, assigned: 2, arrived: 3, done: 4, delayed: 5, failed: 6, faulty: 7 },
+  trackers: 8,
+  pendingTrackers: 9,
+  databaseBytes: 10,
+  walBytes: 11,
+};
+
+function scrapedLines(text: string): string[] {
+  return text.split('\n').filter((line) => line.startsWith('milepost_'));
+}
+
+it('shows the tally as it stands at every scrape', async () => {
+  const tally = emptyTally();
+  const metrics = createMetrics({ tally, levels: () => LEVELS });
+  expect(scrapedLines(await metrics.text())).toContain('milepost_records_stored_total 0');
+  Object.assign(tally, { recordsStored: 5, commitMs: 1500, connectionsOpened: 3, connectionsClosed: 1 });
+  tally.framesRefused['bad_crc'] = 2;
+  tally.framesRefused['strange "reason"\n'] = 1;
+  for (const _scrape of [1, 2]) {
+    expect(scrapedLines(await metrics.text())).toEqual(
+      expect.arrayContaining([
+        'milepost_records_stored_total 5',
+        'milepost_commit_seconds_total 1.5',
+        'milepost_connections 2',
+        'milepost_frames_refused_total{reason="bad_crc"} 2',
+        'milepost_frames_refused_total{reason="strange \\"reason\\"\\n"} 1',
+        'milepost_tasks{status="faulty"} 7',
+        'milepost_trackers 8',
+        'milepost_trackers_pending 9',
+        'milepost_database_bytes 10',
+        'milepost_wal_bytes 11',
+      ]),
+    );
+  }
+});
+
+it('every metric of the table is scraped with its type, and none beside it', async () => {
+  const text = await createMetrics({ tally: emptyTally(), levels: () => LEVELS }).text();
+  const typed = [...text.matchAll(/^# TYPE (milepost_\w+) (\w+)$/gm)].map(([, name, type]) => `${name} ${type}`);
+  expect(typed.sort()).toEqual(METRICS.map(({ name, type }) => `${name} ${type}`).sort());
+});
+
+it('every field of the tally moves a metric of its own', async () => {
+  const tally = emptyTally();
+  const metrics = createMetrics({ tally, levels: () => LEVELS });
+  const seen = new Set<string>();
+  for (const field of Object.keys(tally) as (keyof typeof tally)[]) {
+    const before = new Set(scrapedLines(await metrics.text()));
+    const value = tally[field];
+    if (typeof value === 'number') Object.assign(tally, { [field]: 1234 });
+    else value['reason'] = 1234;
+    const moved = scrapedLines(await metrics.text()).filter((line) => !before.has(line) && line.includes('_total'));
+    expect([field, moved.length]).toEqual([field, 1]);
+    seen.add(moved[0]!);
+  }
+  expect(seen.size).toBe(Object.keys(tally).length);
+});
+
+it('shows the process too', async () => {
+  const text = await createMetrics({ tally: emptyTally(), levels: () => LEVELS }).text();
+  expect(text).toMatch(/^process_resident_memory_bytes \d+/m);
+});

@@ -1,0 +1,132 @@
+/** What the internet sends: random and mutated bytes by the hundred thousand, garbage by the mebibyte. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, test } from 'vitest';
+import { encodeFrame } from '../../protocols/gt06/envelope.ts';
+import { detect, Inbox, PROTOCOLS } from '../../protocols/index.ts';
+import type { Protocol } from '../../protocols/protocol.ts';
+import { encodeData } from '../../protocols/teltonika/device.ts';
+import { bytesOf, FIXTURES, plain, randomSource } from './kit.ts';
+
+const SEED = Number(process.env['MILEPOST_SEED'] ?? Date.now() % 1_000_000);
+const FRAMES = 100_000;
+const MIB = 1 << 20;
+const INBOX_BYTES = 1 << 16;
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+function heapBytes(): number {
+  collectGarbage();
+  return process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
+}
+
+/** Decodes, answers, and looks at every value, as nothing in the gateway would in one go. */
+function exhaust(protocol: Protocol, frame: Buffer): void {
+  const decoded = protocol.decode(frame);
+  protocol.reply(frame, decoded, { nowMs: 0 });
+  protocol.refusal(frame);
+  if (decoded.kind === 'malformed') return;
+  if (typeof decoded.attributes !== 'object') throw new Error('attributes are no object');
+  for (const record of decoded.records) {
+    const { timeMs, latDeg, lonDeg } = plain(record);
+    if (!Number.isInteger(timeMs) || !Number.isFinite(latDeg) || !Number.isFinite(lonDeg)) throw new Error('no number');
+    new Date(timeMs).toISOString();
+  }
+}
+
+function mutate(sample: Buffer, random: (below: number) => number): Buffer {
+  const length = random(4) === 0 ? random(sample.length + 20) : sample.length;
+  const frame = Buffer.alloc(length);
+  sample.copy(frame);
+  for (let flips = random(6); flips > 0 && length > 0; flips--) frame[random(length)] = random(256);
+  return frame;
+}
+
+describe.each(PROTOCOLS.map((protocol) => [protocol.name, protocol] as const))('%s', (name, protocol) => {
+  const samples = FIXTURES.filter((fixture) => fixture.protocol === name).map(bytesOf);
+
+  test(`${FRAMES} random and mutated frames: no throw, no growth (MILEPOST_SEED=${SEED})`, { timeout: 30_000 }, () => {
+    const random = randomSource(SEED);
+    const round = (frames: number) => {
+      for (let i = 0; i < frames; i++) {
+        const sample =
+          i % 4 === 0
+            ? Buffer.from(Array.from({ length: random(80) }, () => random(256)))
+            : samples[random(samples.length)]!;
+        exhaust(protocol, reseal(protocol, mutate(sample, random), random));
+      }
+    };
+    round(FRAMES / 10);
+    const before = heapBytes();
+    round(FRAMES);
+    expect(heapBytes() - before).toBeLessThan(4 * MIB);
+  });
+
+  test(`a stream of mutated frames in random chunks comes to an end (MILEPOST_SEED=${SEED})`, () => {
+    const random = randomSource(SEED);
+    let inbox = new Inbox(INBOX_BYTES);
+    for (let i = 0; i < 5_000; i++) {
+      const sample = mutate(samples[random(samples.length)]!, random);
+      for (let at = 0; at < sample.length; ) {
+        const length = 1 + random(sample.length - at);
+        if (!inbox.push(sample.subarray(at, at + length))) throw new Error(`${inbox.size} bytes are waiting`);
+        inbox = drain(protocol, inbox, (frame) => exhaust(protocol, frame));
+        at += length;
+      }
+    }
+    expect(inbox.size).toBeLessThanOrEqual(protocol.frameBytesMax);
+  });
+
+  const random = randomSource(SEED);
+  const garbages: [string, (at: number) => number][] = [
+    ['random bytes', () => random(256)],
+    ['zeros', () => 0],
+    ['short headers', () => 0x78],
+    ['long headers', () => 0x79],
+    ['halves of logins', (at) => (at % 2) * 15],
+    ['headers and stops', (at) => [0x78, 0x78, 0x01, 0x0d, 0x0a, 0x0d][at % 6]!],
+    ['pings', () => 0xff],
+  ];
+
+  test.each(garbages)('garbage byte by byte takes linear time: %s', { timeout: 30_000 }, (_, byteAt) => {
+    const quarter = Buffer.from(Array.from({ length: MIB / 4 }, (_, at) => byteAt(at)));
+    swallow(protocol, quarter.subarray(0, MIB / 16));
+    const quarterMs = swallow(protocol, quarter);
+    const wholeMs = swallow(protocol, Buffer.concat([quarter, quarter, quarter, quarter]));
+    // Linear is 4, quadratic 16; a busy machine is somewhere above 4.
+    expect(wholeMs).toBeLessThan(10 * quarterMs + 100);
+  });
+});
+
+/** Now and then the checksum is made right again, so that more than the first check is met. */
+function reseal(protocol: Protocol, frame: Buffer, random: (below: number) => number): Buffer {
+  if (random(2) === 0) return frame;
+  if (protocol.name === 'teltonika') return frame.length < 15 ? frame : encodeData(frame.subarray(8, -4));
+  return frame.length < 11 ? frame : encodeFrame(frame[3]!, frame.subarray(4, -6), random(65_536));
+}
+
+/** Takes out all frames; a lost stream goes on in a new inbox, as after a reconnect. */
+function drain(protocol: Protocol, inbox: Inbox, look: (frame: Buffer) => void): Inbox {
+  for (let unit = inbox.next(protocol); unit !== null; unit = inbox.next(protocol)) {
+    if (unit.kind === 'frame') look(unit.frame);
+    if (unit.kind === 'lost') return new Inbox(INBOX_BYTES);
+  }
+  return inbox;
+}
+
+/** Milliseconds that `garbage` takes, byte by byte, where every frame found is thrown away. */
+function swallow(protocol: Protocol, garbage: Buffer): number {
+  let inbox = new Inbox(INBOX_BYTES);
+  const startMs = performance.now();
+  for (let at = 0; at < garbage.length; at++) {
+    if (!inbox.push(garbage.subarray(at, at + 1))) throw new Error(`${inbox.size} bytes are waiting`);
+    inbox = drain(protocol, inbox, () => {});
+  }
+  return performance.now() - startMs;
+}
+
+test(`detection of random beginnings never throws (MILEPOST_SEED=${SEED})`, () => {
+  const random = randomSource(SEED);
+  for (let i = 0; i < 20_000; i++) detect(Buffer.from(Array.from({ length: random(40) }, () => random(256))));
+});

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { detect, PROTOCOLS, protocolNamed } from '../../protocols/index.ts';
+import type { ProtocolName } from '../../protocols/protocol.ts';
+import { bytesOf, FIXTURES } from './kit.ts';
+
+function detected(hex: string): string | null {
+  const found = detect(Buffer.from(hex, 'hex'));
+  return found === null || found === 'more' ? found : found.name;
+}
+
+test.each([
+  ['a Teltonika login', '000f33', 'teltonika'],
+  ['a Teltonika data frame without a login', '000000000000003608', 'teltonika'],
+  ['a login of 14 digits', '000e33', 'teltonika'],
+  ['a login with a letter', '000f41', 'teltonika'],
+  ['a ping', 'ff', 'teltonika'],
+  ['a ping glued in front of a login', 'ff000f31', 'teltonika'],
+  ['a short GT06 frame', '7878', 'gt06'],
+  ['a long GT06 frame', '7979', 'gt06'],
+  ['a GT06 frame full of zeros', '78782516160908063736c0000000000000000f3131', 'gt06'],
+  ['nothing', '', 'more'],
+  ['half a GT06 header', '78', 'more'],
+  ['one zero', '00', 'more'],
+  ['a preamble, no length yet', '00000000', 'more'],
+  ['a login length, no digit yet', '000f', 'more'],
+  ['noise before a GT06 frame', 'a1b2c378781101', 'gt06'],
+  ['noise before a login', 'a1b2c3000f313233', 'teltonika'],
+  ['a little noise', 'a1b2c3', 'more'],
+  ['an HTTP request', Buffer.from('GET / HTTP/1.1\r\nHost: example.org\r\n\r\n').toString('hex'), null],
+  ['a TLS hello', `16030100${'5a'.repeat(60)}`, null],
+])('%s', (_, hex, name) => {
+  expect(detected(hex)).toBe(name);
+});
+
+test('every fixture is taken for its own protocol', () => {
+  for (const fixture of FIXTURES) {
+    const name = detected(bytesOf(fixture).toString('hex'));
+    if (!fixture.name.endsWith('/too-long')) expect(name, fixture.name).toBe(fixture.protocol);
+  }
+});
+
+test('protocols are found by name', () => {
+  for (const protocol of PROTOCOLS) expect(protocolNamed(protocol.name)).toBe(protocol);
+  expect(() => protocolNamed('h02' as ProtocolName)).toThrow("protocol 'h02': expected one of teltonika,gt06");
+});

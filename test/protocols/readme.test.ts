@@ -1,0 +1,92 @@
+/** The tables of protocols/README.md are true: each code and each attribute stands there, and nothing else does. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { encodeUtcLocation } from '../../protocols/gt06/device.ts';
+import { encodeFrame } from '../../protocols/gt06/envelope.ts';
+import { PROTOCOLS } from '../../protocols/index.ts';
+import type { Attributes, MalformedCode, Protocol } from '../../protocols/protocol.ts';
+import { AVL_ENTRIES, type AvlEntry } from '../../protocols/teltonika/avl.ts';
+import { encodeRecords, type IoElement } from '../../protocols/teltonika/device.ts';
+import { TRANSCRIPT_CODES } from '../../protocols/transcript.ts';
+import { bytesOf, FIXTURES } from './kit.ts';
+
+const README = readFileSync(join(import.meta.dirname, '../../protocols/README.md'), 'utf8');
+
+/** The compiler keeps this list complete. */
+const MALFORMED_CODES: Record<MalformedCode, true> = {
+  bad_crc: true,
+  bad_length: true,
+  bad_content: true,
+  bad_count: true,
+  bad_imei: true,
+  too_long: true,
+  junk: true,
+};
+
+/** The words in back quotes in the first column of each table row under a heading, with the text of the second column. */
+function rows(heading: string): [string, string][] {
+  const section = README.split(/^## /m).find((text) => text.startsWith(heading));
+  return (section ?? '').split('\n').flatMap((line) => {
+    const [, names = '', second = ''] = line.split('|');
+    return line.startsWith('| `')
+      ? [...names.matchAll(/`(\w+)`/g)].map(([, name]): [string, string] => [name!, second.trim()])
+      : [];
+  });
+}
+
+test('every code is in the tables, and no other', () => {
+  const documented = rows('What is wrong').map(([name]) => name);
+  expect(documented.sort()).toEqual([...Object.keys(MALFORMED_CODES), ...TRANSCRIPT_CODES].sort());
+});
+
+test('every protocol is in the table', () => {
+  expect(rows('Coverage').map(([name]) => name)).toEqual(PROTOCOLS.map(({ name }) => name));
+});
+
+test('every attribute a frame can give is in the table with its type, and no other', () => {
+  const documented = Object.fromEntries(rows('Attributes'));
+  const given: Record<string, string> = {};
+  for (const attributes of everyAttribute()) {
+    for (const [name, value] of Object.entries(attributes)) given[name] = typeof value;
+  }
+  expect(given).toEqual(documented);
+});
+
+test('every alarm a frame can give is listed, and no other', () => {
+  const [, list = ''] = README.split('Alarms: ');
+  const documented = [...list.matchAll(/`(\w+)`/g)].map(([, name]) => name);
+  const given = new Set(everyAttribute().flatMap(({ alarm }) => (alarm === undefined ? [] : [alarm])));
+  expect(documented.sort()).toEqual([...given].sort());
+});
+
+/** What the fixtures, every line of the AVL dictionary and every GT06 alarm code give. */
+function everyAttribute(): Attributes[] {
+  const [teltonika, gt06] = PROTOCOLS as [Protocol, Protocol];
+  const position = { timeMs: 0, latDeg: 1, lonDeg: 1, satellites: 9, speedKmh: 0, courseDeg: 0 };
+  const halves: IoElement[] = [11, 14].map((id) => ({ id, bytes: 8, value: 1n }));
+  const alarms = Array.from({ length: 256 }, (_, code) => Buffer.from([...Buffer.alloc(18), 0, 0x40, 6, 4, code, 0]));
+  return [
+    ...FIXTURES.flatMap((fixture) => attributesOf(fixture.protocol === 'gt06' ? gt06 : teltonika, bytesOf(fixture))),
+    ...AVL_ENTRIES.flatMap((entry) =>
+      [0, 1, 2, 3].flatMap((value) => {
+        const io = [elementOf(entry, value), ...halves];
+        return attributesOf(teltonika, encodeRecords(0x8e, [{ ...position, event: entry.id, io }]));
+      }),
+    ),
+    ...alarms.flatMap((body) => attributesOf(gt06, encodeFrame(0x16, body, 1))),
+    ...attributesOf(gt06, encodeUtcLocation(position, { ignition: true, mode: 0, isReupload: false, odometerM: 5 }, 1)),
+  ];
+}
+
+function elementOf({ id, bytes }: AvlEntry, value: number): IoElement {
+  if (bytes === 8) return { id, bytes, value: BigInt(value) };
+  return bytes === 'x' ? { id, bytes, value: Buffer.from('text') } : { id, bytes, value };
+}
+
+function attributesOf(protocol: Protocol, frame: Buffer): Attributes[] {
+  const decoded = protocol.decode(frame);
+  return decoded.kind === 'malformed'
+    ? []
+    : [decoded.attributes, ...decoded.records.map((record) => record.attributes)];
+}
