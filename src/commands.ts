@@ -61,15 +61,16 @@ async function runGateway(resolved: Resolved, host: Host): Promise<number> {
   const log = createLog({ level: config['log.level'], isPretty, destination: standardStream(1) });
   for (const name of settingsAhead(resolved)) log.warn({ setting: name }, `${name} has no effect in this version`);
   const served = await serve(config, systemClock, log);
-  log.info({ addresses: served.addresses }, readyText(served));
-  return new Promise(() => {
-    onShutdown({
-      signals: host.signals,
-      close: () => served.close(),
-      exit: host.exit,
-      tell: (message) => log.info({}, message),
-    });
+  const running = new Promise<never>(() => {});
+  // Before the ready line: whoever reads it may send a signal at once.
+  onShutdown({
+    signals: host.signals,
+    close: () => served.close(),
+    exit: host.exit,
+    tell: (message) => log.info({}, message),
   });
+  log.info({ addresses: served.addresses }, readyText(served));
+  return running;
 }
 
 function readyText({ addresses }: Served): string {

@@ -177,7 +177,7 @@ function isRescheduled(before: JudgedTask, after: JudgedTask): boolean {
 }
 
 /** Whether a task is the engine's business at all: not deleted, and not closed for longer than the horizon. */
-export function isHeld(task: JudgedTask, nowMs: number, settings: EngineSettings): boolean {
+function isHeld(task: JudgedTask, nowMs: number, settings: EngineSettings): boolean {
   if (task.deletedMs !== null) return false;
   return isOpen(task.facts.state) || nowMs <= horizonMs(task, settings);
 }
@@ -207,7 +207,7 @@ export function closeMs(world: Pick<World, 'settings' | 'graceFloorMs'>, task: J
 }
 
 /** When the clock must next look at a task; null = never, as things stand. */
-export function reviewMs(world: World, task: JudgedTask, isLive: boolean): number | null {
+function reviewMs(world: World, task: JudgedTask, isLive: boolean): number | null {
   if (task.tenure.trackerId === null) return null;
   if (!isOpen(task.facts.state)) return horizonMs(task, world.settings) + 1;
   if (!isLive && world.clockMs < dueMs(task)) return dueMs(task);

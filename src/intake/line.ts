@@ -59,6 +59,10 @@ interface Prepared {
   readonly outcomes: ReadonlyMap<Item, CommandOutcome>;
 }
 
+interface Committed extends Prepared {
+  readonly historyIds: readonly number[];
+}
+
 export class Line implements Intake {
   readonly #options: LineOptions;
   readonly #world: World;
@@ -195,15 +199,16 @@ export class Line implements Intake {
 
   /** A fault of ours in one item must not take the others with it: they are tried again one by one. */
   #process(items: readonly Item[]): void {
-    let prepared: Prepared;
+    let committed: Committed;
     try {
-      prepared = this.#prepare(items);
+      committed = this.#commit(this.#prepare(items));
     } catch (error) {
-      if (items.length === 1) this.#refuse(items[0]!, error);
+      if (error instanceof StorageError) this.#fail(items, error);
+      else if (items.length === 1) this.#refuse(items[0]!, error);
       else for (const item of items) this.#process([item]);
       return;
     }
-    this.#commit(items, prepared);
+    this.#settle(items, committed);
   }
 
   #prepare(items: readonly Item[]): Prepared {
@@ -228,26 +233,27 @@ export class Line implements Intake {
     return { draft, frames, outcomes };
   }
 
-  #commit(items: readonly Item[], { draft, frames, outcomes }: Prepared): void {
-    let historyIds: readonly number[] = [];
-    if (frames.length > 0 || !draft.isEmpty || this.#trouble !== null) {
-      const startMs = this.#options.now();
-      try {
-        const batch = {
-          frames,
-          rows: draft.rows(),
-          events: draft.events,
-          clockMs: draft.nowMs,
-        };
-        historyIds = this.#options.store.append(batch).historyIds;
-      } catch (error) {
-        this.#world.discard(draft);
-        this.#fail(items, error);
-        return;
-      }
-      this.#options.tally.commits += 1;
-      this.#options.tally.commitMs += this.#options.now() - startMs;
+  /** Writes and syncs what there is to write. Throws, and leaves the world as the disk says. */
+  #commit(prepared: Prepared): Committed {
+    const { draft, frames } = prepared;
+    // While storage fails, every turn tries it, if only with the clock.
+    if (frames.length === 0 && draft.isEmpty && this.#trouble === null) return { ...prepared, historyIds: [] };
+    const { store, tally, now } = this.#options;
+    const startMs = now();
+    try {
+      const batch = { frames, rows: draft.rows(), events: draft.events, clockMs: draft.nowMs };
+      const { historyIds } = store.append(batch);
+      tally.commits += 1;
+      tally.commitMs += now() - startMs;
+      return { ...prepared, historyIds };
+    } catch (error) {
+      this.#world.discard(draft);
+      throw error;
     }
+  }
+
+  /** Installs, acknowledges, tells: in this order, and only after the commit. */
+  #settle(items: readonly Item[], { draft, outcomes, historyIds }: Committed): void {
     this.#world.install(draft);
     this.#recover(draft.nowMs);
     this.#count(draft);
@@ -255,8 +261,7 @@ export class Line implements Intake {
     if (draft.events.length > 0) this.#tell(draft.events.map((event, i) => ({ ...event, id: historyIds[i]! })));
   }
 
-  #fail(items: readonly Item[], error: unknown): void {
-    if (!(error instanceof StorageError)) throw error;
+  #fail(items: readonly Item[], error: StorageError): void {
     this.#options.tally.commitsFailed += 1;
     if (this.#trouble === null) this.#options.onTrouble?.(error.message);
     this.#trouble = error.message;

@@ -18,7 +18,7 @@ export interface Position {
 }
 
 /** Why a fix is no evidence. It is stored and shown all the same. */
-export type Invalidity = 'no_position' | 'out_of_range' | 'before_2005' | 'in_future';
+type Invalidity = 'no_position' | 'out_of_range' | 'before_2005' | 'in_future';
 
 export interface Fix {
   readonly position: Position;

@@ -31,12 +31,7 @@ export function healthOperations(deps: { readonly store: Store; readonly intake:
   };
 }
 
-/** SQLite's words for a disk that is full, failing, gone or held by someone else; the rest would be a fault of ours. */
-const DISK_CODES = /^SQLITE_(FULL|IOERR|BUSY|LOCKED|CANTOPEN|READONLY|CORRUPT|NOTADB|NOMEM|PROTOCOL)/;
-
 /** Whether something thrown by a wish is the disk's doing: worth another try later, and no fault of the caller. */
 export function isStorageFailure(error: unknown): boolean {
-  if (error instanceof StorageError) return true;
-  if (!(error instanceof Error) || error.name !== 'SqliteError') return false;
-  return 'code' in error && DISK_CODES.test(String(error.code));
+  return error instanceof StorageError;
 }

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { hint, UsageError } from './usage.ts';
 import type { Kind } from './values.ts';
 
-export interface Option {
+interface Option {
   /** How help shows the value, such as `N` or `FILE`; null = a switch without one. */
   readonly value: string | null;
   readonly meaning: string;

@@ -6,7 +6,7 @@ import type { EventEmitter } from 'node:events';
 
 /** What a container's stop, a supervisor and Ctrl-C send. */
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
-export const SHUTDOWN_MS_MAX = 5000;
+const SHUTDOWN_MS_MAX = 5000;
 
 export interface ShutdownOptions {
   /** Where signals arrive: the process. */

@@ -105,7 +105,7 @@ const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h
 const DURATION_MS_MAX = 3650 * 86_400_000;
 
 /** `10m` is 600000; undefined = not a duration. A bare number has no unit and is refused, but for 0. */
-export function parseDurationMs(value: string): number | undefined {
+function parseDurationMs(value: string): number | undefined {
   if (value === '0') return 0;
   const match = /^(\d{1,9})(ms|s|m|h|d)$/.exec(value);
   if (match === null) return undefined;

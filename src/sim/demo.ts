@@ -36,7 +36,7 @@ export interface DemoGateway {
   onTransition(listener: (transition: Transition) => void): void;
 }
 
-export interface Transition {
+interface Transition {
   readonly taskId: number;
   readonly eventMs: number;
   readonly from: NavixyStatus | null;

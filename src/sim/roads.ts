@@ -6,7 +6,7 @@ export interface Point {
   readonly lonDeg: number;
 }
 
-export interface Crossing extends Point {
+interface Crossing extends Point {
   /** Crossings one road away; never empty. */
   readonly next: readonly number[];
 }
@@ -22,7 +22,7 @@ const SPACING_M = 700;
 /** How far a crossing may lie from its place in the grid, and how many of the grid's roads were never built. */
 const SHIFT_M = 180;
 const UNBUILT = 0.15;
-export const METRES_PER_DEGREE = 111_195;
+const METRES_PER_DEGREE = 111_195;
 
 export function layTown(seed: number): Town {
   const random = seededRandom(seed);

@@ -106,10 +106,13 @@ export class Appender {
   }
 }
 
-/** What SQLite could not do, with its code. Anything else is our own fault and is passed on as it is. */
+/** SQLite's codes for a disk that is full, failing, gone or held by someone else; any other is a fault of ours. */
+const DISK_CODES = /^SQLITE_(FULL|IOERR|BUSY|LOCKED|CANTOPEN|READONLY|CORRUPT|NOTADB|NOMEM|PROTOCOL)/;
+
+/** What the disk could not do, as a StorageError; anything else as it is. */
 export function storageError(error: unknown): unknown {
-  if (!(error instanceof Database.SqliteError)) return error;
-  return new StorageError(error.code, `storage refused the write: ${error.message} (${error.code})`, error);
+  if (!(error instanceof Database.SqliteError) || !DISK_CODES.test(error.code)) return error;
+  return new StorageError(error.code, `storage failed: ${error.message} (${error.code})`, error);
 }
 
 function insert(table: string, columns: readonly string[]): string {

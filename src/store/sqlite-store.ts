@@ -49,8 +49,8 @@ export class SqliteStore implements Store {
     this.#index = new TrackIndex(db, this.#meta, new Segments(db, limits.segmentEntries), limits);
     this.#appender = new Appender(db, this.#meta, this.#index);
     this.#outbox = new OutboxTrimmer(db, limits);
-    this.tracks = new JournalTracks(this.#index, new FrameReader(db, limits.decodedBytes));
-    this.tasks = new SqliteTaskQueries(db);
+    this.tracks = guarded(new JournalTracks(this.#index, new FrameReader(db, limits.decodedBytes)));
+    this.tasks = guarded(new SqliteTaskQueries(db));
     this.keys = new SqliteKeys(db);
   }
 
@@ -82,6 +82,23 @@ export class SqliteStore implements Store {
       this.#afterClose();
     }
   }
+}
+
+/** The same face, but what SQLite throws on a read leaves as a StorageError too. */
+function guarded<T extends object>(face: T): T {
+  return new Proxy(face, {
+    get(target, key) {
+      const member: unknown = Reflect.get(target, key);
+      if (typeof member !== 'function') return member;
+      return (...args: unknown[]) => {
+        try {
+          return member.apply(target, args) as unknown;
+        } catch (error) {
+          throw storageError(error);
+        }
+      };
+    },
+  });
 }
 
 function fileBytes(path: string): number {

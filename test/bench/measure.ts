@@ -21,7 +21,7 @@ export async function interleave(
   return samples.map((own) => ({ median: median(own), rounds: own }));
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)]!;
 }

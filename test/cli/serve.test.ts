@@ -1,0 +1,150 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { PROTOCOLS, type ProtocolName, protocolNamed } from '../../protocols/index.ts';
+import { distanceM } from '../../src/geo/distance.ts';
+import { pinnedClock, stopwatch } from '../../src/ops/clock.ts';
+import { defaultConfig } from '../../src/ops/config.ts';
+import { silentLog } from '../../src/ops/log.ts';
+import type { Config } from '../../src/ops/settings.ts';
+import { type Served, serve } from '../../src/serve.ts';
+import { replay } from '../../src/sim/replay.ts';
+import { parseTalk, type Talk } from '../../src/sim/talk.ts';
+
+const KEY = '0123456789abcdef0123456789abcdef';
+const open: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0)) await close();
+});
+
+async function gatewayAt(clockMs: number, settings: Partial<Config> = {}): Promise<Served> {
+  const data = mkdtempSync(join(tmpdir(), 'milepost-serve-'));
+  const config = defaultConfig({
+    data,
+    'tcp.host': '127.0.0.1',
+    'tcp.port': 0,
+    'teltonika.port': 0,
+    'gt06.port': 0,
+    'http.port': 0,
+    'api-key': KEY,
+    ...settings,
+  });
+  const served = await serve(config, pinnedClock(clockMs), silentLog());
+  open.push(async () => {
+    await served.close();
+    rmSync(data, { recursive: true });
+  });
+  return served;
+}
+
+async function post(served: Served, path: string, body: object): Promise<Record<string, unknown>> {
+  const response = await fetch(served.httpUrl + path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${KEY}` },
+    body: JSON.stringify(body),
+  });
+  return (await response.json()) as Record<string, unknown>;
+}
+
+function talkOf(name: ProtocolName): Talk {
+  const folder = new URL('../../fixtures/talks/', import.meta.url);
+  const file = readdirSync(folder).find((each) => each.startsWith(`${name}-drive`))!;
+  return parseTalk(readFileSync(new URL(file, folder), 'utf8'));
+}
+
+function play(talk: Talk, served: Served, port: string): ReturnType<typeof replay> {
+  const place = served.addresses.find(({ name }) => name === port)!;
+  return replay(talk, { ...place, speed: null, isClockPinned: true, patienceMs: 5000, stopwatch });
+}
+
+/** The two first stops of the recorded drive. */
+const FIRST = { lat: 50.0386534, lng: 14.433377, radius: 100, address: 'first stop' };
+const SECOND = { lat: 50.0529375, lng: 14.4258476, radius: 100, address: 'second stop' };
+
+describe.each(PROTOCOLS.map(({ name }) => name))('tasks around the path of a recorded %s talk', (name) => {
+  it('arrive with the fix that entered and are done; one that asks for a longer stay ends faulty', async () => {
+    const talk = talkOf(name);
+    const served = await gatewayAt(talk.clockMs!);
+    const { id: tracker_id } = await post(served, '/api/trackers', { label: 'Oak', imei: talk.headers.get('imei') });
+    const task = { tracker_id, description: '', from: '2026-05-04 08:00:00' };
+    const create = (terms: object) => post(served, '/v2/task/create', { hash: KEY, task: { ...task, ...terms } });
+    const { id: doneId } = await create({
+      label: 'Deliver',
+      location: FIRST,
+      to: '2026-05-04 08:06:00',
+      min_stay_duration: 2,
+    });
+    const { id: faultyId } = await create({
+      label: 'Repair',
+      location: SECOND,
+      to: '2026-05-04 08:11:00',
+      min_stay_duration: 30,
+    });
+
+    expect((await play(talk, served, 'auto')).difference).toBeNull();
+
+    const read = async (task_id: unknown) =>
+      (await post(served, '/v2/task/read', { hash: KEY, task_id, iso_datetime: true }))['value'];
+    expect(await read(doneId)).toMatchObject({ status: 'done', tracker_id });
+    expect(await read(faultyId)).toMatchObject({ status: 'faulty', tracker_id });
+
+    const arrivalMs = firstInside(name, talk, FIRST);
+    const statuses = served.store.tasks.history(doneId as number).flatMap(({ eventMs, body }) => {
+      return body.kind === 'status_change' ? [[body.to.state, eventMs]] : [];
+    });
+    expect(statuses).toEqual([
+      ['active', arrivalMs],
+      ['completed', arrivalMs + 120_000],
+    ]);
+    expect(served.store.tasks.read(doneId as number)?.facts.arrivalMs).toBe(arrivalMs);
+  });
+
+  it('are not touched when the talk is played a second time', async () => {
+    const talk = talkOf(name);
+    const served = await gatewayAt(talk.clockMs!, { 'unknown-trackers': 'accept' });
+    await play(talk, served, name);
+    const stored = served.tally.recordsStored;
+    expect(stored).toBeGreaterThan(90);
+    expect((await play(talk, served, name)).difference).toBeNull();
+    expect(served.tally).toMatchObject({ recordsStored: stored, recordsDuplicate: stored });
+  });
+});
+
+function firstInside(name: ProtocolName, talk: Talk, zone: { lat: number; lng: number; radius: number }): number {
+  const protocol = protocolNamed(name);
+  for (const step of talk.steps) {
+    const decoded = step.kind === 'say' ? protocol.decode(step.bytes) : null;
+    if (decoded === null || decoded.kind === 'malformed') continue;
+    for (const { timeMs, latDeg, lonDeg } of decoded.records) {
+      if (distanceM(zone.lat, zone.lng, latDeg, lonDeg) <= zone.radius) return timeMs;
+    }
+  }
+  throw new Error('the talk does not pass there');
+}
+
+describe('a gateway', () => {
+  it('listens on the ports it was given and on no others', async () => {
+    const served = await gatewayAt(0, { 'gt06.port': null });
+    expect(served.addresses.map(({ name }) => name)).toEqual(['auto', 'teltonika', 'http']);
+    expect((await fetch(`${served.httpUrl}/readyz`)).status).toBe(200);
+  });
+
+  it('opens its HTTP port to others once there is a key', async () => {
+    const served = await gatewayAt(0, { 'http.host': '0.0.0.0' });
+    expect(served.addresses.at(-1)).toMatchObject({ name: 'http', host: '0.0.0.0' });
+  });
+
+  it('gives everything back when it cannot start', async () => {
+    const first = await gatewayAt(0);
+    const taken = first.addresses[0]!.port;
+    const data = mkdtempSync(join(tmpdir(), 'milepost-serve-'));
+    const settings = { data, 'tcp.host': '127.0.0.1', 'teltonika.port': null, 'gt06.port': null, 'http.port': 0 };
+    const start = (port: number) =>
+      serve(defaultConfig({ ...settings, 'tcp.port': port }), pinnedClock(0), silentLog());
+    await expect(start(taken)).rejects.toThrow(`port ${taken} on 127.0.0.1 is in use`);
+    const second = await start(0);
+    await second.close();
+    rmSync(data, { recursive: true });
+  });
+});
