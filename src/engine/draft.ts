@@ -11,7 +11,7 @@ import type { Tracker } from '../model/tracker.ts';
 import type { Evidence } from './evidence.ts';
 import { trackerState } from './recollect.ts';
 import type { TrackReader } from './track.ts';
-import type { Progress, Review, TrackerState, World } from './world.ts';
+import type { Changes, Progress, Review, TrackerState, World } from './world.ts';
 
 /** What the engine reads from disk. */
 export interface Ports {
@@ -32,7 +32,7 @@ export interface DraftCounts {
   readonly fixesInvalid: Record<string, number>;
 }
 
-export class Draft {
+export class Draft implements Changes {
   readonly world: World;
   readonly ports: Ports;
   /** The engine's clock from here on. */
@@ -46,7 +46,6 @@ export class Draft {
   readonly tasks = new Map<number, JudgedTask>();
   readonly created = new Map<number, Task>();
   readonly edited = new Map<number, Pick<Task, 'id' | 'text' | 'terms'>>();
-  /** By tracker, then by task; null = the task leaves the tracker's index. */
   readonly evidence = new Map<number, Map<number, Evidence | null>>();
   readonly progress = new Map<number, Progress>();
   readonly events: TaskEvent[] = [];
@@ -57,7 +56,6 @@ export class Draft {
     derivations: 0,
     fixesInvalid: {},
   };
-  /** Reviews taken from the queue: set anew by the commit, given back if it fails. */
   readonly reviews: Review[] = [];
   /** Tasks whose facts or tenure have to be written; the others only moved in memory. */
   readonly #toWrite = new Set<number>();

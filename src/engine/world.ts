@@ -6,7 +6,6 @@ import TinyQueue from 'tinyqueue';
 import type { ZoneIndex } from '../geo/zone-index.ts';
 import { deadlineMs, isOpen, type JudgedTask } from '../model/task.ts';
 import type { Tracker } from '../model/tracker.ts';
-import type { Draft } from './draft.ts';
 import type { Evidence } from './evidence.ts';
 import { type EngineSettings, rulesOf } from './verdict.ts';
 
@@ -50,6 +49,21 @@ export interface TrackerState {
 export interface Review {
   readonly atMs: number;
   readonly taskId: number;
+}
+
+/** What a commit made true; a draft is one. */
+export interface Changes {
+  readonly nowMs: number;
+  readonly graceFloorMs: number;
+  readonly nextTaskId: number;
+  readonly nextTrackerId: number;
+  readonly trackers: ReadonlyMap<number, Tracker>;
+  readonly tasks: ReadonlyMap<number, JudgedTask>;
+  /** By tracker, then by task; null = the task leaves the tracker's index. */
+  readonly evidence: ReadonlyMap<number, ReadonlyMap<number, Evidence | null>>;
+  readonly progress: ReadonlyMap<number, Progress>;
+  /** Reviews taken from the queue: set anew by the commit, given back if it fails. */
+  readonly reviews: readonly Review[];
 }
 
 export class World {
@@ -96,9 +110,9 @@ export class World {
     if (atMs !== null) this.reviews.push({ atMs, taskId: task.id });
   }
 
-  /** Gives back what a draft took that was not committed. */
-  discard(draft: Draft): void {
-    for (const review of draft.reviews) this.reviews.push(review);
+  /** Gives back what was taken for changes that were not committed. */
+  discard({ reviews }: Pick<Changes, 'reviews'>): void {
+    for (const review of reviews) this.reviews.push(review);
   }
 
   dropTask(task: JudgedTask): void {
@@ -113,22 +127,22 @@ export class World {
     state.progress = { ...state.progress, insideIds };
   }
 
-  /** Makes a committed draft the truth. Cannot fail. */
-  install(draft: Draft): void {
-    this.clockMs = draft.nowMs;
-    this.graceFloorMs = draft.graceFloorMs;
-    this.nextTaskId = draft.nextTaskId;
-    this.nextTrackerId = draft.nextTrackerId;
-    for (const tracker of draft.trackers.values()) this.holdTracker(tracker);
-    for (const [trackerId, progress] of draft.progress) this.states.get(trackerId)!.progress = progress;
-    for (const [trackerId, drafted] of draft.evidence) {
-      for (const [taskId, evidence] of drafted) this.#installEvidence(draft, trackerId, taskId, evidence);
+  /** Makes what is committed the truth. Cannot fail. */
+  install(changes: Changes): void {
+    this.clockMs = changes.nowMs;
+    this.graceFloorMs = changes.graceFloorMs;
+    this.nextTaskId = changes.nextTaskId;
+    this.nextTrackerId = changes.nextTrackerId;
+    for (const tracker of changes.trackers.values()) this.holdTracker(tracker);
+    for (const [trackerId, progress] of changes.progress) this.states.get(trackerId)!.progress = progress;
+    for (const [trackerId, drafted] of changes.evidence) {
+      for (const [taskId, evidence] of drafted) this.#installEvidence(changes, trackerId, taskId, evidence);
     }
-    for (const task of draft.tasks.values()) this.#installTask(task);
-    for (const { taskId } of draft.reviews) this.#reschedule(taskId);
+    for (const task of changes.tasks.values()) this.#installTask(task);
+    for (const { taskId } of changes.reviews) this.#reschedule(taskId);
   }
 
-  #installEvidence(draft: Draft, trackerId: number, taskId: number, evidence: Evidence | null): void {
+  #installEvidence(changes: Changes, trackerId: number, taskId: number, evidence: Evidence | null): void {
     const state = this.states.get(trackerId)!;
     if (evidence === null) {
       state.evidence.delete(taskId);
@@ -136,7 +150,7 @@ export class World {
       return;
     }
     const isNew = !state.evidence.has(taskId);
-    const { zone } = draft.heldTask(taskId)!.terms;
+    const { zone } = (changes.tasks.get(taskId) ?? this.tasks.get(taskId))!.terms;
     if (isNew || this.tasks.get(taskId)?.terms.zone !== zone) state.zones.set(taskId, zone);
     state.evidence.set(taskId, evidence);
   }
