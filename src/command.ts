@@ -1,6 +1,7 @@
 /** The shape of a command of the program. */
 import type { Host } from './host.ts';
 import type { Arguments, Options } from './ops/arguments.ts';
+import { onSignals } from './ops/shutdown.ts';
 
 export interface Command {
   /** After `milepost`, for help and refusals. */
@@ -16,17 +17,9 @@ export interface Command {
   run(given: Arguments, host: Host): Promise<number | undefined>;
 }
 
-/**
- * The first SIGINT or SIGTERM asks a command to come to its end; the second ends the program. To be called once per
- * command: the handlers stay for the rest of the program's life.
- */
+/** The first SIGINT or SIGTERM asks a command to come to its end; another one ends the program. */
 export function stopSignal(host: Host): AbortSignal {
   const stop = new AbortController();
-  const signalsOnSignal = (): void => {
-    if (stop.signal.aborted) host.exit(130);
-    stop.abort();
-  };
-  host.signals.on('SIGINT', signalsOnSignal);
-  host.signals.on('SIGTERM', signalsOnSignal);
+  onSignals(host.signals, { first: () => stop.abort(), again: () => host.exit(130) });
   return stop.signal;
 }

@@ -1,6 +1,6 @@
 /** The process as the commands see it, so that tests can be one. */
-import type { EventEmitter } from 'node:events';
 import type { Environment } from './ops/config.ts';
+import type { Signals } from './ops/shutdown.ts';
 
 export interface Host {
   readonly write: (text: string) => void;
@@ -8,7 +8,7 @@ export interface Host {
   readonly input: AsyncIterable<Buffer | string>;
   readonly isTerminal: boolean;
   readonly environment: Environment;
-  readonly signals: Pick<EventEmitter, 'on' | 'off'>;
+  readonly signals: Signals;
   /** Ends the program now. */
   readonly exit: (code: number) => void;
 }

@@ -38,9 +38,11 @@ export class StartError extends Error {
   }
 }
 
-/** How often the clock may close tasks, and how often work behind the line gets a slice of the event loop. */
+/** How often the clock may close tasks. */
 const TICK_MS = 250;
+/** How often work behind the line is looked for, and the pause between two slices of it. */
 const TIDY_MS = 1000;
+const TIDY_SLICE_MS = 20;
 /** Of the 5 s that a shutdown may take. */
 const CLOSING_MS = 3000;
 const CLOSING_HTTP_MS = 1000;
@@ -145,16 +147,19 @@ export function engineSettings(config: Config): EngineSettings {
 /** Lets time pass for the line and the store; returns what stops it. */
 function pulse(store: Store, line: Line, clock: Clock, log: Log): () => void {
   const tick = setInterval(() => line.tick(), TICK_MS);
-  const tidy = setInterval(() => {
+  let tidying = setTimeout(tidy, TIDY_MS);
+  function tidy(): void {
+    let isMore = false;
     try {
-      store.tidy(clock());
+      isMore = store.tidy(clock());
     } catch (error) {
       log.error({ err: error }, 'work behind the line failed; it is tried again');
     }
-  }, TIDY_MS);
+    tidying = setTimeout(tidy, isMore ? TIDY_SLICE_MS : TIDY_MS);
+  }
   return () => {
     clearInterval(tick);
-    clearInterval(tidy);
+    clearTimeout(tidying);
   };
 }
 

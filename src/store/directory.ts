@@ -1,6 +1,6 @@
 /** The data directory: created on first use, held by one process at a time, and clear about what is wrong with it. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 
 export type DataDirectoryCode = 'locked' | 'not_writable' | 'newer_version' | 'damaged';
@@ -25,9 +25,21 @@ const LOCK_FILE = 'lock.db';
 /** Creates the directory with its parents; throws DataDirectoryError `not_writable`. */
 export function makeDirectory(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o750 });
+    makeLevels(resolve(directory));
   } catch (error) {
     throw notWritable(directory, error);
+  }
+}
+
+/** Level by level: with `recursive`, Node 20 never returns where the parent refuses to say why (such as /proc). */
+function makeLevels(path: string): void {
+  if (existsSync(path)) return;
+  makeLevels(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o750 });
+  } catch (error) {
+    // Another process may have been quicker.
+    if (!existsSync(path)) throw error;
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * Engine section 10: random worlds, random deliveries; the verdict equals the model's and does not depend on the order
- * of arrival. WORLDS sets how many, SEED repeats a run.
+ * of arrival. PROOF_WORLDS sets how many, PROOF_SEED repeats a run.
  */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -9,8 +9,8 @@ import type { TaskTerms } from '../../src/model/task.ts';
 import { modelVerdict } from './model.ts';
 import { Bench, DAY0, fix, HOUR, MINUTE } from './world-kit.ts';
 
-const WORLDS = Number(process.env['WORLDS'] ?? 1500);
-const SEED = process.env['SEED'] === undefined ? undefined : Number(process.env['SEED']);
+const WORLDS = Number(process.env['PROOF_WORLDS'] ?? 1500);
+const SEED = process.env['PROOF_SEED'] === undefined ? undefined : Number(process.env['PROOF_SEED']);
 
 /** Places a little inside, on the edge of, and outside the zones that tasks use; also across 180 degrees and a pole. */
 const PLACES = [

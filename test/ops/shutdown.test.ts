@@ -31,13 +31,23 @@ describe('shutdown', () => {
     expect(codes).toEqual([0]);
   });
 
-  it('a second signal does not close twice but ends at once', () => {
+  it('a second signal does not close twice but ends at once', async () => {
     const { signals, codes, close } = program(() => new Promise(() => {}));
     signals.emit('SIGINT');
+    await vi.advanceTimersByTimeAsync(1000);
     expect(codes).toEqual([]);
     signals.emit('SIGTERM');
     expect(close).toHaveBeenCalledTimes(1);
     expect(codes).toEqual([1]);
+  });
+
+  it('the same signal passed on by a parent is no second one', async () => {
+    const { signals, codes, close } = program(() => new Promise((resolve) => setTimeout(resolve, 100)));
+    signals.emit('SIGINT');
+    signals.emit('SIGINT');
+    await vi.advanceTimersByTimeAsync(100);
+    expect(close).toHaveBeenCalledTimes(1);
+    expect(codes).toEqual([0]);
   });
 
   it('what does not close is ended when the time is over', async () => {

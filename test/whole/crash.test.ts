@@ -1,6 +1,6 @@
 /**
  * The promise: what was acknowledged is there, once, whatever instant the process is killed at. The real program, 200
- * simulated trackers of both protocols over real TCP, SIGKILL at random instants. KILLS sets how many.
+ * simulated trackers of both protocols over real TCP, SIGKILL at random instants. PROOF_KILLS sets how many.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ask, finished, kill, program, startGateway } from './program.ts';
 
-const KILLS = Number(process.env['KILLS'] ?? 3);
+const KILLS = Number(process.env['PROOF_KILLS'] ?? 3);
 const SECONDS_PER_KILL = 2.5;
 const DEVICES = 200;
 
