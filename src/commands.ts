@@ -225,16 +225,17 @@ function explainHere(taskId: number, { config }: Resolved): readonly string[] | 
     );
   }
   try {
+    const settings = engineSettings(config);
     const line = new Line({
       store,
       now: systemClock,
       tally: emptyTally(),
-      settings: engineSettings(config),
+      settings,
       unknownTrackers: 'reject',
       queueBytesMax: 0,
       pendingMax: 0,
     });
-    return explainTask({ store, intake: line, now: systemClock }, taskId)?.words ?? null;
+    return explainTask({ store, intake: line, settings, now: systemClock }, taskId)?.words ?? null;
   } finally {
     store.close();
   }

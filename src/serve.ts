@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { PROTOCOLS, protocolNamed } from '../protocols/index.ts';
 import { createServer } from './api/server.ts';
-import type { EngineSettings } from './engine/verdict.ts';
+import { type EngineSettings, NO_HYGIENE } from './engine/verdict.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import type { GatewayLimits } from './gateway/limits.ts';
 import type { BoundAddress, ListenerOptions } from './gateway/listener.ts';
@@ -68,7 +68,7 @@ export async function serve(config: Config, clock: Clock, log: Log): Promise<Ser
     const server = createServer({
       operations,
       metrics: createMetrics({ tally, levels: () => operations.levels() }),
-      explain: (taskId) => explainTask({ store, intake: line, now: clock }, taskId),
+      explain: (taskId) => explainTask({ store, intake: line, settings: engineSettings(config), now: clock }, taskId),
       now: clock,
       timeZone: config['time-zone'],
       refusePastTo: config['navixy.refuse-past-to'],
@@ -141,6 +141,13 @@ export function engineSettings(config: Config): EngineSettings {
     graceMs: config['engine.grace'],
     lateDataHorizonMs: config['engine.late-data-horizon'],
     incompleteVisit: config['engine.incomplete-visit'],
+    hygiene: {
+      minSatellites: config['engine.min-satellites'] ?? NO_HYGIENE.minSatellites,
+      maxHdop: config['engine.max-hdop'] ?? NO_HYGIENE.maxHdop,
+      maxGapMs: config['engine.max-gap'] ?? NO_HYGIENE.maxGapMs,
+      exitMarginM: config['engine.exit-margin'] ?? NO_HYGIENE.exitMarginM,
+      passThroughMs: config['engine.pass-through'] ?? NO_HYGIENE.passThroughMs,
+    },
   };
 }
 

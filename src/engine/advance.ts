@@ -7,14 +7,15 @@ import type { Fix } from '../model/fix.ts';
 import { countReason } from '../model/tally.ts';
 import { deadlineMs, isOpen, type JudgedTask, type TaskFacts } from '../model/task.ts';
 import type { Draft } from './draft.ts';
-import { type Evidence, findings, step } from './evidence.ts';
-import { derive, isRecordComplete } from './track.ts';
+import { completionMs, type Evidence, findings, NO_EVIDENCE, passThrough, step } from './evidence.ts';
+import type { Move } from './lifecycle.ts';
+import { derive, isAnyIn, isRecordComplete, passageBetween, stretch } from './track.ts';
 import { hasTurned, transitions } from './transitions.ts';
-import { judge, rulesOf } from './verdict.ts';
-import { closeMs, horizonMs, isDue } from './world.ts';
+import { type EngineSettings, judge, rulesOf } from './verdict.ts';
+import { closeMs, hasBegun, horizonMs, isDue } from './world.ts';
 
 /** What made a task's facts move; a code, worded by those who show it. */
-export type Reason = 'fix' | 'late_fix' | 'clock' | 'assigned' | 'edited';
+export type Reason = 'fix' | 'late_fix' | 'clock' | 'assigned' | 'edited' | 'form' | Move;
 
 /** Records times ahead of the receipt that are remembered one by one; beyond, every record is looked up on disk. */
 const AHEAD_MAX = 256;
@@ -86,36 +87,80 @@ export function tick(draft: Draft, limit: number): boolean {
 
 /** The short road: instants newer than all before, tested against the index. */
 function follow(draft: Draft, trackerId: number, fixes: readonly Fix[]): void {
+  let before = draft.settings.hygiene.passThroughMs > 0 ? lastInstant(draft, trackerId) : [];
   for (let i = 0; i < fixes.length; ) {
     const fix = fixes[i]!;
-    const { timeMs } = fix.position;
-    const insideIds: number[] = [];
-    for (; i < fixes.length && fixes[i]!.position.timeMs === timeMs; i++) {
-      const { latDeg, lonDeg } = fixes[i]!.position;
-      for (const id of draft.containing(trackerId, latDeg, lonDeg)) if (!insideIds.includes(id)) insideIds.push(id);
-    }
+    let end = i + 1;
+    while (end < fixes.length && fixes[end]!.position.timeMs === fix.position.timeMs) end++;
+    const instant = fixes.slice(i, end);
     const beforeIds = draft.progressOf(trackerId).insideIds;
+    const insideIds = idsInside(draft, trackerId, instant, beforeIds);
+    if (before.length > 0) passBetween(draft, trackerId, before, instant, [...beforeIds, ...insideIds]);
     for (const id of beforeIds) if (!insideIds.includes(id)) stepTask(draft, trackerId, id, fix, false);
     for (const id of insideIds) stepTask(draft, trackerId, id, fix, true);
+    if (draft.settings.hygiene.passThroughMs > 0) before = instant;
+    i = end;
+  }
+}
+
+/** Live tasks whose zone an instant is in; a run that is open ends only beyond the exit margin. */
+function idsInside(draft: Draft, trackerId: number, instant: readonly Fix[], beforeIds: readonly number[]): number[] {
+  const ids: number[] = [];
+  for (const { position } of instant) {
+    for (const id of draft.containing(trackerId, position.latDeg, position.lonDeg)) if (!ids.includes(id)) ids.push(id);
+  }
+  const { exitMarginM } = draft.settings.hygiene;
+  if (exitMarginM === 0) return ids;
+  const isLingering = (id: number) => {
+    const { zone } = draft.heldTask(id)!.terms;
+    return isAnyIn({ ...zone, radiusM: zone.radiusM + exitMarginM }, instant);
+  };
+  return [...ids, ...beforeIds.filter((id) => !ids.includes(id) && isLingering(id))];
+}
+
+function lastInstant(draft: Draft, trackerId: number): readonly Fix[] {
+  const { newestValidMs } = draft.progressOf(trackerId);
+  const fixes = draft.track(trackerId, newestValidMs, newestValidMs);
+  return fixes.filter(({ position }) => position.timeMs === newestValidMs);
+}
+
+/** Setting `engine.pass-through`: tasks that neither instant is in, but perhaps the way between them. */
+function passBetween(
+  draft: Draft,
+  trackerId: number,
+  before: readonly Fix[],
+  after: readonly Fix[],
+  touchedIds: readonly number[],
+): void {
+  const { settings } = draft;
+  for (const task of draft.tasksOf(trackerId)) {
+    const evidence = draft.evidenceOf(trackerId, task.id);
+    if (evidence === null || touchedIds.includes(task.id)) continue;
+    const passage = passageBetween(before, after, task.terms.zone, settings.hygiene.passThroughMs);
+    if (passage === null) continue;
+    const passed = passThrough(evidence, passage, rulesOf(task, settings));
+    conclude(draft, task, passed, judge(task, passed, false, passage.lastMs, settings), 'fix', after[0]!);
   }
 }
 
 function stepTask(draft: Draft, trackerId: number, taskId: number, fix: Fix, isInside: boolean): void {
+  const { settings } = draft;
   const task = draft.heldTask(taskId)!;
-  const evidence = step(draft.evidenceOf(trackerId, taskId)!, fix.position.timeMs, isInside, rulesOf(task));
-  if (isInside && !isTurning(task, evidence)) {
+  const { timeMs } = fix.position;
+  const evidence = step(draft.evidenceOf(trackerId, taskId)!, timeMs, isInside, rulesOf(task, settings));
+  if (isInside && !isTurning(task, evidence, settings)) {
     setEvidence(draft, trackerId, taskId, evidence);
     return;
   }
-  conclude(draft, task, evidence, judge(task, evidence, false, draft.settings), 'fix', fix);
+  conclude(draft, task, evidence, judge(task, evidence, false, timeMs, settings), 'fix', fix);
 }
 
 /** Whether one more inside fix changes more than the length of the open visit. */
-function isTurning(task: JudgedTask, evidence: Evidence): boolean {
-  const rules = rulesOf(task);
+function isTurning(task: JudgedTask, evidence: Evidence, settings: EngineSettings): boolean {
+  const rules = rulesOf(task, settings);
   const found = findings(evidence, rules);
   const isAtEnd = evidence.run!.lastMs >= rules.deadlineMs;
-  return isAtEnd || found.arrivalMs !== task.facts.arrivalMs || found.completionMs !== task.facts.completionMs;
+  return isAtEnd || found.arrivalMs !== task.facts.arrivalMs || completionMs(found, rules) !== task.facts.completionMs;
 }
 
 /** The long road: fixes among or before those already judged. Every task that they touch is derived anew. */
@@ -123,43 +168,48 @@ function reconsider(draft: Draft, trackerId: number, fixes: readonly Fix[]): voi
   draft.counts.fixesLate += fixes.length;
   for (const task of draft.tasksOf(trackerId)) {
     if (isJudgedByGps(draft, task) && isTouched(draft, task, fixes)) {
-      rederive(draft, task, 'late_fix', witnessOf(task, fixes));
+      rederive(draft, task, 'late_fix', witnessOf(task, fixes, draft.settings));
     }
   }
 }
 
+/** Whether its facts still follow from fixes: in the index, or out of it and within the horizon. */
 function isJudgedByGps(draft: Draft, task: JudgedTask): boolean {
-  if (isOpen(task.facts.state)) return isDue(task, draft.nowMs);
-  const isFrozen = task.facts.closer === 'person' || task.facts.state === 'cancelled';
-  return !isFrozen && draft.nowMs <= horizonMs(task, draft.settings);
+  const isOut = task.facts.isSettled || !isOpen(task.facts.state);
+  return isOut ? draft.nowMs <= horizonMs(task, draft.settings) : isDue(task, draft.nowMs, draft.settings);
 }
 
 /** In the span, the last valid fix before it, or the first one after it: nothing else can change a run in it. */
 function isTouched(draft: Draft, task: JudgedTask, fixes: readonly Fix[]): boolean {
-  const { startMs, deadlineMs: endMs } = rulesOf(task);
+  const { startMs, deadlineMs: endMs } = rulesOf(task, draft.settings);
   const firstMs = fixes[0]!.position.timeMs;
   const lastMs = fixes.at(-1)!.position.timeMs;
-  const trackerId = task.tenure.trackerId!;
-  if (lastMs < startMs)
-    return draft
-      .track(trackerId, startMs, startMs)
-      .every((fix) => fix.position.timeMs >= startMs || fix.position.timeMs <= lastMs);
-  if (firstMs > endMs)
-    return draft
-      .track(trackerId, endMs, endMs)
-      .every((fix) => fix.position.timeMs <= endMs || fix.position.timeMs >= firstMs);
-  return true;
+  const timesAround = (ms: number) => {
+    return draft.track(task.tenure.trackerId!, ms, ms).map(({ position }) => position.timeMs);
+  };
+  if (lastMs < startMs) {
+    // With an exit margin, whether the run at S is open may hang on fixes further back.
+    if (draft.settings.hygiene.exitMarginM > 0) return true;
+    return timesAround(startMs).every((timeMs) => timeMs >= startMs || timeMs <= lastMs);
+  }
+  return firstMs <= endMs || timesAround(endMs).every((timeMs) => timeMs <= endMs || timeMs >= firstMs);
 }
 
-function witnessOf(task: JudgedTask, fixes: readonly Fix[]): Fix {
-  const { startMs, deadlineMs: endMs } = rulesOf(task);
+function witnessOf(task: JudgedTask, fixes: readonly Fix[], settings: EngineSettings): Fix {
+  const { startMs, deadlineMs: endMs } = rulesOf(task, settings);
   return fixes.findLast(({ position }) => position.timeMs >= startMs && position.timeMs <= endMs) ?? fixes[0]!;
 }
 
 /** The clock's look at a task: it enters the index, or it closes. */
 export function review(draft: Draft, taskId: number, reason: Reason = 'clock'): void {
   const task = draft.heldTask(taskId);
-  if (task === null || task.deletedMs !== null || !isOpen(task.facts.state) || !isDue(task, draft.nowMs)) return;
+  if (
+    task === null ||
+    task.deletedMs !== null ||
+    !isOpen(task.facts.state) ||
+    !isDue(task, draft.nowMs, draft.settings)
+  )
+    return;
   const isLive = draft.evidenceOf(task.tenure.trackerId!, taskId) !== null;
   if (!isLive || draft.nowMs >= deadlineMs(task.terms)) rederive(draft, task, reason, null);
 }
@@ -176,53 +226,70 @@ function passDeadlines(draft: Draft, trackerId: number, newestValidMs: number): 
   draft.moveTo(trackerId, { nextDeadlineMs });
 }
 
-/** Derives a task from the stored track and this commit's fixes. */
+/** Derives a task anew and tells what turned. */
 export function rederive(draft: Draft, task: JudgedTask, reason: Reason, witness: Fix | null): void {
+  const { evidence, facts } = derivation(draft, task);
+  conclude(draft, task, evidence, facts, reason, witness);
+}
+
+/** What a task comes to by the stored track and this commit's fixes. Evidence null = it is not in the index. */
+export function derivation(draft: Draft, task: JudgedTask): { evidence: Evidence | null; facts: TaskFacts } {
+  const { settings, nowMs } = draft;
+  if (!hasBegun(task, nowMs, settings)) {
+    return { evidence: null, facts: judge(task, NO_EVIDENCE, false, Number.NEGATIVE_INFINITY, settings) };
+  }
   draft.counts.derivations += 1;
-  const rules = rulesOf(task);
-  const fixes = draft.track(task.tenure.trackerId!, rules.startMs, rules.deadlineMs);
-  const evidence = derive(fixes, task.terms.zone, rules);
-  conclude(
-    draft,
-    task,
-    evidence,
-    judge(task, evidence, isDecided(draft, task, fixes), draft.settings),
-    reason,
-    witness,
-  );
+  const { zone } = task.terms;
+  const trackerId = task.tenure.trackerId!;
+  const rules = rulesOf(task, settings);
+  const read = (fromMs: number, toMs: number) => draft.track(trackerId, fromMs, toMs);
+  const fixes = stretch(read, zone, rules, settings.hygiene);
+  const evidence = derive(fixes, zone, rules, settings.hygiene);
+  const newestMs = Math.max(draft.progressOf(trackerId).newestValidMs, fixes.at(-1)?.position.timeMs ?? -Infinity);
+  return { evidence, facts: judge(task, evidence, isDecided(draft, task, fixes), newestMs, settings) };
 }
 
 /** Section 4: D is decided once its record is complete or the grace is over; what the clock has closed stays decided. */
 function isDecided(draft: Draft, task: JudgedTask, fixes: readonly Fix[]): boolean {
-  if (task.facts.closer === 'clock') return true;
+  if (task.facts.isSettled && task.facts.closer !== 'gps') return true;
   const endMs = deadlineMs(task.terms);
   if (draft.nowMs < endMs) return false;
   return draft.nowMs >= closeMs(draft, task) || isRecordComplete(fixes, endMs);
 }
 
-/** Puts new facts in, tells what turned, and keeps the task in the index for as long as in-order fixes concern it. */
+/** Tells what turned and puts the new facts in. */
 function conclude(
   draft: Draft,
   task: JudgedTask,
-  evidence: Evidence,
+  evidence: Evidence | null,
   facts: TaskFacts,
   reason: Reason,
   witness: Fix | null,
 ): void {
-  const trackerId = task.tenure.trackerId!;
-  draft.events.push(
-    ...transitions(task, facts, {
-      recordedMs: draft.nowMs,
-      reason,
-      witness: witness && witnessed(witness),
-    }),
-  );
-  draft.setTask({ ...task, facts }, isWorthWriting(task.facts, facts));
+  const cause = { recordedMs: draft.nowMs, reason, witness: witness && witnessed(witness) };
+  draft.events.push(...transitions(task, facts, cause));
+  place(draft, task, evidence, facts, isWorthWriting(task.facts, facts));
+}
+
+/** Puts new facts in, and keeps the task in the index for as long as in-order fixes concern it. */
+export function place(
+  draft: Draft,
+  task: JudgedTask,
+  evidence: Evidence | null,
+  facts: TaskFacts,
+  isWritten: boolean,
+): void {
+  draft.setTask({ ...task, facts }, isWritten);
+  const { trackerId } = task.tenure;
+  if (trackerId === null) return;
   setEvidence(draft, trackerId, task.id, facts.isSettled ? null : evidence);
-  const endMs = deadlineMs(task.terms);
   const { nextDeadlineMs, closedUntilMs } = draft.progressOf(trackerId);
+  const endMs = deadlineMs(task.terms);
   if (isOpen(facts.state) && endMs < nextDeadlineMs) draft.moveTo(trackerId, { nextDeadlineMs: endMs });
-  if (facts.closer === 'clock' && endMs > closedUntilMs) draft.moveTo(trackerId, { closedUntilMs: endMs });
+  const countedMs = rulesOf(task, draft.settings).deadlineMs;
+  if (facts.isSettled && facts.closer !== 'gps' && countedMs > closedUntilMs) {
+    draft.moveTo(trackerId, { closedUntilMs: countedMs });
+  }
 }
 
 function isWorthWriting(before: TaskFacts, after: TaskFacts): boolean {

@@ -6,11 +6,12 @@ import { contains } from '../geo/distance.ts';
 import type { RowChanges } from '../model/command.ts';
 import type { TaskEvent } from '../model/event.ts';
 import type { Fix } from '../model/fix.ts';
+import type { Route } from '../model/route.ts';
 import type { JudgedTask, Task, TaskText } from '../model/task.ts';
 import type { Tracker } from '../model/tracker.ts';
 import type { Evidence } from './evidence.ts';
 import { trackerState } from './recollect.ts';
-import type { TrackReader } from './track.ts';
+import { type Accepts, acceptance, type TrackReader } from './track.ts';
 import type { Changes, Progress, Review, TrackerState, World } from './world.ts';
 
 /** What the engine reads from disk. */
@@ -18,6 +19,7 @@ export interface Ports {
   readonly track: TrackReader;
   /** A task that is no longer held in memory; null = unknown or deleted. */
   readonly task: (taskId: number) => Task | null;
+  readonly route: (routeId: number) => Route | null;
 }
 
 /** A jump of the clock by more than this restarts the grace. */
@@ -46,6 +48,7 @@ export class Draft implements Changes {
   readonly tasks = new Map<number, JudgedTask>();
   readonly created = new Map<number, Task>();
   readonly edited = new Map<number, Pick<Task, 'id' | 'text' | 'terms'>>();
+  readonly routes = new Map<number, Route>();
   readonly evidence = new Map<number, Map<number, Evidence | null>>();
   readonly progress = new Map<number, Progress>();
   readonly events: TaskEvent[] = [];
@@ -59,6 +62,8 @@ export class Draft implements Changes {
   readonly reviews: Review[] = [];
   /** Tasks whose facts or tenure have to be written; the others only moved in memory. */
   readonly #toWrite = new Set<number>();
+  #touchedRoutes = new Set<number>();
+  readonly #accepts: Accepts;
   readonly #records = new Map<number, Fix[]>();
   #unjudged = new Map<number, Fix[]>();
   readonly #judged = new Map<number, Fix[]>();
@@ -69,6 +74,7 @@ export class Draft implements Changes {
     this.nowMs = Math.max(nowMs, world.clockMs);
     // Section 4: after a leap of the clock devices get their grace anew.
     this.graceFloorMs = this.nowMs - world.clockMs > CLOCK_LEAP_MS ? this.nowMs : world.graceFloorMs;
+    this.#accepts = acceptance(world.settings.hygiene);
     this.nextTaskId = world.nextTaskId;
     this.nextTrackerId = world.nextTrackerId;
   }
@@ -82,6 +88,23 @@ export class Draft implements Changes {
   task(taskId: number): JudgedTask | null {
     const task = this.heldTask(taskId) ?? this.ports.task(taskId);
     return task === null || task.deletedMs !== null ? null : task;
+  }
+
+  /** Any route that is not deleted. */
+  route(routeId: number): Route | null {
+    const route = this.routes.get(routeId) ?? this.ports.route(routeId);
+    return route === null || route.deletedMs !== null ? null : route;
+  }
+
+  setRoute(route: Route): void {
+    this.routes.set(route.id, route);
+  }
+
+  /** Routes of which a checkpoint has moved since the last call. */
+  takeTouchedRoutes(): ReadonlySet<number> {
+    const touched = this.#touchedRoutes;
+    this.#touchedRoutes = new Set();
+    return touched;
   }
 
   /** What a task says, as this draft leaves it. */
@@ -153,7 +176,7 @@ export class Draft implements Changes {
   /** Takes a new record in; a valid one waits to be judged. */
   take(trackerId: number, fix: Fix): void {
     push(this.#records, trackerId, fix);
-    if (fix.invalidity === null) push(this.#unjudged, trackerId, fix);
+    if (fix.invalidity === null && (this.#accepts?.(fix) ?? true)) push(this.#unjudged, trackerId, fix);
   }
 
   /** Whether this commit already holds the record. */
@@ -175,13 +198,22 @@ export class Draft implements Changes {
 
   /** The track around [fromMs, toMs] with its neighbours, this commit's fixes included. */
   track(trackerId: number, fromMs: number, toMs: number): Fix[] {
-    const stored = this.ports.track.evidence(trackerId, fromMs, toMs);
+    const stored = this.ports.track.evidence(trackerId, fromMs, toMs, this.#accepts);
     const own = this.#judged.get(trackerId);
-    return own === undefined ? stored : [...stored, ...own].sort(byTime);
+    return own === undefined ? stored : withNeighbours([...stored, ...own].sort(byTime), fromMs, toMs);
+  }
+
+  /** The newest accepted fix, this commit's included. */
+  lastFix(trackerId: number): Fix | null {
+    const stored = this.ports.track.lastValidFix(trackerId, this.#accepts);
+    const own = this.#judged.get(trackerId)?.toSorted(byTime).at(-1);
+    if (own === undefined) return stored;
+    return stored === null || own.position.timeMs >= stored.position.timeMs ? own : stored;
   }
 
   /** Puts the next version of a task in; `isWritten` = its row changes with it. */
   setTask(task: JudgedTask, isWritten: boolean): void {
+    if (task.checkpoint !== null) this.#touchedRoutes.add(task.checkpoint.routeId);
     this.tasks.set(task.id, task);
     if (isWritten) this.#toWrite.add(task.id);
   }
@@ -191,12 +223,13 @@ export class Draft implements Changes {
   }
 
   get isEmpty(): boolean {
-    return this.trackers.size === 0 && this.#toWrite.size === 0 && this.events.length === 0;
+    return this.trackers.size === 0 && this.routes.size === 0 && this.#toWrite.size === 0 && this.events.length === 0;
   }
 
   rows(): RowChanges {
     return {
       trackers: [...this.trackers.values()],
+      routes: [...this.routes.values()],
       createdTasks: [...this.created.values()],
       editedTasks: [...this.edited.values()],
       judgedTasks: [...this.#toWrite].map((id) => this.tasks.get(id)!),
@@ -212,6 +245,13 @@ export class Draft implements Changes {
   #state(trackerId: number): TrackerState {
     return trackerState(this.world, this.ports.track, trackerId);
   }
+}
+
+/** Cuts to the span and the nearest instant on either side: what lies further off is not known without gaps. */
+function withNeighbours(fixes: readonly Fix[], fromMs: number, toMs: number): Fix[] {
+  const beforeMs = fixes.findLast(({ position }) => position.timeMs < fromMs)?.position.timeMs ?? fromMs;
+  const afterMs = fixes.find(({ position }) => position.timeMs > toMs)?.position.timeMs ?? toMs;
+  return fixes.filter(({ position }) => position.timeMs >= beforeMs && position.timeMs <= afterMs);
 }
 
 function push(lists: Map<number, Fix[]>, trackerId: number, fix: Fix): void {

@@ -7,10 +7,14 @@
 export interface Rules {
   /** S: nothing before it counts. */
   readonly startMs: number;
-  /** D: nothing after it counts. */
+  /** D, or the finish by a person before it: nothing after it counts. */
   readonly deadlineMs: number;
   readonly minArrivalMs: number;
   readonly minStayMs: number;
+  readonly isFormRequired: boolean;
+  readonly formMs: number | null;
+  /** Two inside fixes further apart end a run. */
+  readonly maxGapMs: number;
 }
 
 /** A run of instants inside the zone, over the whole track: unclipped. */
@@ -29,8 +33,8 @@ export interface Visit {
 export interface Findings {
   /** Start of the first counting visit. */
   readonly arrivalMs: number | null;
-  /** tc: the instant the last requirement was met. */
-  readonly completionMs: number | null;
+  /** The instant at which the stay was long enough. */
+  readonly reachedMs: number | null;
   readonly stayMs: number;
 }
 
@@ -42,25 +46,37 @@ export interface Evidence {
 }
 
 export const NO_EVIDENCE: Evidence = Object.freeze({
-  ended: Object.freeze({ arrivalMs: null, completionMs: null, stayMs: 0 }),
+  ended: Object.freeze({ arrivalMs: null, reachedMs: null, stayMs: 0 }),
   run: null,
 });
 
 /** Takes in the next instant of the track. */
 export function step(evidence: Evidence, timeMs: number, isInside: boolean, rules: Rules): Evidence {
-  if (isInside) {
-    return {
-      ended: evidence.ended,
-      run: { firstMs: evidence.run?.firstMs ?? timeMs, lastMs: timeMs },
-    };
-  }
-  return evidence.run === null ? evidence : { ended: findings(evidence, rules), run: null };
+  const { ended, run } = evidence;
+  if (!isInside) return run === null ? evidence : { ended: findings(evidence, rules), run: null };
+  if (run === null) return { ended, run: { firstMs: timeMs, lastMs: timeMs } };
+  if (timeMs - run.lastMs <= rules.maxGapMs) return { ended, run: { firstMs: run.firstMs, lastMs: timeMs } };
+  return { ended: findings(evidence, rules), run: { firstMs: timeMs, lastMs: timeMs } };
+}
+
+/** Takes in a passage through the zone between two outside fixes. */
+export function passThrough(evidence: Evidence, passage: Run, rules: Rules): Evidence {
+  return { ended: findings({ ended: evidence.ended, run: passage }, rules), run: null };
 }
 
 /** What is proven so far; an open visit reaches to its last inside fix, never to the clock. */
 export function findings(evidence: Evidence, rules: Rules): Findings {
   const visit = evidence.run === null ? null : visitOf(evidence.run, rules);
   return visit === null ? evidence.ended : withVisit(evidence.ended, visit, rules);
+}
+
+/** tc: the instant the last requirement was met, if that was by D. */
+export function completionMs(found: Findings, rules: Rules): number | null {
+  if (found.reachedMs === null) return null;
+  if (!rules.isFormRequired) return found.reachedMs;
+  if (rules.formMs === null) return null;
+  const lastMs = Math.max(found.reachedMs, rules.formMs);
+  return lastMs <= rules.deadlineMs ? lastMs : null;
 }
 
 /** A run clipped to the span; null where nothing of it is left. One shared ms is a visit of length 0. */
@@ -77,18 +93,19 @@ export function isCounting(visit: Visit, rules: Rules): boolean {
 /** Whether the open run, once it ends, may still change the findings. */
 export function isGrowing(evidence: Evidence, rules: Rules): boolean {
   if (evidence.run === null || evidence.run.lastMs >= rules.deadlineMs) return false;
-  const { completionMs } = evidence.ended;
-  return completionMs === null || Math.max(evidence.run.firstMs, rules.startMs) <= completionMs;
+  const doneMs = completionMs(evidence.ended, rules);
+  return doneMs === null || Math.max(evidence.run.firstMs, rules.startMs) <= doneMs;
 }
 
 function withVisit(before: Findings, visit: Visit, rules: Rules): Findings {
   if (!isCounting(visit, rules)) return before;
   // Section 3, 7: once complete, only visits that began by then count.
-  if (before.completionMs !== null && visit.startMs > before.completionMs) return before;
+  const doneMs = completionMs(before, rules);
+  if (doneMs !== null && visit.startMs > doneMs) return before;
   const stayMs = before.stayMs + visit.endMs - visit.startMs;
   return {
     arrivalMs: before.arrivalMs ?? visit.startMs,
-    completionMs: before.completionMs ?? (stayMs >= rules.minStayMs ? reachedMs(before, visit, rules) : null),
+    reachedMs: before.reachedMs ?? (stayMs >= rules.minStayMs ? reachedMs(before, visit, rules) : null),
     stayMs,
   };
 }

@@ -1,35 +1,121 @@
 /** What the engine asks of a tracker's stored fixes, and how a stretch of them is held against one task. */
-import { contains } from '../geo/distance.ts';
+import { crossing } from '../geo/crossing.ts';
+import { contains, distanceM } from '../geo/distance.ts';
 import type { Fix } from '../model/fix.ts';
 import type { Zone } from '../model/task.ts';
-import { type Evidence, NO_EVIDENCE, type Rules, step } from './evidence.ts';
+import { type Evidence, NO_EVIDENCE, passThrough, type Rules, type Run, step } from './evidence.ts';
+import type { Hygiene } from './verdict.ts';
+
+/** Which valid fixes are evidence; null = all. */
+export type Accepts = ((fix: Fix) => boolean) | null;
 
 /** Reads committed records; implemented by the store, by an array in tests. */
 export interface TrackReader {
-  /** Valid fixes in [fromMs, toMs] by device time, with the nearest valid instant before and after. */
-  evidence(trackerId: number, fromMs: number, toMs: number): Fix[];
+  /** Accepted valid fixes in [fromMs, toMs] by device time, with the nearest accepted instant before and after. */
+  evidence(trackerId: number, fromMs: number, toMs: number, accepts: Accepts): Fix[];
   /** Whether this very record is stored. */
   holds(trackerId: number, timeMs: number, content: Uint8Array): boolean;
   /** Newest device time not ahead of its receipt, and the times of records that were ahead. */
-  newest(trackerId: number): {
-    readonly newestMs: number;
-    readonly aheadMs: readonly number[];
-  };
-  lastValidFix(trackerId: number): Fix | null;
+  newest(trackerId: number): { readonly newestMs: number; readonly aheadMs: readonly number[] };
+  lastValidFix(trackerId: number, accepts: Accepts): Fix | null;
 }
 
-/** Folds fixes in device-time order; fixes of the same ms are one instant, inside if any of them is. */
-export function derive(fixes: readonly Fix[], zone: Zone, rules: Rules): Evidence {
+/** Section 4, hygiene: fewer satellites or a worse HDOP than asked for is no evidence. */
+export function acceptance({ minSatellites, maxHdop }: Hygiene): Accepts {
+  if (minSatellites === 0 && maxHdop === Number.POSITIVE_INFINITY) return null;
+  return ({ position }) => {
+    if (position.satellites < minSatellites) return false;
+    const hdop = maxHdop === Number.POSITIVE_INFINITY ? undefined : position.attributes['hdop'];
+    return typeof hdop !== 'number' || hdop <= maxHdop;
+  };
+}
+
+/**
+ * Folds fixes in device-time order; fixes of the same ms are one instant, inside if any of them is. `onRun` is told of
+ * a run with each instant that begins or lengthens it.
+ */
+export function derive(
+  fixes: readonly Fix[],
+  zone: Zone,
+  rules: Rules,
+  hygiene: Hygiene,
+  onRun?: (run: Run) => void,
+): Evidence {
+  const exitZone = { ...zone, radiusM: zone.radiusM + hygiene.exitMarginM };
   let evidence = NO_EVIDENCE;
-  for (let i = 0; i < fixes.length; ) {
-    const { timeMs } = fixes[i]!.position;
-    let isInside = false;
-    for (; i < fixes.length && fixes[i]!.position.timeMs === timeMs; i++) {
-      isInside ||= contains(zone, fixes[i]!.position.latDeg, fixes[i]!.position.lonDeg);
+  let before: readonly Fix[] = [];
+  for (const instant of instants(fixes)) {
+    const { timeMs } = instant[0]!.position;
+    const wasInside = evidence.run !== null;
+    const isInside = isAnyIn(wasInside ? exitZone : zone, instant);
+    if (!isInside && !wasInside && before.length > 0) {
+      const passage = passageBetween(before, instant, zone, hygiene.passThroughMs);
+      if (passage !== null) {
+        evidence = passThrough(evidence, passage, rules);
+        onRun?.(passage);
+      }
     }
     evidence = step(evidence, timeMs, isInside, rules);
+    if (evidence.run !== null) onRun?.(evidence.run);
+    before = instant;
   }
   return evidence;
+}
+
+/** With an exit margin, whether the first fix is inside may depend on those before it: reads back until one is certain. */
+export function stretch(
+  read: (fromMs: number, toMs: number) => readonly Fix[],
+  zone: Zone,
+  rules: Rules,
+  { exitMarginM }: Hygiene,
+): readonly Fix[] {
+  let fixes = read(rules.startMs, rules.deadlineMs);
+  const exitZone = { ...zone, radiusM: zone.radiusM + exitMarginM };
+  for (let backMs = READ_BACK_MS; exitMarginM > 0 && fixes.length > 0; backMs *= 2) {
+    const firstMs = fixes[0]!.position.timeMs;
+    const first = fixes.filter(({ position }) => position.timeMs === firstMs);
+    if (isAnyIn(zone, first) || !isAnyIn(exitZone, first)) break;
+    const longer = read(firstMs - backMs, rules.deadlineMs);
+    if (longer[0]!.position.timeMs === firstMs) break;
+    fixes = longer;
+  }
+  return fixes;
+}
+
+const READ_BACK_MS = 60 * 60_000;
+
+/** The run of a passage between two outside instants, if they are close enough in time and the line meets the zone. */
+export function passageBetween(
+  before: readonly Fix[],
+  after: readonly Fix[],
+  zone: Zone,
+  withinMs: number,
+): Run | null {
+  const fromMs = before[0]!.position.timeMs;
+  const spanMs = after[0]!.position.timeMs - fromMs;
+  if (withinMs === 0 || spanMs > withinMs) return null;
+  const found = crossing(zone, nearestTo(zone, before), nearestTo(zone, after));
+  if (found === null) return null;
+  return { firstMs: fromMs + Math.round(spanMs * found.enter), lastMs: fromMs + Math.round(spanMs * found.leave) };
+}
+
+/** Fixes of one ms have no order among them: the one that speaks most for the zone stands for all. */
+function nearestTo(zone: Zone, instant: readonly Fix[]): Fix['position'] {
+  const rangeM = ({ position }: Fix) => distanceM(zone.latDeg, zone.lonDeg, position.latDeg, position.lonDeg);
+  return instant.reduce((nearest, fix) => (rangeM(fix) < rangeM(nearest) ? fix : nearest)).position;
+}
+
+export function isAnyIn(zone: Zone, instant: readonly Fix[]): boolean {
+  return instant.some(({ position }) => contains(zone, position.latDeg, position.lonDeg));
+}
+
+function* instants(fixes: readonly Fix[]): Generator<readonly Fix[]> {
+  for (let i = 0; i < fixes.length; ) {
+    let end = i + 1;
+    while (end < fixes.length && fixes[end]!.position.timeMs === fixes[i]!.position.timeMs) end++;
+    yield fixes.slice(i, end);
+    i = end;
+  }
 }
 
 /** Neighbouring valid fixes this close on both sides of D leave no room for records still to come (section 4). */

@@ -13,7 +13,7 @@ export function transitions(before: JudgedTask, facts: TaskFacts, cause: Cause):
   if (!hasTurned(before.facts, facts)) return [];
   const after: JudgedTask = { ...before, facts };
   if (!isForward(before.facts, facts)) return [statusChange(before, after, cause, true)];
-  if (before.facts.arrivalMs !== null || facts.arrivalMs === null || facts.state === 'active') {
+  if (before.facts.arrivalMs !== null || facts.arrivalMs === null || isOpen(facts.state)) {
     return [statusChange(before, after, cause, false)];
   }
   // Section 3, 9: arrival and completion are both recorded, even at the same instant.
@@ -34,8 +34,12 @@ export function hasTurned(before: TaskFacts, after: TaskFacts): boolean {
 
 /** An open task that goes on to arrive or to close, without taking an arrival back or moving it. */
 function isForward(before: TaskFacts, after: TaskFacts): boolean {
-  if (!isOpen(before.state) || before.state === after.state) return false;
-  return before.arrivalMs === null ? before.state !== 'active' : before.arrivalMs === after.arrivalMs;
+  return rank(after) > rank(before) && (before.arrivalMs === null || before.arrivalMs === after.arrivalMs);
+}
+
+function rank(facts: TaskFacts): number {
+  if (!isOpen(facts.state)) return 2;
+  return facts.arrivalMs === null ? 0 : 1;
 }
 
 function arrivalOf(before: JudgedTask, arrivalMs: number): JudgedTask {
@@ -45,7 +49,8 @@ function arrivalOf(before: JudgedTask, arrivalMs: number): JudgedTask {
   };
 }
 
-function statusChange(before: JudgedTask, after: JudgedTask, cause: Cause, revised: boolean): TaskEvent {
+/** A change of status or state as one event. */
+export function statusChange(before: JudgedTask, after: JudgedTask, cause: Cause, revised: boolean): TaskEvent {
   return {
     taskId: after.id,
     eventMs: after.facts.statusMs,

@@ -1,6 +1,16 @@
-/** From what a track proves to what a task shows: state, dates, issues (engine rules, section 3). */
-import { deadlineMs, type Issue, type JudgedTask, type TaskFacts, type Tenure } from '../model/task.ts';
-import { type Evidence, type Findings, findings, isGrowing, type Rules } from './evidence.ts';
+/** From what a track proves to what a task shows: state, dates, issues (engine rules, sections 3 and 6). */
+import { POLICIES } from '../model/policy.ts';
+import {
+  deadlineMs,
+  type Issue,
+  isOpen,
+  type JudgedTask,
+  type LifecycleState,
+  type TaskFacts,
+  type Tenure,
+} from '../model/task.ts';
+import { completionMs, type Evidence, type Findings, findings, isGrowing, type Rules } from './evidence.ts';
+import { isBeforeWork } from './lifecycle.ts';
 
 /** Settings that bear on verdicts. They are inputs: a change applies to derivations from then on. */
 export interface EngineSettings {
@@ -8,26 +18,79 @@ export interface EngineSettings {
   readonly lateDataHorizonMs: number;
   /** What a task is called that was visited but not completed by D. */
   readonly incompleteVisit: 'faulty' | 'failed';
+  readonly hygiene: Hygiene;
 }
 
-export function rulesOf(task: JudgedTask): Rules {
+/** Section 4, hygiene: which fixes are evidence, and what is made of the gaps between them. */
+export interface Hygiene {
+  readonly minSatellites: number;
+  /** A fix that does not say its HDOP passes. */
+  readonly maxHdop: number;
+  readonly maxGapMs: number;
+  /** Metres beyond the radius before a run ends. */
+  readonly exitMarginM: number;
+  /** Two outside neighbours not further apart may have passed through; 0 = off. */
+  readonly passThroughMs: number;
+}
+
+export const NO_HYGIENE: Hygiene = Object.freeze({
+  minSatellites: 0,
+  maxHdop: Number.POSITIVE_INFINITY,
+  maxGapMs: Number.POSITIVE_INFINITY,
+  exitMarginM: 0,
+  passThroughMs: 0,
+});
+
+export function rulesOf({ terms, tenure, attempt }: JudgedTask, { hygiene }: EngineSettings): Rules {
   return {
-    startMs: Math.max(task.terms.fromMs, task.tenure.givenMs),
-    deadlineMs: deadlineMs(task.terms),
-    minArrivalMs: task.terms.minArrivalMs,
-    minStayMs: task.terms.minStayMs,
+    startMs: Math.max(terms.fromMs, tenure.givenMs, attempt.restartedMs ?? Number.NEGATIVE_INFINITY),
+    // What a person has finished still fills up to the finish, and no further.
+    deadlineMs: Math.min(deadlineMs(terms), attempt.finishedMs ?? Number.POSITIVE_INFINITY),
+    minArrivalMs: terms.minArrivalMs,
+    minStayMs: terms.minStayMs,
+    isFormRequired: terms.isFormRequired,
+    formMs: attempt.formMs,
+    maxGapMs: hygiene.maxGapMs,
   };
 }
 
-/** The facts that follow from the evidence. `isDecided`: D is behind us and no more evidence is waited for. */
-export function judge(task: JudgedTask, evidence: Evidence, isDecided: boolean, settings: EngineSettings): TaskFacts {
-  const rules = rulesOf(task);
+/**
+ * The facts that follow from the evidence. `isDecided`: D is behind us and no more evidence is waited for.
+ * `newestMs`: the newest valid instant of the track.
+ */
+export function judge(
+  task: JudgedTask,
+  evidence: Evidence,
+  isDecided: boolean,
+  newestMs: number,
+  settings: EngineSettings,
+): TaskFacts {
+  const rules = rulesOf(task, settings);
   const found = findings(evidence, rules);
-  if (found.completionMs !== null) return completed(task, found, found.completionMs, !isGrowing(evidence, rules));
-  return isDecided ? closedByClock(task, found, settings) : open(task, found);
+  const doneMs = completionMs(found, rules);
+  const base = { ...untouched(task.tenure, statusMsOf(task)), arrivalMs: found.arrivalMs, stayMs: found.stayMs };
+  const { completes, fails, advances } = POLICIES[task.dialect];
+  const { finishedMs, movedTo } = task.attempt;
+  if (finishedMs !== null && movedTo !== null) return finishedByPerson(task, base, movedTo, finishedMs);
+  if (completes && doneMs !== null) {
+    return completed(task, base, doneMs, !isGrowing(evidence, rules) && newestMs >= doneMs);
+  }
+  if (fails && isDecided) return closedByClock(task, base, missing(found, rules), settings);
+  return {
+    ...base,
+    state: advances && found.arrivalMs !== null && isBeforeWork(personState(task)) ? 'active' : personState(task),
+    statusMs: found.arrivalMs ?? base.statusMs,
+    completionMs: doneMs,
+    isSettled: isDecided,
+  };
 }
 
-/** Facts of a task that nobody has visited, whoever it is given to. */
+/** The state that people have put the task in, whatever GPS found. */
+function personState({ attempt, tenure }: Pick<JudgedTask, 'attempt' | 'tenure'>): LifecycleState {
+  return attempt.movedTo ?? (tenure.trackerId === null ? 'unassigned' : 'assigned');
+}
+
+/** Facts of a task that nobody has visited or touched, whoever it is given to. */
 export function untouched(tenure: Tenure, statusMs: number): TaskFacts {
   return {
     state: tenure.trackerId === null ? 'unassigned' : 'assigned',
@@ -43,39 +106,57 @@ export function untouched(tenure: Tenure, statusMs: number): TaskFacts {
   };
 }
 
-function completed(task: JudgedTask, found: Findings, completionMs: number, isSettled: boolean): TaskFacts {
+/** What is not proven; the order is that of the requirements. */
+export function missing(found: Findings, rules: Rules): Issue[] {
+  const issues: Issue[] = [];
+  if (found.arrivalMs === null) issues.push('no_visit');
+  else if (found.reachedMs === null) issues.push('short_stay');
+  const isFormThere = rules.formMs !== null && rules.formMs <= rules.deadlineMs;
+  if (rules.isFormRequired && !isFormThere) issues.push('form_missing');
+  return issues;
+}
+
+/** The date of the status below arrival: a state taken back gets the date that it had (section 3, 6). */
+function statusMsOf(task: JudgedTask): number {
+  if (task.tenure.trackerId === null && isOpen(task.facts.state)) return task.facts.statusMs;
+  return task.tenure.assignedMs ?? task.createdMs;
+}
+
+function completed(task: JudgedTask, base: TaskFacts, doneMs: number, isSettled: boolean): TaskFacts {
   return {
-    ...untouched(task.tenure, completionMs),
-    ...found,
+    ...base,
     state: 'completed',
-    isLate: completionMs > task.terms.toMs,
+    statusMs: doneMs,
+    completionMs: doneMs,
+    isLate: doneMs > task.terms.toMs,
     closer: 'gps',
     isSettled,
   };
 }
 
-function closedByClock(task: JudgedTask, found: Findings, settings: EngineSettings): TaskFacts {
+function closedByClock(task: JudgedTask, base: TaskFacts, issues: Issue[], settings: EngineSettings): TaskFacts {
   return {
-    // Section 3, 6: dated D; a task given after D was never possible before it was given.
-    ...untouched(task.tenure, Math.max(deadlineMs(task.terms), task.tenure.givenMs)),
-    ...found,
+    ...base,
     state: 'failed',
-    issues: missing(found),
-    isFaulty: found.arrivalMs !== null && settings.incompleteVisit === 'faulty',
+    // Section 3, 6: dated D; a task given after D was never possible before it was given.
+    statusMs: Math.max(deadlineMs(task.terms), task.tenure.givenMs, task.attempt.restartedMs ?? 0),
+    issues,
+    isFaulty: base.arrivalMs !== null && settings.incompleteVisit === 'faulty',
     closer: 'clock',
     isSettled: true,
   };
 }
 
-function open(task: JudgedTask, found: Findings): TaskFacts {
-  if (found.arrivalMs === null) return untouched(task.tenure, task.tenure.assignedMs ?? task.createdMs);
+/** Section 4: frozen; only arrival and stay still fill. */
+function finishedByPerson(task: JudgedTask, base: TaskFacts, state: LifecycleState, finishedMs: number): TaskFacts {
   return {
-    ...untouched(task.tenure, found.arrivalMs),
-    ...found,
-    state: 'active',
+    ...base,
+    state,
+    statusMs: finishedMs,
+    completionMs: state === 'completed' ? finishedMs : null,
+    issues: task.attempt.issues,
+    isLate: state === 'completed' && finishedMs > task.terms.toMs,
+    closer: 'person',
+    isSettled: true,
   };
-}
-
-function missing(found: Findings): Issue[] {
-  return found.arrivalMs === null ? ['no_visit'] : ['short_stay'];
 }

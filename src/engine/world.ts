@@ -201,18 +201,23 @@ export function horizonMs(task: JudgedTask, settings: EngineSettings): number {
   return askedMs(task) + settings.lateDataHorizonMs;
 }
 
-/** From when on the answer is asked for: D, or the creation or assignment where that comes later. */
+/** From when on the answer is asked for: D, or the creation, assignment or restart where that comes later. */
 function askedMs(task: JudgedTask): number {
-  return Math.max(deadlineMs(task.terms), task.createdMs, task.tenure.givenMs);
+  return Math.max(deadlineMs(task.terms), task.createdMs, task.tenure.givenMs, task.attempt.restartedMs ?? 0);
 }
 
 /** Whether fixes are to be held against a task by now: given to a tracker, its window near, its facts unsettled. */
-export function isDue(task: JudgedTask, nowMs: number): boolean {
-  return task.tenure.trackerId !== null && !task.facts.isSettled && nowMs >= dueMs(task);
+export function isDue(task: JudgedTask, nowMs: number, settings: EngineSettings): boolean {
+  return !task.facts.isSettled && hasBegun(task, nowMs, settings);
 }
 
-function dueMs(task: JudgedTask): number {
-  return rulesOf(task).startMs - INDEX_AHEAD_MS;
+/** Whether fixes may concern a task by now, or have done so. */
+export function hasBegun(task: JudgedTask, nowMs: number, settings: EngineSettings): boolean {
+  return task.tenure.trackerId !== null && nowMs >= dueMs(task, settings);
+}
+
+function dueMs(task: JudgedTask, settings: EngineSettings): number {
+  return rulesOf(task, settings).startMs - INDEX_AHEAD_MS;
 }
 
 /** max(D, creation, assignment, start, outage, jump) + grace: when the clock closes what devices left open (section 4). */
@@ -224,6 +229,7 @@ export function closeMs(world: Pick<World, 'settings' | 'graceFloorMs'>, task: J
 function reviewMs(world: World, task: JudgedTask, isLive: boolean): number | null {
   if (task.tenure.trackerId === null) return null;
   if (!isOpen(task.facts.state)) return horizonMs(task, world.settings) + 1;
-  if (!isLive && world.clockMs < dueMs(task)) return dueMs(task);
+  if (task.facts.isSettled) return null;
+  if (!isLive && world.clockMs < dueMs(task, world.settings)) return dueMs(task, world.settings);
   return world.clockMs < deadlineMs(task.terms) ? deadlineMs(task.terms) : closeMs(world, task);
 }

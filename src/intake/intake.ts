@@ -1,10 +1,9 @@
 /** The face of the line: what the gateway and the operations may hand in, and what they get back. */
 import type { Command, CommandOutcome } from '../model/command.ts';
-import type { TaskEvent } from '../model/event.ts';
 import type { Fix } from '../model/fix.ts';
 import type { Task } from '../model/task.ts';
 import type { PendingTracker, Tracker } from '../model/tracker.ts';
-import type { FrameRecord } from '../store/store.ts';
+import type { FrameRecord, RecordedEvent } from '../store/store.ts';
 
 /** One frame of one tracker, decoded. */
 export interface Delivery {
@@ -26,8 +25,16 @@ export type Admission =
   | { readonly kind: 'pending' }
   | { readonly kind: 'rejected' };
 
-/** An event with the id of its history row. */
-export type CommittedEvent = TaskEvent & { readonly id: number };
+/** An event with the id and the uid of its history row. */
+export type CommittedEvent = RecordedEvent;
+
+/** When a task's outcome may still move. */
+export interface Prospects {
+  /** When the clock closes it, if devices send nothing that does; null = it does not. */
+  readonly closesMs: number | null;
+  /** Until when late evidence may change what GPS or the clock has closed. */
+  readonly revisableUntilMs: number;
+}
 
 export interface Intake {
   /** Decides on a login. A tracker accepted a moment ago is admitted at its next login. */
@@ -47,6 +54,8 @@ export interface Intake {
   pending(): readonly PendingTracker[];
   /** The same task with what an open visit adds to it up to its last inside fix. */
   live(task: Task): Task;
+  /** What time may still do to a task. */
+  prospects(task: Task): Prospects;
   /** null = able to accept and commit; else why not. */
   trouble(): string | null;
   /** Called with the events of a commit, in order, after it. Returns the unsubscribe function. */

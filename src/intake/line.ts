@@ -8,15 +8,18 @@ import { decide } from '../engine/commands.ts';
 import { Draft, type Ports } from '../engine/draft.ts';
 import { findings } from '../engine/evidence.ts';
 import { trackerState } from '../engine/recollect.ts';
+import { settleRoutes } from '../engine/routes.ts';
 import { type EngineSettings, rulesOf } from '../engine/verdict.ts';
-import { World } from '../engine/world.ts';
+import { closeMs, horizonMs, World } from '../engine/world.ts';
 import type { Command, CommandOutcome } from '../model/command.ts';
+import type { TaskEvent } from '../model/event.ts';
+import { POLICIES } from '../model/policy.ts';
 import { refuse } from '../model/refusal.ts';
 import { countReason, type Tally } from '../model/tally.ts';
-import type { Task } from '../model/task.ts';
+import { isOpen, type Task } from '../model/task.ts';
 import type { PendingTracker, Tracker } from '../model/tracker.ts';
-import { type FrameRecord, StorageError, type Store } from '../store/store.ts';
-import type { Admission, CommittedEvent, Delivery, Intake, Settled } from './intake.ts';
+import { type Appended, type FrameRecord, StorageError, type Store } from '../store/store.ts';
+import type { Admission, CommittedEvent, Delivery, Intake, Prospects, Settled } from './intake.ts';
 import { WaitingList } from './waiting-list.ts';
 
 export interface LineOptions {
@@ -60,8 +63,11 @@ interface Prepared {
 }
 
 interface Committed extends Prepared {
-  readonly historyIds: readonly number[];
+  readonly appended: Appended;
 }
+
+/** Of a turn that had nothing to write. */
+const NOTHING: Appended = { historyIds: [], historyUids: [] };
 
 export class Line implements Intake {
   readonly #options: LineOptions;
@@ -83,6 +89,7 @@ export class Line implements Intake {
     this.#ports = {
       track: options.store.tracks,
       task: (taskId) => options.store.tasks.read(taskId),
+      route: (routeId) => options.store.routes.read(routeId),
     };
     this.#waiting = new WaitingList(options.pendingMax);
     this.#world = recall(options);
@@ -141,8 +148,17 @@ export class Line implements Intake {
       ...task,
       facts: {
         ...task.facts,
-        stayMs: findings(evidence, rulesOf(task)).stayMs,
+        stayMs: findings(evidence, rulesOf(task, this.#options.settings)).stayMs,
       },
+    };
+  }
+
+  prospects(task: Task): Prospects {
+    const { facts, tenure, dialect } = task;
+    const isClosing = isOpen(facts.state) && tenure.trackerId !== null && POLICIES[dialect].fails;
+    return {
+      closesMs: isClosing ? closeMs(this.#world, task) : null,
+      revisableUntilMs: horizonMs(task, this.#world.settings),
     };
   }
 
@@ -225,7 +241,10 @@ export class Line implements Intake {
       }
       // A batch is applied whole before anything closes (section 4).
       advance(draft);
-      if (items.some((item) => item.kind === 'tick') && tick(draft, REVIEWS_PER_TICK_MAX)) this.tick();
+      // The grace begins anew when storage works again, so the commit that finds out closes nothing yet.
+      const mayClose = this.#trouble === null && items.some((item) => item.kind === 'tick');
+      if (mayClose && tick(draft, REVIEWS_PER_TICK_MAX)) this.tick();
+      settleRoutes(draft);
     } catch (error) {
       this.#world.discard(draft);
       throw error;
@@ -237,15 +256,15 @@ export class Line implements Intake {
   #commit(prepared: Prepared): Committed {
     const { draft, frames } = prepared;
     // While storage fails, every turn tries it, if only with the clock.
-    if (frames.length === 0 && draft.isEmpty && this.#trouble === null) return { ...prepared, historyIds: [] };
+    if (frames.length === 0 && draft.isEmpty && this.#trouble === null) return { ...prepared, appended: NOTHING };
     const { store, tally, now } = this.#options;
     const startMs = now();
     try {
       const batch = { frames, rows: draft.rows(), events: draft.events, clockMs: draft.nowMs };
-      const { historyIds } = store.append(batch);
+      const appended = store.append(batch);
       tally.commits += 1;
       tally.commitMs += now() - startMs;
-      return { ...prepared, historyIds };
+      return { ...prepared, appended };
     } catch (error) {
       this.#world.discard(draft);
       throw error;
@@ -253,12 +272,12 @@ export class Line implements Intake {
   }
 
   /** Installs, acknowledges, tells: in this order, and only after the commit. */
-  #settle(items: readonly Item[], { draft, outcomes, historyIds }: Committed): void {
+  #settle(items: readonly Item[], { draft, outcomes, appended }: Committed): void {
     this.#world.install(draft);
     this.#recover(draft.nowMs);
     this.#count(draft);
     for (const item of items) answer(item, outcomes);
-    if (draft.events.length > 0) this.#tell(draft.events.map((event, i) => ({ ...event, id: historyIds[i]! })));
+    if (draft.events.length > 0) this.#tell(recorded(draft.events, appended));
   }
 
   #fail(items: readonly Item[], error: StorageError): void {
@@ -338,6 +357,10 @@ function take(draft: Draft, delivery: Delivery, frames: FrameRecord[]): void {
     kept: stored.length === fixes.length ? null : kept,
     hasValidFix: stored.some(({ invalidity }) => invalidity === null),
   });
+}
+
+function recorded(events: readonly TaskEvent[], { historyIds, historyUids }: Appended): CommittedEvent[] {
+  return events.map((event, i) => ({ ...event, id: historyIds[i]!, uid: historyUids[i]! }));
 }
 
 function answer(item: Item, outcomes: ReadonlyMap<Item, CommandOutcome>): void {

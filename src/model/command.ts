@@ -1,5 +1,6 @@
 /** What people and systems may ask the line to do. Decided once, in the order received. */
 import type { Refusal } from './refusal.ts';
+import type { Route } from './route.ts';
 import type { Dialect, Task, TaskTerms, TaskText } from './task.ts';
 import type { Tracker, TrackerEdit } from './tracker.ts';
 
@@ -11,6 +12,15 @@ export interface NewTask {
   readonly terms: TaskTerms;
 }
 
+export interface NewRoute {
+  readonly uuid: string;
+  readonly dialect: Dialect;
+  readonly trackerId: number | null;
+  readonly text: Route['text'];
+  /** In the order of execution, 1 to 500. */
+  readonly checkpoints: readonly Pick<NewTask, 'uuid' | 'text' | 'terms'>[];
+}
+
 export interface NewTracker {
   readonly uuid: string;
   readonly label: string;
@@ -19,20 +29,57 @@ export interface NewTracker {
   readonly timeZone: string;
 }
 
+/** What a person may do to a task besides giving it to someone. */
+export type PersonalMove =
+  | 'accept'
+  | 'unaccept'
+  | 'reject'
+  | 'start'
+  | 'activate'
+  | 'suspend'
+  | 'complete'
+  | 'fail'
+  | 'cancel'
+  | 'restart';
+
 export type Command =
   | { readonly kind: 'create_task'; readonly task: NewTask }
-  /** Full replacement of text and terms. */
+  /** Full replacement of text and terms. `by`: the dialect it comes through, whose locks apply. */
   | {
       readonly kind: 'edit_task';
       readonly taskId: number;
       readonly text: TaskText;
       readonly terms: TaskTerms;
+      readonly by: Dialect;
     }
+  /** `toMs`: moves the end of the window in the same call, for a task that is past it. */
   | {
       readonly kind: 'assign_task';
       readonly taskId: number;
       readonly trackerId: number | null;
+      readonly by: Dialect;
+      readonly toMs?: number;
     }
+  /** `timeMs`: when the person did it, by their clock; null = now. */
+  | {
+      readonly kind: 'move_task';
+      readonly taskId: number;
+      readonly move: PersonalMove;
+      readonly timeMs: number | null;
+      readonly toMs?: number;
+    }
+  /** `place`: where the form was filled in, if the client says so. */
+  | {
+      readonly kind: 'submit_form';
+      readonly taskId: number;
+      readonly timeMs: number | null;
+      readonly place: { readonly latDeg: number; readonly lonDeg: number } | null;
+    }
+  | { readonly kind: 'create_route'; readonly route: NewRoute }
+  /** Gives all checkpoints to a tracker, or to nobody; refused once one of them has been begun. */
+  | { readonly kind: 'assign_route'; readonly routeId: number; readonly trackerId: number | null }
+  /** With its checkpoints. */
+  | { readonly kind: 'delete_route'; readonly routeId: number }
   | { readonly kind: 'delete_task'; readonly taskId: number }
   | { readonly kind: 'create_tracker'; readonly tracker: NewTracker }
   | {
@@ -43,14 +90,17 @@ export type Command =
 
 export type CommandOutcome =
   | { readonly kind: 'task'; readonly taskId: number }
+  | { readonly kind: 'route'; readonly routeId: number; readonly checkpointIds: readonly number[] }
   | { readonly kind: 'tracker'; readonly tracker: Tracker }
   | Refusal;
 
 /** Rows that one commit writes, besides the frames; in this order, a task may stand in all three lists. */
 export interface RowChanges {
   readonly trackers: readonly Tracker[];
+  /** New ones and next versions alike. */
+  readonly routes: readonly Route[];
   readonly createdTasks: readonly Task[];
   readonly editedTasks: readonly Pick<Task, 'id' | 'text' | 'terms'>[];
-  /** New tenure and facts of tasks, last version only. */
-  readonly judgedTasks: readonly Pick<Task, 'id' | 'tenure' | 'facts' | 'deletedMs'>[];
+  /** New tenure, attempt and facts of tasks, last version only. */
+  readonly judgedTasks: readonly Pick<Task, 'id' | 'tenure' | 'attempt' | 'facts' | 'deletedMs' | 'checkpoint'>[];
 }

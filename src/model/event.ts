@@ -1,4 +1,5 @@
 /** What is told and kept about a task: history rows, and the same rows as outgoing events. */
+import type { Route, RouteStatus } from './route.ts';
 import type { Task, TaskFacts, TaskTerms, TaskText } from './task.ts';
 
 /** The part of a task a projection needs, as it was at the event. */
@@ -22,6 +23,14 @@ export type TaskEventBody =
     }
   | { readonly kind: 'assign'; readonly trackerId: number | null }
   | { readonly kind: 'delete' }
+  | { readonly kind: 'form'; readonly formMs: number }
+  | { readonly kind: 'route_create'; readonly route: Route }
+  | {
+      readonly kind: 'route_status';
+      readonly from: RouteStatus;
+      readonly to: RouteStatus;
+      readonly revised: boolean;
+    }
   | {
       readonly kind: 'status_change';
       readonly from: FactsThen;
@@ -34,6 +43,7 @@ export type TaskEventBody =
     };
 
 export interface TaskEvent {
+  /** A task's, checkpoint's or route's: they share their ids. */
   readonly taskId: number;
   /** Event time: what the outcome is dated. */
   readonly eventMs: number;

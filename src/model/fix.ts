@@ -28,7 +28,8 @@ export interface Fix {
   readonly invalidity: Invalidity | null;
 }
 
-const YEAR_2005_MS = Date.UTC(2005, 0, 1);
+/** No tracker is older: a date before it is a clock that was never set. */
+export const YEAR_2005_MS = Date.UTC(2005, 0, 1);
 const CLOCK_AHEAD_MS_MAX = 5 * 60_000;
 
 /** Engine rules, section 2 "valid fix". A pure function of record and receipt, so that reading it back agrees. */

@@ -23,26 +23,66 @@ export interface Projectable {
   readonly isFaulty: boolean;
 }
 
-/** common-model section 5: faulty > delayed > done; arrived > assigned. null = Navixy does not show the task. */
+export type GsmtasksState =
+  | 'draft'
+  | 'scheduled'
+  | 'unassigned'
+  | 'assigned'
+  | 'accepted'
+  | 'transit'
+  | 'active'
+  | 'completed'
+  | 'failed'
+  | 'cancelled';
+
+export type ThetrackStatus = 'pending' | 'assigned' | 'in_queue' | 'started' | 'suspended' | 'completed' | 'canceled';
+
+interface Row {
+  /** What facts then decide for Navixy: `open` by tracker and arrival, `done` by issues and lateness. */
+  readonly navixy: 'hidden' | 'open' | 'done' | 'failed' | 'cancelled';
+  readonly gsmtasks: GsmtasksState;
+  /** null = TheTrack does not show it. */
+  readonly thetrack: ThetrackStatus | null;
+}
+
+/** Common model, sections 3.1 and 5: the lifecycle in each dialect's words. */
+// biome-ignore format: a table
+const TABLE: Readonly<Record<LifecycleState, Row>> = {
+  draft:      { navixy: 'hidden',    gsmtasks: 'draft',      thetrack: null },
+  scheduled:  { navixy: 'open',      gsmtasks: 'scheduled',  thetrack: 'pending' },
+  unassigned: { navixy: 'open',      gsmtasks: 'unassigned', thetrack: 'pending' },
+  assigned:   { navixy: 'open',      gsmtasks: 'assigned',   thetrack: 'assigned' },
+  accepted:   { navixy: 'open',      gsmtasks: 'accepted',   thetrack: 'in_queue' },
+  in_transit: { navixy: 'open',      gsmtasks: 'transit',    thetrack: 'started' },
+  active:     { navixy: 'open',      gsmtasks: 'active',     thetrack: 'started' },
+  suspended:  { navixy: 'open',      gsmtasks: 'accepted',   thetrack: 'suspended' },
+  completed:  { navixy: 'done',      gsmtasks: 'completed',  thetrack: 'completed' },
+  failed:     { navixy: 'failed',    gsmtasks: 'failed',     thetrack: 'canceled' },
+  cancelled:  { navixy: 'cancelled', gsmtasks: 'cancelled',  thetrack: 'canceled' },
+};
+
+export function gsmtasksState(state: LifecycleState): GsmtasksState {
+  return TABLE[state].gsmtasks;
+}
+
+export function thetrackStatus(state: LifecycleState): ThetrackStatus | null {
+  return TABLE[state].thetrack;
+}
+
+/** Common model, section 5: faulty > delayed > done; arrived > assigned. null = Navixy does not show the task. */
 export function navixyStatus(task: Projectable): NavixyStatus | null {
-  switch (task.state) {
-    case 'draft':
+  switch (TABLE[task.state].navixy) {
+    case 'hidden':
       return null;
-    case 'completed':
+    case 'open':
+      if (!task.hasTracker) return 'unassigned';
+      return task.hasArrived ? 'arrived' : 'assigned';
+    case 'done':
       return task.hasIssues ? 'faulty' : task.isLate ? 'delayed' : 'done';
     case 'failed':
       return task.isFaulty ? 'faulty' : 'failed';
     case 'cancelled':
       return 'failed';
-    case 'scheduled':
-    case 'unassigned':
-    case 'assigned':
-    case 'accepted':
-    case 'in_transit':
-    case 'active':
-    case 'suspended':
-      if (!task.hasTracker) return 'unassigned';
-      return task.hasArrived ? 'arrived' : 'assigned';
   }
 }
 

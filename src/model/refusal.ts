@@ -5,6 +5,9 @@ export type RefusalCode =
   | 'tracker_not_found'
   | 'tracker_blocked'
   | 'task_state'
+  /** The form is only taken inside the zone, and the tracker is not known to be there. */
+  | 'not_in_zone'
+  | 'form_not_wanted'
   | 'invalid'
   | 'imei_taken'
   | 'storage_unavailable'

@@ -35,6 +35,8 @@ export interface TaskTerms {
   readonly minStayMs: number;
   readonly minArrivalMs: number;
   readonly isFormRequired: boolean;
+  /** The form is only taken from inside the zone. */
+  readonly isFormInZone: boolean;
 }
 
 /** What is shown and searched, never judged. */
@@ -56,6 +58,34 @@ export interface Tenure {
   /** Since when the task is assigned to someone (a reassignment does not move it); null while unassigned. */
   readonly assignedMs: number | null;
 }
+
+/**
+ * What people have done to the task since it was given or restarted: accepted once, an input to the verdict ever after.
+ */
+export interface Attempt {
+  /** Counts up with each restart and each change of tracker. */
+  readonly number: number;
+  /** Evidence before the restart no longer counts; null = never restarted. */
+  readonly restartedMs: number | null;
+  /** The instant the form was submitted; null = not yet. */
+  readonly formMs: number | null;
+  /** The state a person has put it in; null = assigned or unassigned, as the tenure says. */
+  readonly movedTo: LifecycleState | null;
+  /** When a person finished it; from then on state, date and issues are frozen. */
+  readonly finishedMs: number | null;
+  /** What was missing when a person finished it. */
+  readonly issues: readonly Issue[];
+}
+
+/** Nobody has done anything yet. One object for the many tasks of which this is true. */
+export const FIRST_ATTEMPT: Attempt = Object.freeze({
+  number: 1,
+  restartedMs: null,
+  formMs: null,
+  movedTo: null,
+  finishedMs: null,
+  issues: Object.freeze([]),
+});
 
 export interface TaskFacts {
   readonly state: LifecycleState;
@@ -84,7 +114,15 @@ export interface Task {
   readonly text: TaskText;
   readonly terms: TaskTerms;
   readonly tenure: Tenure;
+  readonly attempt: Attempt;
   readonly facts: TaskFacts;
+  /** The route it is a checkpoint of, and its 0-based place there; null = a task of its own. */
+  readonly checkpoint: Checkpoint | null;
+}
+
+export interface Checkpoint {
+  readonly routeId: number;
+  readonly order: number;
 }
 
 /** A task as the engine needs it: everything but its text. */

@@ -1,91 +1,60 @@
-/** Why a task is in its state: what was required, what the fixes show, what is missing; in values and in words. */
-import { account, type Gap, type VisitAccount } from '../engine/account.ts';
-import type { Intake } from '../intake/intake.ts';
-import type { TaskEvent } from '../model/event.ts';
-import { type NavixyStatus, navixyStatus } from '../model/projections.ts';
-import { deadlineMs, type Task } from '../model/task.ts';
-import type { Store } from '../store/store.ts';
+/** Why a task is in its state, in values and in words, for `/api` and the command line. */
+import type { Backlog, Misdated } from '../engine/account.ts';
+import type { Gap, Passage } from '../engine/gaps.ts';
+import type { Fix } from '../model/fix.ts';
+import { deadlineMs } from '../model/task.ts';
+import { wordsOf } from './explain-words.ts';
+import { type ExplainDeps, type LateChange, type Story, statusOf, statusThen, storyOf } from './story.ts';
 
-export interface ExplainDeps {
-  readonly store: Store;
-  readonly intake: Intake;
-  readonly now: () => number;
-}
-
-/** Instants are ISO 8601 UTC, durations seconds. */
-export interface Explanation {
-  readonly taskId: number;
-  readonly label: string;
-  readonly trackerId: number | null;
-  readonly status: NavixyStatus | null;
-  readonly statusAt: string;
-  readonly required: {
-    readonly from: string;
-    readonly to: string;
-    readonly deadline: string;
-    readonly givenAt: string | null;
-    readonly radiusM: number;
-    readonly stayS: number;
-    readonly visitS: number;
-  };
-  readonly arrivedAt: string | null;
-  readonly completedAt: string | null;
-  readonly stayS: number;
-  readonly issues: readonly string[];
-  readonly fixesInSpan: number;
-  readonly visits: readonly {
-    readonly from: string;
-    readonly to: string;
-    readonly lengthS: number;
-    readonly counts: boolean;
-    readonly firstFixInside: string;
-    readonly lastFixInside: string;
-  }[];
-  readonly gaps: readonly { readonly from: string; readonly to: string; readonly lengthS: number }[];
-  /** Conclusions that late evidence changed. */
-  readonly revisions: readonly { readonly at: string; readonly fixAt: string | null; readonly reason: string | null }[];
+/** What `/api` answers. Instants are ISO 8601 UTC, durations seconds, distances metres. */
+export type Explanation = ReturnType<typeof valuesOf> & {
   /** The same, told to a person, a sentence a line. */
   readonly words: readonly string[];
-}
-
-const GAPS_SHOWN = 3;
-/** Shorter stretches without a fix explain nothing. */
-const GAP_MS_MIN = 10 * 60_000;
+};
 
 /** null = no such task. */
-export function explainTask({ store, intake, now }: ExplainDeps, taskId: number): Explanation | null {
-  const stored = store.tasks.read(taskId);
-  if (stored === null) return null;
-  const task = intake.live(stored);
-  const { trackerId } = task.tenure;
-  const startMs = Math.max(task.terms.fromMs, task.tenure.givenMs);
-  const fixes = trackerId === null ? [] : store.tracks.evidence(trackerId, startMs, deadlineMs(task.terms));
-  const seen = account(task, fixes, now(), GAPS_SHOWN);
-  const revisions = store.tasks.history(taskId).flatMap(({ body, recordedMs }) => {
-    return body.kind === 'status_change' && body.revised ? [{ recordedMs, body }] : [];
-  });
-  const gaps = trackerId === null ? [] : seen.gaps.filter((gap) => gap.toMs - gap.fromMs >= GAP_MS_MIN);
+export function explainTask(deps: ExplainDeps, taskId: number): Explanation | null {
+  const story = storyOf(deps, taskId);
+  return story && { ...valuesOf(story), words: wordsOf(story) };
+}
+
+/** Visits that are listed, the first ones; a receiver that jumps at the edge can make very many. */
+const VISITS_MAX = 100;
+
+function valuesOf({ task, seen, changes, prospects, startMs }: Story) {
+  const { terms, facts, tenure, attempt } = task;
   return {
-    taskId,
+    taskId: task.id,
+    uuid: task.uuid,
     label: task.text.label,
-    trackerId,
+    trackerId: tenure.trackerId,
     status: statusOf(task),
-    statusAt: iso(task.facts.statusMs),
+    state: facts.state,
+    statusAt: iso(facts.statusMs),
+    closedBy: facts.closer,
     required: {
-      from: iso(task.terms.fromMs),
-      to: iso(task.terms.toMs),
-      deadline: iso(deadlineMs(task.terms)),
-      givenAt: Number.isFinite(task.tenure.givenMs) ? iso(task.tenure.givenMs) : null,
-      radiusM: task.terms.zone.radiusM,
-      stayS: seconds(task.terms.minStayMs),
-      visitS: seconds(task.terms.minArrivalMs),
+      lat: terms.zone.latDeg,
+      lon: terms.zone.lonDeg,
+      radiusM: terms.zone.radiusM,
+      from: iso(terms.fromMs),
+      to: iso(terms.toMs),
+      deadline: iso(deadlineMs(terms)),
+      givenAt: isoOrNull(tenure.givenMs),
+      restartedAt: isoOrNull(attempt.restartedMs),
+      countsFrom: iso(startMs),
+      stayS: seconds(terms.minStayMs),
+      visitS: seconds(terms.minArrivalMs),
+      form: terms.isFormRequired,
     },
-    arrivedAt: task.facts.arrivalMs === null ? null : iso(task.facts.arrivalMs),
-    completedAt: task.facts.completionMs === null ? null : iso(task.facts.completionMs),
-    stayS: seconds(task.facts.stayMs),
-    issues: task.facts.issues,
+    arrivedAt: isoOrNull(facts.arrivalMs),
+    completedAt: isoOrNull(facts.completionMs),
+    formAt: isoOrNull(attempt.formMs),
+    stayS: seconds(facts.stayMs),
+    issues: facts.issues,
+    missing: tenure.trackerId === null ? [] : seen.missing,
     fixesInSpan: seen.fixesInSpan,
-    visits: seen.visits.map((visit) => ({
+    visitCount: seen.visits.length,
+    visits: seen.visits.slice(0, VISITS_MAX).map((visit) => ({
       from: iso(visit.startMs),
       to: iso(visit.endMs),
       lengthS: seconds(visit.endMs - visit.startMs),
@@ -93,88 +62,93 @@ export function explainTask({ store, intake, now }: ExplainDeps, taskId: number)
       firstFixInside: iso(visit.firstFixMs),
       lastFixInside: iso(visit.lastFixMs),
     })),
-    gaps: gaps.map(({ fromMs, toMs }) => ({ from: iso(fromMs), to: iso(toMs), lengthS: seconds(toMs - fromMs) })),
-    revisions: revisions.map(({ recordedMs, body }) => ({
-      at: iso(recordedMs),
-      fixAt: body.witness === null ? null : iso(body.witness.timeMs),
-      reason: body.reason,
+    insideOutsideSpan: seen.outsideSpan.map(({ when, firstFixMs, lastFixMs }) => ({
+      when,
+      firstFixInside: iso(firstFixMs),
+      lastFixInside: iso(lastFixMs),
     })),
-    words: [
-      ...wordsOfState(task),
-      ...wordsOfVisits(seen.visits, seen.fixesInSpan, trackerId),
-      ...wordsOfRequirements(task),
-      ...gaps.map(wordsOfGap),
-      ...revisions.map(wordsOfRevision),
-    ],
+    nearest: seen.nearest && { ...spotValues(seen.nearest.fix), toEdgeM: Math.round(seen.nearest.toEdgeM * 10) / 10 },
+    gaps: tenure.trackerId === null ? [] : seen.gaps.map(gapValues),
+    mayHavePassed: seen.passages.map(passageValues),
+    misdated: seen.misdated.map(misdatedValues),
+    lateFixes: seen.backlogs.map(backlogValues),
+    lateChanges: changes.map(changeValues),
+    clockClosesAt: isoOrNull(prospects.closesMs),
+    revisableUntil: iso(prospects.revisableUntilMs),
   };
 }
 
-function statusOf({ facts, tenure }: Task): NavixyStatus | null {
-  return navixyStatus({
-    ...facts,
-    hasTracker: tenure.trackerId !== null,
-    hasArrived: facts.arrivalMs !== null,
-    hasIssues: facts.issues.length > 0,
-  });
+function spotValues({ position, receivedMs }: Fix) {
+  return {
+    time: iso(position.timeMs),
+    lat: position.latDeg,
+    lon: position.lonDeg,
+    receivedAt: iso(receivedMs),
+  };
 }
 
-function wordsOfState(task: Task): string[] {
-  const { terms, facts, tenure } = task;
-  const window = `between ${iso(terms.fromMs)} and ${iso(terms.toMs)}`;
-  const delay = terms.maxDelayMs > 0 ? `, or late until ${iso(deadlineMs(terms))}` : '';
-  const who = tenure.trackerId === null ? 'Nobody is assigned' : `Tracker ${tenure.trackerId} answers for it`;
-  return [
-    `Task ${task.id} "${task.text.label}" is ${statusOf(task) ?? facts.state} since ${iso(facts.statusMs)}.`,
-    `${who}: be within ${terms.zone.radiusM} m of ${terms.zone.latDeg}, ${terms.zone.lonDeg} ${window}${delay}.`,
-  ];
+function gapValues({ fromMs, toMs, useless, silenceMs }: Gap) {
+  return {
+    kind: kindOf(useless),
+    from: iso(fromMs),
+    to: iso(toMs),
+    lengthS: seconds(toMs - fromMs),
+    uselessRecords: useless,
+    longestSilenceS: seconds(silenceMs),
+  };
 }
 
-function wordsOfVisits(visits: readonly VisitAccount[], fixesInSpan: number, trackerId: number | null): string[] {
-  if (trackerId === null) return [];
-  if (visits.length === 0) {
-    return [`None of the ${fixesInSpan} valid fixes of that time lies inside the zone.`];
-  }
-  return visits.map((visit) => {
-    const counts = visit.isCounting ? '' : '; too short to count';
-    return `Inside from ${iso(visit.startMs)} to ${iso(visit.endMs)}: ${span(visit.endMs - visit.startMs)}${counts}.`;
-  });
+/** `no_record`: the device was silent, or has not uploaded it yet. */
+function kindOf(useless: Gap['useless']): 'no_record' | 'no_evidence' {
+  return Object.keys(useless).length === 0 ? 'no_record' : 'no_evidence';
 }
 
-function wordsOfRequirements({ terms, facts }: Task): string[] {
-  if (terms.minStayMs === 0 || facts.arrivalMs === null) return [];
-  const verdict = facts.stayMs >= terms.minStayMs ? 'enough' : `${span(terms.minStayMs - facts.stayMs)} too little`;
-  return [`It asks for a stay of ${span(terms.minStayMs)}; the visits add up to ${span(facts.stayMs)}, ${verdict}.`];
+function passageValues({ before, after }: Passage) {
+  return { before: spotValues(before), after: spotValues(after) };
 }
 
-function wordsOfGap({ fromMs, toMs }: Gap): string {
-  return `No valid fix for ${span(toMs - fromMs)} from ${iso(fromMs)}: the device slept, had no GPS, or has not sent it yet.`;
+function misdatedValues({ invalidity, ...group }: Misdated) {
+  return { reason: invalidity, ...backlogValues(group) };
 }
 
-function wordsOfRevision(revision: {
-  recordedMs: number;
-  body: TaskEvent['body'] & { kind: 'status_change' };
-}): string {
-  const { from, to, witness } = revision.body;
-  const fix = witness === null ? '' : ` by the fix of ${iso(witness.timeMs)}`;
-  return `At ${iso(revision.recordedMs)} late evidence changed ${from.state} to ${to.state}${fix}.`;
+function backlogValues({ fixes, firstMs, lastMs, firstReceivedMs, lastReceivedMs }: Backlog) {
+  return {
+    fixes,
+    from: iso(firstMs),
+    to: iso(lastMs),
+    receivedFrom: iso(firstReceivedMs),
+    receivedTo: iso(lastReceivedMs),
+  };
 }
 
-/** 5025000 -> "1 h 23 min 45 s". */
-function span(ms: number): string {
-  const total = seconds(ms);
-  const parts: [number, string][] = [
-    [Math.floor(total / 3600), 'h'],
-    [Math.floor((total % 3600) / 60), 'min'],
-    [total % 60, 's'],
-  ];
-  const words = parts.filter(([n]) => n > 0).map(([n, unit]) => `${n} ${unit}`);
-  return words.length === 0 ? '0 s' : words.join(' ');
+function changeValues({ uid, recordedMs, revised, reason, from, to, witness, witnessReceivedMs }: LateChange) {
+  return {
+    uid,
+    at: iso(recordedMs),
+    revised,
+    reason,
+    from: statusThen(from),
+    to: statusThen(to),
+    fix: witness && {
+      time: iso(witness.timeMs),
+      lat: witness.latDeg,
+      lon: witness.lonDeg,
+      receivedAt: isoOrNull(witnessReceivedMs),
+    },
+  };
 }
 
 function seconds(ms: number): number {
   return Math.floor(ms / 1000);
 }
 
+/** Device times can be any number; those that no date can say are shown as the digits they are. */
 function iso(ms: number): string {
-  return new Date(ms).toISOString();
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString();
+}
+
+/** null also for a beginning that lies infinitely far back: given for the whole window. */
+function isoOrNull(ms: number | null): string | null {
+  return ms === null || !Number.isFinite(ms) ? null : iso(ms);
 }

@@ -47,14 +47,16 @@ export function taskOperations(deps: { readonly store: Store; readonly intake: I
 
   async function order(command: Command): Promise<TaskAccepted | Refusal> {
     const outcome = await intake.command(command);
-    if (outcome.kind === 'tracker') throw new Error(`a ${command.kind} command was answered with a tracker`);
+    if (outcome.kind === 'tracker' || outcome.kind === 'route') {
+      throw new Error(`a ${command.kind} command was answered with a ${outcome.kind}`);
+    }
     return outcome;
   }
 
   return {
     createTask: (draft) => order({ kind: 'create_task', task: { uuid: randomUUID(), ...draft } }),
-    editTask: (taskId, text, terms) => order({ kind: 'edit_task', taskId, text, terms }),
-    assignTask: (taskId, trackerId) => order({ kind: 'assign_task', taskId, trackerId }),
+    editTask: (taskId, text, terms) => order({ kind: 'edit_task', taskId, text, terms, by: 'navixy' }),
+    assignTask: (taskId, trackerId) => order({ kind: 'assign_task', taskId, trackerId, by: 'navixy' }),
     deleteTask: (taskId) => order({ kind: 'delete_task', taskId }),
     readTask(taskId) {
       const task = tasks.read(taskId);

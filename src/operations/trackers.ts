@@ -37,7 +37,9 @@ export function trackerOperations(deps: { readonly intake: Intake }): TrackerOpe
 
   async function order(command: Command): Promise<TrackerAccepted | Refusal> {
     const outcome = await intake.command(command);
-    if (outcome.kind === 'task') throw new Error(`a ${command.kind} command was answered with a task`);
+    if (outcome.kind === 'task' || outcome.kind === 'route') {
+      throw new Error(`a ${command.kind} command was answered with a ${outcome.kind}`);
+    }
     return outcome;
   }
 

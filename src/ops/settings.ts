@@ -53,26 +53,22 @@ export const SETTINGS = {
     'faulty',
     'outcome of a task that was visited but not completed',
   ),
-  'engine.min-satellites': ahead(
-    setting(unless('off', integer(1, 64)), 'off', 'fixes with fewer satellites are no evidence'),
+  'engine.min-satellites': setting(unless('off', integer(1, 64)), 'off', 'fixes with fewer satellites are no evidence'),
+  'engine.max-hdop': setting(
+    unless('off', decimal(0, 100)),
+    'off',
+    'fixes with a larger HDOP are no evidence; one that does not say passes',
   ),
-  'engine.max-hdop': ahead(
-    setting(
-      unless('off', decimal(0, 100)),
-      'off',
-      'fixes with a larger HDOP are no evidence; one that does not say passes',
-    ),
+  'engine.max-gap': setting(unless('off', duration), 'off', 'two inside fixes further apart end a visit'),
+  'engine.exit-margin': setting(
+    unless('off', decimal(0, 10_000)),
+    'off',
+    'metres beyond the radius before a visit ends',
   ),
-  'engine.max-gap': ahead(setting(unless('off', duration), 'off', 'two inside fixes further apart end a visit')),
-  'engine.exit-margin': ahead(
-    setting(unless('off', decimal(0, 10_000)), 'off', 'metres beyond the radius before a visit ends'),
-  ),
-  'engine.pass-through': ahead(
-    setting(
-      unless('off', duration),
-      'off',
-      'between two outside fixes not further apart, the line through the zone is a visit',
-    ),
+  'engine.pass-through': setting(
+    unless('off', duration),
+    'off',
+    'between two outside fixes not further apart, the line through the zone is a visit',
   ),
   'navixy.refuse-past-to': setting(flag, 'false', 'refuse tasks whose window is already over'),
   'limits.connections': setting(integer(1, 1_000_000), '50000', 'open tracker connections; one more is closed at once'),

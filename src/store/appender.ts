@@ -1,10 +1,10 @@
 /** One batch, one transaction: frames, rows, history and outgoing events become durable together or not at all. */
 import Database from 'better-sqlite3';
 import type { RowChanges } from '../model/command.ts';
-import type { TaskEvent } from '../model/event.ts';
-import { bodyText } from './event-rows.ts';
+import { type EventIds, HistoryWriter } from './history.ts';
 import { type JournalRow, packFrames } from './journal.ts';
 import type { Meta } from './meta.ts';
+import { ROUTE_COLUMNS, rowOfRoute } from './routes.ts';
 import { type Appended, type Batch, StorageError } from './store.ts';
 import {
   rowOfTask,
@@ -29,11 +29,11 @@ export class Appender {
   readonly #rollback: Database.Statement;
   readonly #journal: Database.Statement<[JournalRow]>;
   readonly #tracker: Database.Statement<[object]>;
+  readonly #route: Database.Statement<[object]>;
   readonly #created: Database.Statement<[object]>;
   readonly #edited: Database.Statement<[object]>;
   readonly #judged: Database.Statement<[object]>;
-  readonly #history: Database.Statement<[number, number, number, string, string]>;
-  readonly #outbox: Database.Statement<[number, number]>;
+  readonly #history: HistoryWriter;
 
   constructor(db: Database.Database, meta: Meta, index: TrackIndex) {
     this.#db = db;
@@ -46,32 +46,32 @@ export class Appender {
     this.#tracker = db.prepare(
       `${insert('trackers', TRACKER_COLUMNS)} ON CONFLICT (id) DO UPDATE SET ${assign(TRACKER_COLUMNS)}`,
     );
+    this.#route = db.prepare(
+      `${insert('routes', ROUTE_COLUMNS)} ON CONFLICT (id) DO UPDATE SET ${assign(ROUTE_COLUMNS)}`,
+    );
     this.#created = db.prepare(insert('tasks', TASK_COLUMNS));
     this.#edited = db.prepare(`UPDATE tasks SET ${assign([...TEXT_COLUMNS, ...TERMS_COLUMNS])} WHERE id = @id`);
     this.#judged = db.prepare(`UPDATE tasks SET ${assign(VERDICT_COLUMNS)} WHERE id = @id`);
-    this.#history = db.prepare(
-      'INSERT INTO history (task_id, event_ms, recorded_ms, kind, body) VALUES (?, ?, ?, ?, ?)',
-    );
-    this.#outbox = db.prepare('INSERT INTO outbox (history_id, created_ms) VALUES (?, ?)');
+    this.#history = new HistoryWriter(db);
   }
 
   /** Returns once the batch is synced; a StorageError means that nothing of it was written. */
   append(batch: Batch): Appended {
     const rows = packFrames(batch.frames, this.#index.nextRow);
-    const historyIds = this.#commitAll(batch, rows);
+    const ids = this.#commitAll(batch, rows);
     for (const row of rows) this.#index.absorb(row);
-    return { historyIds };
+    return { historyIds: ids.map(({ id }) => id), historyUids: ids.map(({ uid }) => uid) };
   }
 
-  #commitAll(batch: Batch, rows: readonly JournalRow[]): number[] {
+  #commitAll(batch: Batch, rows: readonly JournalRow[]): EventIds[] {
     try {
       this.#begin.run();
       for (const row of rows) this.#journal.run(row);
       this.#writeRows(batch.rows);
-      const historyIds = batch.events.map((event) => this.#writeEvent(event));
+      const ids = batch.events.map((event) => this.#history.write(event));
       this.#meta.put('clock_ms', batch.clockMs);
       this.#commit.run();
-      return historyIds;
+      return ids;
     } catch (error) {
       this.#rollBack();
       throw storageError(error);
@@ -80,19 +80,12 @@ export class Appender {
 
   #writeRows(changes: RowChanges): void {
     for (const tracker of changes.trackers) this.#tracker.run(rowOfTracker(tracker));
+    for (const route of changes.routes) this.#route.run(rowOfRoute(route));
     for (const task of changes.createdTasks) this.#created.run(rowOfTask(task));
     for (const { id, text, terms } of changes.editedTasks) {
       this.#edited.run({ id, ...rowOfText(text), ...rowOfTerms(terms) });
     }
     for (const task of changes.judgedTasks) this.#judged.run({ id: task.id, ...rowOfVerdict(task) });
-  }
-
-  #writeEvent(event: TaskEvent): number {
-    const { taskId, eventMs, recordedMs, body } = event;
-    const { lastInsertRowid } = this.#history.run(taskId, eventMs, recordedMs, body.kind, bodyText(body));
-    const historyId = Number(lastInsertRowid);
-    this.#outbox.run(historyId, recordedMs);
-    return historyId;
   }
 
   /** SQLite itself ends the transaction on a full disk or an I/O error, but not on every failure. */

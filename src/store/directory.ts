@@ -1,7 +1,8 @@
 /** The data directory: created on first use, held by one process at a time, and clear about what is wrong with it. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
+import { StorageError } from './store.ts';
 
 export type DataDirectoryCode = 'locked' | 'not_writable' | 'newer_version' | 'damaged';
 
@@ -21,6 +22,9 @@ export interface DirectoryLock {
 
 export const DATABASE_FILE = 'milepost.db';
 const LOCK_FILE = 'lock.db';
+const ROOM_FILE = 'room.tmp';
+/** As much as a full batch takes, and then some. */
+const ROOM_BYTES = 1024 * 1024;
 
 /** Creates the directory with its parents; throws DataDirectoryError `not_writable`. */
 export function makeDirectory(directory: string): void {
@@ -64,6 +68,27 @@ export function openFile(directory: string, file: string, busyMs: number): Datab
     return new Database(join(directory, file), { timeout: busyMs });
   } catch (error) {
     throw directoryError(directory, error);
+  }
+}
+
+/** Writes and syncs as much as a full batch takes, and takes it away again; throws StorageError. */
+export function proveRoom(directory: string): void {
+  const path = join(directory, ROOM_FILE);
+  try {
+    writeFileSync(path, Buffer.alloc(ROOM_BYTES), { flush: true });
+  } catch (error) {
+    const { code = 'EIO', message } = error as NodeJS.ErrnoException;
+    throw new StorageError(code, `storage failed: ${ROOM_BYTES} bytes cannot be written (${message})`, error);
+  } finally {
+    removeQuietly(path);
+  }
+}
+
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // It is written over the next time; whether the disk works has been found out already.
   }
 }
 

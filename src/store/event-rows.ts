@@ -1,24 +1,28 @@
-/** Task events as rows of `history` and back; the body is JSON. */
+/** Task events as rows of `history` and back: the body is JSON, the uid follows from what the event says. */
+import { createHash } from 'node:crypto';
 import type { TaskEvent, TaskEventBody } from '../model/event.ts';
 import type { Task } from '../model/task.ts';
+import type { RecordedEvent } from './store.ts';
 
 export interface EventRow {
   readonly id: number;
+  readonly uid: string;
   readonly task_id: number;
   readonly event_ms: number;
   readonly recorded_ms: number;
   readonly body: string;
 }
 
-export const EVENT_COLUMNS = 'id, task_id, event_ms, recorded_ms, body';
+export const EVENT_COLUMNS = 'id, uid, task_id, event_ms, recorded_ms, body';
 
 export function bodyText(body: TaskEventBody): string {
   return JSON.stringify(body);
 }
 
-export function eventOf(row: EventRow): TaskEvent & { readonly id: number } {
+export function eventOf(row: EventRow): RecordedEvent {
   return {
     id: row.id,
+    uid: row.uid,
     taskId: row.task_id,
     eventMs: row.event_ms,
     recordedMs: row.recorded_ms,
@@ -32,4 +36,41 @@ function bodyOf(body: TaskEventBody): TaskEventBody {
   const task: Task = body.task;
   const givenMs = (task.tenure.givenMs as number | null) ?? -Infinity;
   return { ...body, task: { ...task, tenure: { ...task.tenure, givenMs } } };
+}
+
+/** Uids of one event: the first, or where a task's history says the very same before, one for each repeat. */
+export type UidOf = (repeat: number) => string;
+
+/**
+ * The uid of an event: a UUID (version 8, RFC 9562) from the SHA-256 of what the event says. Derived again after a
+ * crash, from a backup or in another batch, the same fact has the same uid, so that whoever was told can drop repeats.
+ */
+export function uidsOf(taskUuid: string, { eventMs, body }: Pick<TaskEvent, 'eventMs' | 'body'>): UidOf {
+  const said = canonical([taskUuid, eventMs, factOf(body)]);
+  return (repeat) => uuidOf(createHash('sha256').update(`${repeat} ${said}`).digest());
+}
+
+/**
+ * What of an event is the fact. Which fix carried a task forward, on which road it came and how long the visit was by
+ * then depends on how records were batched; a revision is about its reason and its witness.
+ */
+function factOf(body: TaskEventBody): object {
+  if (body.kind !== 'status_change') return body;
+  const { stayMs: _, reason, witness, ...change } = body;
+  return change.revised ? { ...change, reason, witness } : change;
+}
+
+/** JSON with the members of every object in one order. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) => {
+    if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
+    return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
+
+function uuidOf(digest: Buffer): string {
+  const bytes = digest.subarray(0, 16);
+  bytes[6] = (bytes[6]! & 0x0f) | 0x80;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

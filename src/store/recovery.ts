@@ -25,7 +25,8 @@ export function recover(db: Database.Database, meta: Meta, nowMs: number, horizo
     trackers: trackers.map(trackerOf),
     tasks: recoverTasks(db, nowMs - horizonMs),
     clockMs: meta.number('clock_ms') ?? -Infinity,
-    nextTaskId: nextId(db, 'tasks'),
+    // Tasks and routes share their ids.
+    nextTaskId: Math.max(nextId(db, 'tasks'), nextId(db, 'routes')),
     nextTrackerId: nextId(db, 'trackers'),
   };
 }
@@ -45,6 +46,6 @@ function recoverTasks(db: Database.Database, askedFromMs: number): JudgedTask[] 
 }
 
 /** Rows are never removed from these tables (deletion is a mark), so the greatest id is the last one given out. */
-function nextId(db: Database.Database, table: 'tasks' | 'trackers'): number {
+function nextId(db: Database.Database, table: 'tasks' | 'routes' | 'trackers'): number {
   return db.prepare<[], number>(`SELECT ifnull(max(id), 0) + 1 FROM ${table}`).pluck().get()!;
 }

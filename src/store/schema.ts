@@ -72,10 +72,15 @@ export const MIGRATIONS: readonly string[] = [
     min_stay_ms      INTEGER NOT NULL,
     min_arrival_ms   INTEGER NOT NULL,
     is_form_required INTEGER NOT NULL,
+    is_form_in_zone  INTEGER NOT NULL,
+    -- checkpoint
+    route_id         INTEGER,
+    route_order      INTEGER,
     -- tenure
     tracker_id       INTEGER,
     given_ms         INTEGER,                -- NULL = for the whole window
     assigned_ms      INTEGER,
+    attempt          TEXT,                   -- JSON of Attempt; NULL = the first, untouched
     -- facts
     state            TEXT NOT NULL,
     status_ms        INTEGER NOT NULL,
@@ -90,6 +95,21 @@ export const MIGRATIONS: readonly string[] = [
     navixy_status    TEXT GENERATED ALWAYS AS (${NAVIXY_STATUS_SQL}) VIRTUAL
   ) STRICT;
 
+  -- Checkpoints are tasks; ids are shared with them.
+  CREATE TABLE routes (
+    id             INTEGER PRIMARY KEY,
+    uuid           TEXT NOT NULL UNIQUE,
+    dialect        TEXT NOT NULL,
+    created_ms     INTEGER NOT NULL,
+    deleted_ms     INTEGER,
+    text           TEXT NOT NULL,            -- JSON
+    tracker_id     INTEGER,
+    since_ms       INTEGER NOT NULL,
+    checkpoint_ids TEXT NOT NULL,            -- JSON array of task ids, in order
+    status         TEXT NOT NULL,
+    status_ms      INTEGER NOT NULL
+  ) STRICT;
+
   CREATE INDEX tasks_by_tracker ON tasks (tracker_id, navixy_status, id) WHERE deleted_ms IS NULL;
   CREATE INDEX tasks_by_status ON tasks (navixy_status, id) WHERE deleted_ms IS NULL;
   CREATE INDEX tasks_by_external_id ON tasks (external_id, id) WHERE deleted_ms IS NULL AND external_id IS NOT NULL;
@@ -101,6 +121,7 @@ export const MIGRATIONS: readonly string[] = [
 
   CREATE TABLE history (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    uid         TEXT NOT NULL UNIQUE,        -- from what the event says (store/event-rows.ts)
     task_id     INTEGER NOT NULL,
     event_ms    INTEGER NOT NULL,
     recorded_ms INTEGER NOT NULL,

@@ -1,14 +1,27 @@
 /** The store on one SQLite database (contract: Store): puts the parts together and lends them one connection. */
 import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type Database from 'better-sqlite3';
 import { Appender, storageError } from './appender.ts';
+import { proveRoom } from './directory.ts';
 import { FrameReader } from './frame-reader.ts';
 import { SqliteKeys } from './keys.ts';
 import { Meta } from './meta.ts';
 import { type OutboxLimits, OutboxTrimmer } from './outbox.ts';
 import { recover } from './recovery.ts';
+import { SqliteRouteQueries } from './routes.ts';
 import { Segments } from './segments.ts';
-import type { Appended, Batch, Keys, Recovered, Store, TaskQueries, Tracks } from './store.ts';
+import {
+  type Appended,
+  type Batch,
+  type Keys,
+  type Recovered,
+  type RouteQueries,
+  StorageError,
+  type Store,
+  type TaskQueries,
+  type Tracks,
+} from './store.ts';
 import { SqliteTaskQueries } from './task-queries.ts';
 import { type IndexLimits, TrackIndex } from './track-index.ts';
 import { JournalTracks } from './tracks.ts';
@@ -34,6 +47,7 @@ export const STORE_LIMITS: StoreLimits = {
 export class SqliteStore implements Store {
   readonly tracks: Tracks;
   readonly tasks: TaskQueries;
+  readonly routes: RouteQueries;
   readonly keys: Keys;
   readonly #db: Database.Database;
   readonly #meta: Meta;
@@ -41,6 +55,8 @@ export class SqliteStore implements Store {
   readonly #appender: Appender;
   readonly #outbox: OutboxTrimmer;
   readonly #afterClose: () => void;
+  /** The last batch could not be written. */
+  #hasFailed = false;
 
   constructor(db: Database.Database, limits: StoreLimits = STORE_LIMITS, afterClose: () => void = () => undefined) {
     this.#db = db;
@@ -51,11 +67,21 @@ export class SqliteStore implements Store {
     this.#outbox = new OutboxTrimmer(db, limits);
     this.tracks = guarded(new JournalTracks(this.#index, new FrameReader(db, limits.decodedBytes)));
     this.tasks = guarded(new SqliteTaskQueries(db));
+    this.routes = guarded(new SqliteRouteQueries(db));
     this.keys = new SqliteKeys(db);
   }
 
   append(batch: Batch): Appended {
-    return this.#appender.append(batch);
+    // On a full disk a small batch may fit where the one before did not. That alone would not be working again.
+    if (this.#hasFailed) proveRoom(dirname(this.#db.name));
+    try {
+      const appended = this.#appender.append(batch);
+      this.#hasFailed = false;
+      return appended;
+    } catch (error) {
+      this.#hasFailed = error instanceof StorageError;
+      throw error;
+    }
   }
 
   recover(nowMs: number, horizonMs: number): Recovered {

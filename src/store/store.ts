@@ -4,6 +4,7 @@ import type { RowChanges } from '../model/command.ts';
 import type { TaskEvent } from '../model/event.ts';
 import type { Fix } from '../model/fix.ts';
 import type { NavixyStatus } from '../model/projections.ts';
+import type { Route } from '../model/route.ts';
 import type { JudgedTask, Task } from '../model/task.ts';
 import type { Tracker } from '../model/tracker.ts';
 
@@ -30,10 +31,19 @@ export interface Batch {
   readonly clockMs: number;
 }
 
-/** What a commit returns: the ids of the history rows, one per event, in order. */
+/** What a commit returns: the ids of the history rows and their uids, one per event, in order. */
 export interface Appended {
   readonly historyIds: readonly number[];
+  readonly historyUids: readonly string[];
 }
+
+/** An event as history holds it. */
+export type RecordedEvent = TaskEvent & {
+  /** Its row: grows with every event of this database. */
+  readonly id: number;
+  /** A UUID that follows from what the event says: the same fact derived again has the same one. */
+  readonly uid: string;
+};
 
 /** A fix read back from the journal. */
 export interface StoredFix extends Fix {
@@ -48,13 +58,16 @@ export interface StoredFrame {
   readonly kept: readonly boolean[] | null;
 }
 
+/** Which valid fixes are wanted; null = all. */
+export type Accepts = ((fix: Fix) => boolean) | null;
+
 /** Reading one tracker's records by device time. */
 export interface Tracks {
   /**
    * Valid fixes with fromMs <= time <= toMs in device-time order, and with them the nearest valid instant before
-   * fromMs and the nearest after toMs, where there are any (all fixes of that instant).
+   * fromMs and the nearest after toMs, where there are any (all fixes of that instant). Only what `accepts`; null = all.
    */
-  evidence(trackerId: number, fromMs: number, toMs: number): Fix[];
+  evidence(trackerId: number, fromMs: number, toMs: number, accepts?: Accepts): Fix[];
   /** All records, valid or not, with fromMs <= time <= toMs, in device-time order, at most `limit` of the earliest. */
   fixes(trackerId: number, fromMs: number, toMs: number, limit: number): StoredFix[];
   /** Whether a record with this device time and content is stored. */
@@ -64,7 +77,7 @@ export interface Tracks {
   /** Receipt of the newest stored frame, ms. */
   lastReceivedMs(trackerId: number): number | null;
   /** The newest valid fix, if any. */
-  lastValidFix(trackerId: number): StoredFix | null;
+  lastValidFix(trackerId: number, accepts?: Accepts): StoredFix | null;
   /** Frames received between two instants, oldest first. */
   frames(trackerId: number, fromMs: number, toMs: number, limit: number): StoredFrame[];
 }
@@ -114,9 +127,14 @@ export interface TaskQueries {
   count(): number;
   countByStatus(): Readonly<Record<NavixyStatus, number>>;
   /** Oldest first; also of deleted tasks; empty = never existed. */
-  history(taskId: number): readonly (TaskEvent & { readonly id: number })[];
+  history(taskId: number): readonly RecordedEvent[];
   /** The newest status changes over all tasks, newest first. */
-  recentTransitions(limit: number): readonly (TaskEvent & { readonly id: number })[];
+  recentTransitions(limit: number): readonly RecordedEvent[];
+}
+
+export interface RouteQueries {
+  /** null = unknown or deleted. */
+  read(routeId: number): Route | null;
 }
 
 export interface ApiKey {
@@ -143,6 +161,7 @@ export interface Keys {
 export interface Store {
   readonly tracks: Tracks;
   readonly tasks: TaskQueries;
+  readonly routes: RouteQueries;
   readonly keys: Keys;
   /** Writes the whole batch in one transaction and syncs; throws StorageError and leaves everything as it was. */
   append(batch: Batch): Appended;

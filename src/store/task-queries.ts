@@ -1,13 +1,10 @@
 /** What can be asked about tasks. Every value is bound; names in the SQL come from this file only. */
 import type Database from 'better-sqlite3';
-import type { TaskEvent } from '../model/event.ts';
 import { NAVIXY_STATUSES, type NavixyStatus } from '../model/projections.ts';
 import type { Task } from '../model/task.ts';
 import { EVENT_COLUMNS, type EventRow, eventOf } from './event-rows.ts';
-import type { TaskFilter, TaskQueries, TaskSortField } from './store.ts';
+import type { RecordedEvent, TaskFilter, TaskQueries, TaskSortField } from './store.ts';
 import { TASK_COLUMNS, type TaskRow, taskOf } from './task-rows.ts';
-
-type StoredEvent = TaskEvent & { readonly id: number };
 
 const SORT_COLUMNS: Readonly<Record<TaskSortField, string>> = {
   id: 'id',
@@ -66,12 +63,12 @@ export class SqliteTaskQueries implements TaskQueries {
     return counts;
   }
 
-  history(taskId: number): readonly StoredEvent[] {
+  history(taskId: number): readonly RecordedEvent[] {
     const rows = this.#statement(`SELECT ${EVENT_COLUMNS} FROM history WHERE task_id = ? ORDER BY id`).all(taskId);
     return (rows as EventRow[]).map(eventOf);
   }
 
-  recentTransitions(limit: number): readonly StoredEvent[] {
+  recentTransitions(limit: number): readonly RecordedEvent[] {
     const rows = this.#statement(
       `SELECT ${EVENT_COLUMNS} FROM history WHERE kind = 'status_change' ORDER BY id DESC LIMIT ?`,
     ).all(limit);

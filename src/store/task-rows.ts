@@ -1,14 +1,16 @@
 /** Tasks and trackers as rows and back: one function for each part of a task in each direction. */
-import type {
-  Closer,
-  Dialect,
-  Issue,
-  JudgedTask,
-  LifecycleState,
-  Task,
-  TaskFacts,
-  TaskTerms,
-  TaskText,
+import {
+  type Attempt,
+  type Closer,
+  type Dialect,
+  FIRST_ATTEMPT,
+  type Issue,
+  type JudgedTask,
+  type LifecycleState,
+  type Task,
+  type TaskFacts,
+  type TaskTerms,
+  type TaskText,
 } from '../model/task.ts';
 import type { Tracker } from '../model/tracker.ts';
 
@@ -52,9 +54,13 @@ export interface JudgedTaskRow {
   readonly min_stay_ms: number;
   readonly min_arrival_ms: number;
   readonly is_form_required: number;
+  readonly is_form_in_zone: number;
+  readonly route_id: number | null;
+  readonly route_order: number | null;
   readonly tracker_id: number | null;
   readonly given_ms: number | null;
   readonly assigned_ms: number | null;
+  readonly attempt: string | null;
   readonly state: LifecycleState;
   readonly status_ms: number;
   readonly arrival_ms: number | null;
@@ -82,9 +88,13 @@ export type JudgedTaskValues = readonly [
   min_stay_ms: number,
   min_arrival_ms: number,
   is_form_required: number,
+  is_form_in_zone: number,
+  route_id: number | null,
+  route_order: number | null,
   tracker_id: number | null,
   given_ms: number | null,
   assigned_ms: number | null,
+  attempt: string | null,
   state: LifecycleState,
   status_ms: number,
   arrival_ms: number | null,
@@ -110,7 +120,9 @@ export const TERMS_COLUMNS = [
   'min_stay_ms',
   'min_arrival_ms',
   'is_form_required',
+  'is_form_in_zone',
 ] as const;
+const CHECKPOINT_COLUMNS = ['route_id', 'route_order'] as const;
 const FINDING_COLUMNS = [
   'state',
   'status_ms',
@@ -123,8 +135,16 @@ const FINDING_COLUMNS = [
   'closer',
   'is_settled',
 ] as const;
-/** Tenure, facts and deletion: what the engine writes. */
-export const VERDICT_COLUMNS = ['tracker_id', 'given_ms', 'assigned_ms', ...FINDING_COLUMNS, 'deleted_ms'] as const;
+/** Place in a route, tenure, attempt, facts and deletion: what the engine writes. */
+export const VERDICT_COLUMNS = [
+  ...CHECKPOINT_COLUMNS,
+  'tracker_id',
+  'given_ms',
+  'assigned_ms',
+  'attempt',
+  ...FINDING_COLUMNS,
+  'deleted_ms',
+] as const;
 export const TEXT_COLUMNS = ['label', 'description', 'external_id', 'address', 'tags', 'origin', 'extra'] as const;
 export const JUDGED_COLUMNS = ['id', 'uuid', 'dialect', 'created_ms', ...TERMS_COLUMNS, ...VERDICT_COLUMNS] as const;
 export const TASK_COLUMNS = [...JUDGED_COLUMNS, ...TEXT_COLUMNS] as const;
@@ -174,17 +194,21 @@ export function rowOfTerms(terms: TaskTerms): SqlRow<(typeof TERMS_COLUMNS)[numb
     min_stay_ms: terms.minStayMs,
     min_arrival_ms: terms.minArrivalMs,
     is_form_required: Number(terms.isFormRequired),
+    is_form_in_zone: Number(terms.isFormInZone),
   };
 }
 
 export function rowOfVerdict(
-  task: Pick<Task, 'tenure' | 'facts' | 'deletedMs'>,
+  task: Pick<Task, 'tenure' | 'attempt' | 'facts' | 'deletedMs' | 'checkpoint'>,
 ): SqlRow<(typeof VERDICT_COLUMNS)[number]> {
-  const { tenure, facts } = task;
+  const { tenure, attempt, facts, checkpoint } = task;
   return {
+    route_id: checkpoint?.routeId ?? null,
+    route_order: checkpoint?.order ?? null,
     tracker_id: tenure.trackerId,
     given_ms: tenure.givenMs === -Infinity ? null : tenure.givenMs,
     assigned_ms: tenure.assignedMs,
+    attempt: attempt === FIRST_ATTEMPT ? null : JSON.stringify(attempt),
     state: facts.state,
     status_ms: facts.statusMs,
     arrival_ms: facts.arrivalMs,
@@ -212,7 +236,9 @@ export function judgedTaskOf(row: JudgedTaskRow): JudgedTask {
     deletedMs: row.deleted_ms,
     terms: termsOf(row),
     tenure: { trackerId: row.tracker_id, givenMs: row.given_ms ?? -Infinity, assignedMs: row.assigned_ms },
+    attempt: row.attempt === null ? FIRST_ATTEMPT : (JSON.parse(row.attempt) as Attempt),
     facts: factsOf(row),
+    checkpoint: row.route_id === null ? null : { routeId: row.route_id, order: row.route_order ?? 0 },
   };
 }
 
@@ -232,20 +258,24 @@ export function judgedRowOf(values: JudgedTaskValues): JudgedTaskRow {
     min_stay_ms: values[10],
     min_arrival_ms: values[11],
     is_form_required: values[12],
-    tracker_id: values[13],
-    given_ms: values[14],
-    assigned_ms: values[15],
-    state: values[16],
-    status_ms: values[17],
-    arrival_ms: values[18],
-    completion_ms: values[19],
-    stay_ms: values[20],
-    issues: values[21],
-    is_late: values[22],
-    is_faulty: values[23],
-    closer: values[24],
-    is_settled: values[25],
-    deleted_ms: values[26],
+    is_form_in_zone: values[13],
+    route_id: values[14],
+    route_order: values[15],
+    tracker_id: values[16],
+    given_ms: values[17],
+    assigned_ms: values[18],
+    attempt: values[19],
+    state: values[20],
+    status_ms: values[21],
+    arrival_ms: values[22],
+    completion_ms: values[23],
+    stay_ms: values[24],
+    issues: values[25],
+    is_late: values[26],
+    is_faulty: values[27],
+    closer: values[28],
+    is_settled: values[29],
+    deleted_ms: values[30],
   };
 }
 
@@ -270,6 +300,7 @@ function termsOf(row: JudgedTaskRow): TaskTerms {
     minStayMs: row.min_stay_ms,
     minArrivalMs: row.min_arrival_ms,
     isFormRequired: row.is_form_required !== 0,
+    isFormInZone: row.is_form_in_zone !== 0,
   };
 }
 

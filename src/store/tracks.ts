@@ -3,7 +3,7 @@ import { type Entries, type Entry, entryAt, firstFrom, indexableMs, merge, STRID
 import type { FrameReader } from './frame-reader.ts';
 import { SPAN_MS_MAX } from './journal.ts';
 import type { SegmentBounds } from './segments.ts';
-import type { StoredFix, StoredFrame, Tracks } from './store.ts';
+import type { Accepts, StoredFix, StoredFrame, Tracks } from './store.ts';
 import type { TrackIndex } from './track-index.ts';
 
 /** A record with what orders it among those of the same instant: by commit, then as on the wire. */
@@ -22,13 +22,13 @@ export class JournalTracks implements Tracks {
     this.#frames = frames;
   }
 
-  evidence(trackerId: number, fromMs: number, toMs: number): StoredFix[] {
-    const beforeMs = this.#latestValidBefore(trackerId, fromMs);
-    const afterMs = this.#earliestValidAfter(trackerId, toMs);
+  evidence(trackerId: number, fromMs: number, toMs: number, accepts: Accepts = null): StoredFix[] {
+    const beforeMs = this.#latestValidBefore(trackerId, fromMs, accepts);
+    const afterMs = this.#earliestValidAfter(trackerId, toMs, accepts);
     return [
-      ...(beforeMs === null ? [] : this.#valid(trackerId, beforeMs, beforeMs)),
-      ...this.#valid(trackerId, fromMs, toMs),
-      ...(afterMs === null ? [] : this.#valid(trackerId, afterMs, afterMs)),
+      ...(beforeMs === null ? [] : this.#valid(trackerId, beforeMs, beforeMs, accepts)),
+      ...this.#valid(trackerId, fromMs, toMs, accepts),
+      ...(afterMs === null ? [] : this.#valid(trackerId, afterMs, afterMs, accepts)),
     ];
   }
 
@@ -56,9 +56,9 @@ export class JournalTracks implements Tracks {
     return lastReceivedMs === -Infinity ? null : lastReceivedMs;
   }
 
-  lastValidFix(trackerId: number): StoredFix | null {
-    const timeMs = this.#latestValidBefore(trackerId, Infinity);
-    return timeMs === null ? null : (this.#valid(trackerId, timeMs, timeMs).at(-1) ?? null);
+  lastValidFix(trackerId: number, accepts: Accepts = null): StoredFix | null {
+    const timeMs = this.#latestValidBefore(trackerId, Infinity, accepts);
+    return timeMs === null ? null : (this.#valid(trackerId, timeMs, timeMs, accepts).at(-1) ?? null);
   }
 
   frames(trackerId: number, fromMs: number, toMs: number, limit: number): StoredFrame[] {
@@ -77,10 +77,10 @@ export class JournalTracks implements Tracks {
       .flatMap(([address]) => this.#frames.frame(address) ?? []);
   }
 
-  #valid(trackerId: number, fromMs: number, toMs: number): StoredFix[] {
+  #valid(trackerId: number, fromMs: number, toMs: number, accepts: Accepts): StoredFix[] {
     return this.#search(trackerId, fromMs, toMs, Infinity, {
       mayHold: (entry) => entry.hasValidFix,
-      accepts: (fix) => fix.invalidity === null,
+      accepts: (fix) => isAccepted(fix, accepts),
     });
   }
 
@@ -130,52 +130,54 @@ export class JournalTracks implements Tracks {
   }
 
   /** Device time of the newest valid fix before an instant. */
-  #latestValidBefore(trackerId: number, instantMs: number): number | null {
+  #latestValidBefore(trackerId: number, instantMs: number, accepts: Accepts): number | null {
     const limitMs = indexableMs(Math.ceil(instantMs));
-    let bestMs = this.#latestIn(this.#index.recent(trackerId), limitMs, -Infinity);
+    let bestMs = this.#latestIn(this.#index.recent(trackerId), limitMs, -Infinity, accepts);
     let bounds: SegmentBounds | null = null;
     for (;;) {
       bounds = this.#index.segments.earlier(trackerId, limitMs, bounds);
       if (bounds === null || bounds.toMs <= bestMs) break;
-      bestMs = this.#latestIn(this.#index.sealed(trackerId, bounds), limitMs, bestMs);
+      bestMs = this.#latestIn(this.#index.sealed(trackerId, bounds), limitMs, bestMs, accepts);
     }
     return bestMs === -Infinity ? null : bestMs;
   }
 
   /** The same among some entries, if later than `bestMs`; walks back only as far as one could be. */
-  #latestIn(entries: Entries, limitMs: number, bestMs: number): number {
+  #latestIn(entries: Entries, limitMs: number, bestMs: number, accepts: Accepts): number {
     let latestMs = bestMs;
     for (let i = firstFrom(entries, limitMs) - STRIDE; i >= 0 && entries[i]! + SPAN_MS_MAX > latestMs; i -= STRIDE) {
       const entry = entryAt(entries, i);
       if (!entry.hasValidFix || entry.toMs <= latestMs) continue;
-      for (const { position, invalidity } of this.#frames.fixes(entry.address)) {
-        if (invalidity === null && position.timeMs < limitMs) latestMs = Math.max(latestMs, position.timeMs);
+      for (const fix of this.#frames.fixes(entry.address)) {
+        const { timeMs } = fix.position;
+        if (timeMs < limitMs && timeMs > latestMs && isAccepted(fix, accepts)) latestMs = timeMs;
       }
     }
     return latestMs;
   }
 
   /** Device time of the oldest valid fix after an instant. */
-  #earliestValidAfter(trackerId: number, instantMs: number): number | null {
+  #earliestValidAfter(trackerId: number, instantMs: number, accepts: Accepts): number | null {
     const limitMs = indexableMs(Math.floor(instantMs));
-    let bestMs = this.#earliestIn(this.#index.recent(trackerId), limitMs, Infinity);
+    let bestMs = this.#earliestIn(this.#index.recent(trackerId), limitMs, Infinity, accepts);
     let bounds: SegmentBounds | null = null;
     for (;;) {
       bounds = this.#index.segments.later(trackerId, bestMs, limitMs, bounds);
       if (bounds === null) break;
-      bestMs = this.#earliestIn(this.#index.sealed(trackerId, bounds), limitMs, bestMs);
+      bestMs = this.#earliestIn(this.#index.sealed(trackerId, bounds), limitMs, bestMs, accepts);
     }
     return bestMs === Infinity ? null : bestMs;
   }
 
-  #earliestIn(entries: Entries, limitMs: number, bestMs: number): number {
+  #earliestIn(entries: Entries, limitMs: number, bestMs: number, accepts: Accepts): number {
     let earliestMs = bestMs;
     const start = firstFrom(entries, limitMs - SPAN_MS_MAX);
     for (let i = start; i < entries.length && entries[i]! < earliestMs; i += STRIDE) {
       const entry = entryAt(entries, i);
       if (!entry.hasValidFix || entry.toMs <= limitMs) continue;
-      for (const { position, invalidity } of this.#frames.fixes(entry.address)) {
-        if (invalidity === null && position.timeMs > limitMs) earliestMs = Math.min(earliestMs, position.timeMs);
+      for (const fix of this.#frames.fixes(entry.address)) {
+        const { timeMs } = fix.position;
+        if (timeMs > limitMs && timeMs < earliestMs && isAccepted(fix, accepts)) earliestMs = timeMs;
       }
     }
     return earliestMs;
@@ -186,6 +188,10 @@ export class JournalTracks implements Tracks {
 interface Wanted {
   readonly mayHold: (entry: Entry) => boolean;
   readonly accepts: (fix: StoredFix) => boolean;
+}
+
+function isAccepted(fix: StoredFix, accepts: Accepts): boolean {
+  return fix.invalidity === null && (accepts === null || accepts(fix));
 }
 
 function byTime(a: Found, b: Found): number {

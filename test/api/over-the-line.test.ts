@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { protocolNamed } from '../../protocols/index.ts';
 import { encodeRecords } from '../../protocols/teltonika/device.ts';
 import { createServer } from '../../src/api/server.ts';
+import { NO_HYGIENE } from '../../src/engine/verdict.ts';
 import { Line } from '../../src/intake/line.ts';
 import { judgeFix } from '../../src/model/fix.ts';
 import { emptyTally } from '../../src/model/tally.ts';
@@ -22,6 +23,13 @@ const MINUTE_MS = 60_000;
 const INSIDE = { latDeg: TASK.location.lat, lonDeg: TASK.location.lng };
 const OUTSIDE = { latDeg: TASK.location.lat + 0.1, lonDeg: TASK.location.lng };
 const FROM_MS = Date.UTC(2026, 2, 1, 8);
+
+const SETTINGS = {
+  graceMs: 10 * MINUTE_MS,
+  lateDataHorizonMs: 7 * 86_400_000,
+  incompleteVisit: 'faulty',
+  hygiene: NO_HYGIENE,
+} as const;
 
 let directory: string;
 let store: Store;
@@ -39,7 +47,7 @@ beforeEach(async () => {
     store,
     now,
     tally,
-    settings: { graceMs: 10 * MINUTE_MS, lateDataHorizonMs: 7 * 86_400_000, incompleteVisit: 'faulty' },
+    settings: SETTINGS,
     unknownTrackers: 'pending',
     queueBytesMax: 1_000_000,
     pendingMax: 10,
@@ -49,7 +57,7 @@ beforeEach(async () => {
   app = createServer({
     operations,
     metrics: createMetrics({ tally, levels: () => operations.levels() }),
-    explain: (taskId) => explainTask({ store, intake: line, now }, taskId),
+    explain: (taskId) => explainTask({ store, intake: line, settings: SETTINGS, now }, taskId),
     now,
     timeZone: 'UTC',
     refusePastTo: false,

@@ -12,6 +12,7 @@ const FIXES_PER_ROUND = 20;
 
 const NOTHING_STORED: Ports = {
   task: () => null,
+  route: () => null,
   track: {
     evidence: () => [],
     holds: () => false,

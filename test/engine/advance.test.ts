@@ -321,7 +321,7 @@ describe('tenure', () => {
     const id = bench.create(terms('09:00', '12:00', { minStayMs: 20 * MINUTE }), null);
     bench.deliver(drive('-08:50 +09:10 +09:30'));
     bench.clock(at('09:35'));
-    bench.do({ kind: 'assign_task', taskId: id, trackerId: 1 });
+    bench.do({ kind: 'assign_task', by: 'navixy', taskId: id, trackerId: 1 });
     expect(bench.task(id).facts.state).toBe('assigned');
     bench.deliver(drive('+10:00'));
     expect(bench.task(id).facts).toMatchObject({ state: 'completed', arrivalMs: at('09:35'), statusMs: at('09:55') });
@@ -331,7 +331,7 @@ describe('tenure', () => {
     const bench = new Bench(at('08:00'));
     const id = bench.create(terms('09:00', '12:00'));
     bench.deliver(drive('-08:50'));
-    bench.do({ kind: 'assign_task', taskId: id, trackerId: 2 });
+    bench.do({ kind: 'assign_task', by: 'navixy', taskId: id, trackerId: 2 });
     bench.deliver(drive('+09:10'));
     expect(bench.task(id).facts.state).toBe('assigned');
     bench.deliver(drive('+09:20'), 2);
@@ -343,7 +343,7 @@ describe('tenure', () => {
     const id = bench.create(terms('09:00', '10:00'), null);
     bench.wait(at('11:00'));
     expect(bench.task(id).facts.state).toBe('unassigned');
-    bench.do({ kind: 'assign_task', taskId: id, trackerId: 1 });
+    bench.do({ kind: 'assign_task', by: 'navixy', taskId: id, trackerId: 1 });
     bench.wait(at('11:11'));
     expect(bench.task(id).facts).toMatchObject({ state: 'failed', statusMs: at('11:00'), issues: ['no_visit'] });
   });
@@ -356,7 +356,7 @@ describe('edits', () => {
     const id = bench.create(terms('09:00', '10:00', { zone: elsewhere }));
     bench.deliver(drive('-09:05 +09:10 +09:20 -09:30'));
     const { text } = bench.task(id);
-    bench.do({ kind: 'edit_task', taskId: id, text, terms: terms('09:00', '10:00') });
+    bench.do({ kind: 'edit_task', by: 'navixy', taskId: id, text, terms: terms('09:00', '10:00') });
     expect(bench.task(id).facts).toMatchObject({ state: 'completed', statusMs: at('09:10') });
   });
 
@@ -367,8 +367,8 @@ describe('edits', () => {
     const { text, terms: taskTerms } = bench.task(id);
     const command =
       kind === 'edit_task'
-        ? ({ kind, taskId: id, text, terms: taskTerms } as const)
-        : ({ kind, taskId: id, trackerId: 2 } as const);
+        ? ({ kind, by: 'navixy', taskId: id, text, terms: taskTerms } as const)
+        : ({ kind, by: 'navixy', taskId: id, trackerId: 2 } as const);
     expect(bench.do(command)).toMatchObject({ kind: 'refused', code: 'task_state' });
   });
 

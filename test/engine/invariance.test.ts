@@ -4,10 +4,12 @@
  */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { type Hygiene, NO_HYGIENE } from '../../src/engine/verdict.ts';
+import type { PersonalMove } from '../../src/model/command.ts';
 import type { Fix } from '../../src/model/fix.ts';
-import type { TaskTerms } from '../../src/model/task.ts';
+import type { Dialect, TaskTerms } from '../../src/model/task.ts';
 import { modelVerdict } from './model.ts';
-import { Bench, DAY0, fix, HOUR, MINUTE } from './world-kit.ts';
+import { Bench, DAY0, fix, HOUR, MINUTE, SETTINGS } from './world-kit.ts';
 
 const WORLDS = Number(process.env['PROOF_WORLDS'] ?? 1500);
 const SEED = process.env['PROOF_SEED'] === undefined ? undefined : Number(process.env['PROOF_SEED']);
@@ -24,7 +26,21 @@ interface RandomTask {
   readonly terms: TaskTerms;
   readonly trackerId: number | null;
   readonly place: number;
+  readonly dialect: Dialect;
 }
+
+const MOVES: readonly PersonalMove[] = [
+  'accept',
+  'unaccept',
+  'reject',
+  'start',
+  'activate',
+  'suspend',
+  'complete',
+  'fail',
+  'cancel',
+  'restart',
+];
 
 const minutes = (max: number) => fc.integer({ min: 0, max }).map((n) => n * MINUTE);
 
@@ -38,12 +54,15 @@ const randomTask = fc
     arrival: fc.oneof(fc.constant(0), minutes(12)),
     radius: fc.constantFrom(30, 60, 100),
     trackerId: fc.constantFrom(1, 1, 2, null),
+    dialect: fc.constantFrom<Dialect>('navixy', 'navixy', 'navixy', 'gsmtasks', 'thetrack'),
+    isFormRequired: fc.boolean(),
   })
-  .map(({ place, from, length, delay, stay, arrival, radius, trackerId }): RandomTask => {
+  .map(({ place, from, length, delay, stay, arrival, radius, trackerId, dialect, isFormRequired }): RandomTask => {
     const [latDeg, lonDeg] = PLACES[place]!.centre;
     return {
       place,
       trackerId,
+      dialect,
       terms: {
         zone: { latDeg, lonDeg, radiusM: radius },
         fromMs: DAY0 + HOUR + from,
@@ -51,52 +70,64 @@ const randomTask = fc
         maxDelayMs: delay,
         minStayMs: stay,
         minArrivalMs: arrival,
-        isFormRequired: false,
+        isFormRequired,
+        isFormInZone: false,
       },
     };
   });
 
-/** A fix somewhere around one of the places: `steps` away from its centre. */
-const randomFix = fc
+/** A stretch of fixes as a parked or driving vehicle leaves them: from some steps beside a place, onwards by `drift`. */
+const randomStretch = fc
   .record({
     minute: fc.integer({ min: 0, max: 420 }),
     offset: fc.constantFrom(0, 0, 0, 1, 999, 30_000),
     place: fc.nat(PLACES.length - 1),
-    steps: fc.integer({ min: 0, max: 4 }),
+    steps: fc.integer({ min: -4, max: 4 }),
+    drift: fc.constantFrom(0, 0, 1, -1, 5, -6),
+    count: fc.integer({ min: 1, max: 8 }),
+    gap: fc.integer({ min: 1, max: 9 }),
     isValid: fc.constantFrom(true, true, true, true, false),
+    satellites: fc.constantFrom(8, 9, 10),
+    hdop: fc.constantFrom(null, 1, 3),
   })
-  .map(({ minute, offset, place, steps, isValid }) => {
-    const { centre, step } = PLACES[place]!;
-    const timeMs = DAY0 + minute * MINUTE + offset;
-    const lonDeg = centre[1] + steps * step[1];
-    return fix(timeMs, centre[0] - steps * step[0], lonDeg > 180 ? lonDeg - 360 : lonDeg, timeMs + 1000, isValid);
-  });
-
-/** Stretches of fixes at one place, as a parked or driving vehicle leaves them. */
-const randomTrack = fc
-  .array(fc.tuple(randomFix, fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 9 })), {
-    minLength: 1,
-    maxLength: 14,
-  })
-  .map((stretches) =>
-    stretches.flatMap(([start, count, gap]) =>
-      Array.from({ length: count }, (_, i) => {
-        const { timeMs, latDeg, lonDeg, hasPosition } = start.position;
-        const at = timeMs + i * gap * MINUTE;
-        return fix(at, latDeg, lonDeg, at + 1000, hasPosition);
-      }),
-    ),
+  .map(({ minute, offset, place, steps, drift, count, gap, isValid, satellites, hdop }) =>
+    Array.from({ length: count }, (_, i) => {
+      const timeMs = DAY0 + (minute + i * gap) * MINUTE + offset;
+      const { latDeg, lonDeg } = beside(place, steps + i * drift);
+      return fix(timeMs, latDeg, lonDeg, timeMs + 1000, isValid, satellites, hdop);
+    }),
   );
+
+function beside(place: number, steps: number): { latDeg: number; lonDeg: number } {
+  const { centre, step } = PLACES[place]!;
+  const latDeg = centre[0] - steps * step[0];
+  const lonDeg = centre[1] + steps * step[1];
+  // Over the pole, down the other side.
+  return { latDeg: latDeg > 90 ? 180 - latDeg : latDeg, lonDeg: ((((lonDeg + 180) % 360) + 360) % 360) - 180 };
+}
+
+const randomTrack = fc.array(randomStretch, { minLength: 1, maxLength: 14 }).map((stretches) => stretches.flat());
 
 type Act =
   | { readonly kind: 'deliver'; readonly picks: readonly number[]; readonly trackerId: number; readonly parts: number }
   | { readonly kind: 'wait'; readonly ms: number }
   | { readonly kind: 'restart' }
   | { readonly kind: 'fail'; readonly picks: readonly number[] }
-  | { readonly kind: 'assign'; readonly task: number; readonly trackerId: number | null }
-  | { readonly kind: 'edit'; readonly task: number; readonly terms: TaskTerms };
+  | {
+      readonly kind: 'assign';
+      readonly task: number;
+      readonly trackerId: number | null;
+      readonly by: Dialect;
+      readonly toMs: number | null;
+    }
+  | { readonly kind: 'move'; readonly task: number; readonly move: PersonalMove; readonly agoMs: number }
+  | { readonly kind: 'form'; readonly task: number; readonly agoMs: number }
+  | { readonly kind: 'edit'; readonly task: number; readonly terms: TaskTerms; readonly by: Dialect };
 
 const picks = fc.array(fc.nat(200), { minLength: 1, maxLength: 12 });
+const by = fc.constantFrom<Dialect>('navixy', 'gsmtasks');
+const taskAt = fc.nat(4);
+const ago = fc.oneof(fc.constant(0), minutes(120));
 const randomAct: fc.Arbitrary<Act> = fc.oneof(
   {
     weight: 8,
@@ -114,16 +145,44 @@ const randomAct: fc.Arbitrary<Act> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       kind: fc.constant('assign' as const),
-      task: fc.nat(4),
+      task: taskAt,
       trackerId: fc.constantFrom(1, 2, null),
+      by,
+      toMs: fc.option(minutes(400).map((ms) => DAY0 + HOUR + ms)),
     }),
   },
   {
     weight: 1,
     arbitrary: fc.record({
       kind: fc.constant('edit' as const),
-      task: fc.nat(4),
+      task: taskAt,
       terms: randomTask.map(({ terms }) => terms),
+      by,
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('move' as const),
+      task: taskAt,
+      move: fc.constantFrom(...MOVES),
+      agoMs: ago,
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('form' as const), task: taskAt, agoMs: ago }) },
+);
+
+/** Mostly off, as they come. */
+const randomHygiene: fc.Arbitrary<Hygiene> = fc.oneof(
+  { weight: 2, arbitrary: fc.constant(NO_HYGIENE) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      minSatellites: fc.constantFrom(0, 0, 9, 10),
+      maxHdop: fc.constantFrom(Number.POSITIVE_INFINITY, 2),
+      maxGapMs: fc.constantFrom(Number.POSITIVE_INFINITY, 3 * MINUTE, 10 * MINUTE),
+      exitMarginM: fc.constantFrom(0, 0, 20, 60),
+      passThroughMs: fc.constantFrom(0, 0, 5 * MINUTE, 30 * MINUTE),
     }),
   },
 );
@@ -133,13 +192,14 @@ const randomWorld = fc.record({
   tracks: fc.tuple(randomTrack, randomTrack),
   acts: fc.array(randomAct, { maxLength: 30 }),
   isInOrder: fc.boolean(),
+  hygiene: randomHygiene,
 });
 
 it(`${WORLDS} random worlds agree with the model, whatever the deliveries`, () => {
   fc.assert(
-    fc.property(randomWorld, ({ tasks, tracks, acts, isInOrder }) => {
-      const bench = new Bench(DAY0);
-      const ids = tasks.map((task) => bench.create(task.terms, task.trackerId));
+    fc.property(randomWorld, ({ tasks, tracks, acts, isInOrder, hygiene }) => {
+      const bench = new Bench(DAY0, { ...SETTINGS, hygiene });
+      const ids = tasks.map((task) => bench.create(task.terms, task.trackerId, task.dialect));
       const delivered = [new Set<number>(), new Set<number>()];
       for (const act of acts) {
         play(bench, ids, tracks, delivered, act, isInOrder);
@@ -153,7 +213,7 @@ it(`${WORLDS} random worlds agree with the model, whatever the deliveries`, () =
         if (rest.length > 0) bench.deliver(received(bench, rest), t + 1);
       }
       bench.wait(DAY0 + 20 * HOUR);
-      for (const id of ids) check(bench, id, tracks);
+      for (const id of ids) check(bench, id, tracks, hygiene);
     }),
     { numRuns: WORLDS, ...(SEED === undefined ? {} : { seed: SEED }) },
   );
@@ -198,11 +258,27 @@ function play(
       );
       return;
     case 'assign':
-      bench.do({ kind: 'assign_task', taskId: ids[act.task % ids.length]!, trackerId: act.trackerId });
+      bench.do({
+        kind: 'assign_task',
+        taskId: ids[act.task % ids.length]!,
+        trackerId: act.trackerId,
+        by: act.by,
+        ...(act.toMs === null ? {} : { toMs: act.toMs }),
+      });
       return;
+    case 'move': {
+      const taskId = ids[act.task % ids.length]!;
+      bench.do({ kind: 'move_task', taskId, move: act.move, timeMs: bench.nowMs - act.agoMs });
+      return;
+    }
+    case 'form': {
+      const taskId = ids[act.task % ids.length]!;
+      bench.do({ kind: 'submit_form', taskId, timeMs: bench.nowMs - act.agoMs, place: null });
+      return;
+    }
     case 'edit': {
       const taskId = ids[act.task % ids.length]!;
-      bench.do({ kind: 'edit_task', taskId, text: bench.task(taskId).text, terms: act.terms });
+      bench.do({ kind: 'edit_task', taskId, text: bench.task(taskId).text, terms: act.terms, by: act.by });
     }
   }
 }
@@ -217,15 +293,15 @@ function received(bench: Bench, fixes: readonly Fix[]): Fix[] {
   return fixes.map((f) => ({ ...f, receivedMs: Math.max(bench.nowMs, f.position.timeMs) }));
 }
 
-function check(bench: Bench, id: number, tracks: readonly (readonly Fix[])[]): void {
+function check(bench: Bench, id: number, tracks: readonly (readonly Fix[])[], hygiene: Hygiene): void {
   const task = bench.task(id);
   const { trackerId } = task.tenure;
   if (trackerId === null) {
-    expect(task.facts.state).toBe('unassigned');
+    expect(task.facts.state).toBe(task.attempt.movedTo ?? 'unassigned');
     return;
   }
   const { state, statusMs, arrivalMs, stayMs, issues, isLate, isFaulty } = task.facts;
   const found = { state, statusMs, arrivalMs, stayMs: bench.liveStayMs(id), issues, isLate, isFaulty };
-  expect(found).toEqual(modelVerdict(task, tracks[trackerId - 1]!));
+  expect(found).toEqual(modelVerdict(task, tracks[trackerId - 1]!, hygiene));
   if (task.facts.isSettled) expect(stayMs).toBe(found.stayMs);
 }

@@ -1,8 +1,10 @@
 /**
- * A slow, obvious second opinion on engine sections 2 to 4: sort everything, loop over everything, no index, no state.
- * It shares no code with the engine but the words.
+ * A slow, obvious second opinion on engine sections 2 to 4 and 6: sort everything, loop over everything, no index, no
+ * state. Of the engine it shares the words, and the search for where a straight line meets a circle (tested apart).
  */
 import geodesic from 'geographiclib-geodesic';
+import { NO_HYGIENE } from '../../src/engine/verdict.ts';
+import { crossing } from '../../src/geo/crossing.ts';
 import type { Fix } from '../../src/model/fix.ts';
 import type { JudgedTask } from '../../src/model/task.ts';
 
@@ -16,67 +18,94 @@ export interface ModelVerdict {
   readonly isFaulty: boolean;
 }
 
-/** The verdict once every fix has arrived and every grace is over. */
-export function modelVerdict(task: JudgedTask, fixes: readonly Fix[]): ModelVerdict {
-  const { terms, tenure } = task;
-  const S = Math.max(terms.fromMs, tenure.givenMs);
-  const D = terms.toMs + terms.maxDelayMs;
-  const times = [...new Set(fixes.filter((f) => f.invalidity === null).map((f) => f.position.timeMs))].sort(
-    (a, b) => a - b,
-  );
-  const insideTimes = new Set(
-    fixes.filter((f) => f.invalidity === null && isInside(task, f)).map((f) => f.position.timeMs),
-  );
-
-  const runs: [number, number][] = [];
-  times.forEach((time, i) => {
-    if (!insideTimes.has(time)) return;
-    if (i > 0 && insideTimes.has(times[i - 1]!)) runs[runs.length - 1]![1] = time;
-    else runs.push([time, time]);
-  });
-
-  const visits = runs
-    .map(([first, last]) => ({ start: Math.max(first, S), end: Math.min(last, D) }))
-    .filter((visit) => visit.start <= visit.end)
-    .filter((visit) => visit.end - visit.start >= terms.minArrivalMs);
-
-  const first = visits[0];
-  let sum = 0;
-  let reached: number | null = null;
-  for (const { start, end } of visits) {
-    if (reached === null && sum + end - start >= terms.minStayMs) {
-      reached = Math.max(start + (terms.minStayMs - sum), start + terms.minArrivalMs);
-    }
-    sum += end - start;
-  }
-  const tc = first === undefined || reached === null ? null : Math.max(first.start + terms.minArrivalMs, reached);
-  const isComplete = tc !== null && tc <= D;
-  const counted = isComplete ? visits.filter((visit) => visit.start <= tc) : visits;
-  const stayMs = counted.reduce((total, { start, end }) => total + end - start, 0);
-  const arrivalMs = first?.start ?? null;
-  if (isComplete) {
-    return {
-      state: 'completed',
-      statusMs: tc,
-      arrivalMs,
-      stayMs,
-      issues: [],
-      isLate: tc > terms.toMs,
-      isFaulty: false,
-    };
-  }
-  return {
-    state: 'failed',
-    statusMs: Math.max(D, tenure.givenMs),
-    arrivalMs,
-    stayMs,
-    issues: [first === undefined ? 'no_visit' : 'short_stay'],
-    isLate: false,
-    isFaulty: first !== undefined,
-  };
+interface Visit {
+  readonly start: number;
+  readonly end: number;
 }
 
-function isInside({ terms: { zone } }: JudgedTask, { position }: Fix): boolean {
-  const { s12 } = geodesic.Geodesic.WGS84.Inverse(zone.latDeg, zone.lonDeg, position.latDeg, position.lonDeg);
-  return s12! <= zone.radiusM;
+/** The verdict once every fix has arrived and every grace is over. */
+export function modelVerdict(task: JudgedTask, fixes: readonly Fix[], hygiene = NO_HYGIENE): ModelVerdict {
+  const { terms, tenure, attempt, dialect } = task;
+  const S = Math.max(terms.fromMs, tenure.givenMs, attempt.restartedMs ?? Number.NEGATIVE_INFINITY);
+  const D = terms.toMs + terms.maxDelayMs;
+  const last = Math.min(D, attempt.finishedMs ?? D);
+  const visits = allRuns(task, fixes, hygiene)
+    .map(([from, to]): Visit => ({ start: Math.max(from, S), end: Math.min(to, last) }))
+    .filter((visit) => visit.start <= visit.end)
+    .filter((visit) => visit.end - visit.start >= terms.minArrivalMs);
+  const arrivalMs = visits[0]?.start ?? null;
+  const reached = reachedAt(visits, terms.minStayMs, terms.minArrivalMs);
+  const form = terms.isFormRequired ? attempt.formMs : Number.NEGATIVE_INFINITY;
+  const tc = reached === null || form === null || form > last ? null : Math.max(reached, form);
+  const counted = tc === null ? visits : visits.filter((visit) => visit.start <= tc);
+  const stayMs = counted.reduce((total, { start, end }) => total + end - start, 0);
+  const found = { arrivalMs, stayMs, issues: [], isLate: false, isFaulty: false };
+
+  if (attempt.finishedMs !== null) {
+    const isLate = attempt.movedTo === 'completed' && attempt.finishedMs > terms.toMs;
+    return { state: attempt.movedTo!, statusMs: attempt.finishedMs, ...found, issues: attempt.issues, isLate };
+  }
+  if (dialect === 'navixy' && tc !== null) {
+    return { state: 'completed', statusMs: tc, ...found, isLate: tc > terms.toMs };
+  }
+  if (dialect === 'navixy') {
+    const issues: string[] = arrivalMs === null ? ['no_visit'] : reached === null ? ['short_stay'] : [];
+    if (terms.isFormRequired && (form === null || form > D)) issues.push('form_missing');
+    const statusMs = Math.max(D, tenure.givenMs, attempt.restartedMs ?? 0);
+    return { state: 'failed', statusMs, ...found, issues, isFaulty: arrivalMs !== null };
+  }
+  const moved = attempt.movedTo ?? 'assigned';
+  const isAdvanced =
+    dialect === 'thetrack' && arrivalMs !== null && ['assigned', 'accepted', 'in_transit'].includes(moved);
+  return { state: isAdvanced ? 'active' : moved, statusMs: arrivalMs ?? tenure.assignedMs!, ...found };
+}
+
+function reachedAt(visits: readonly Visit[], minStayMs: number, minArrivalMs: number): number | null {
+  let sum = 0;
+  for (const { start, end } of visits) {
+    if (sum + end - start >= minStayMs) return Math.max(start + (minStayMs - sum), start + minArrivalMs);
+    sum += end - start;
+  }
+  return null;
+}
+
+/** Every run of the whole track. */
+function allRuns(task: JudgedTask, fixes: readonly Fix[], hygiene: typeof NO_HYGIENE): [number, number][] {
+  const good = fixes.filter((fix) => {
+    const { satellites, attributes } = fix.position;
+    const hdop = attributes['hdop'];
+    return fix.invalidity === null && satellites >= hygiene.minSatellites && !(Number(hdop) > hygiene.maxHdop);
+  });
+  const times = [...new Set(good.map((fix) => fix.position.timeMs))].sort((a, b) => a - b);
+  const runs: [number, number][] = [];
+  let isRunning = false;
+  times.forEach((time, i) => {
+    const here = good.filter((fix) => fix.position.timeMs === time);
+    const reach = task.terms.zone.radiusM + (isRunning ? hygiene.exitMarginM : 0);
+    const isInside = here.some((fix) => rangeM(task, fix) <= reach);
+    const before = times[i - 1];
+    if (isInside && isRunning && time - before! <= hygiene.maxGapMs) runs.at(-1)![1] = time;
+    else if (isInside) runs.push([time, time]);
+    else if (
+      !isRunning &&
+      before !== undefined &&
+      hygiene.passThroughMs > 0 &&
+      time - before <= hygiene.passThroughMs
+    ) {
+      const there = good.filter((fix) => fix.position.timeMs === before);
+      const way = crossing(task.terms.zone, nearest(task, there).position, nearest(task, here).position);
+      const at = (share: number) => before + Math.round((time - before) * share);
+      if (way !== null) runs.push([at(way.enter), at(way.leave)]);
+    }
+    isRunning = isInside;
+  });
+  return runs;
+}
+
+function nearest(task: JudgedTask, fixes: readonly Fix[]): Fix {
+  return [...fixes].sort((a, b) => rangeM(task, a) - rangeM(task, b))[0]!;
+}
+
+function rangeM({ terms: { zone } }: JudgedTask, { position }: Fix): number {
+  return geodesic.Geodesic.WGS84.Inverse(zone.latDeg, zone.lonDeg, position.latDeg, position.lonDeg).s12!;
 }

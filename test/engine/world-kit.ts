@@ -4,13 +4,15 @@ import { decide } from '../../src/engine/commands.ts';
 import { Draft, type Ports } from '../../src/engine/draft.ts';
 import { type Findings, findings } from '../../src/engine/evidence.ts';
 import { trackerState } from '../../src/engine/recollect.ts';
-import { derive } from '../../src/engine/track.ts';
-import { type EngineSettings, rulesOf } from '../../src/engine/verdict.ts';
+import { settleRoutes } from '../../src/engine/routes.ts';
+import { acceptance, derive, stretch } from '../../src/engine/track.ts';
+import { type EngineSettings, NO_HYGIENE, rulesOf } from '../../src/engine/verdict.ts';
 import { World } from '../../src/engine/world.ts';
 import type { Command, CommandOutcome } from '../../src/model/command.ts';
 import type { TaskEvent } from '../../src/model/event.ts';
 import { type Fix, judgeFix } from '../../src/model/fix.ts';
-import type { Task, TaskTerms } from '../../src/model/task.ts';
+import type { Route } from '../../src/model/route.ts';
+import type { Dialect, Task, TaskTerms } from '../../src/model/task.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -21,6 +23,7 @@ export const SETTINGS: EngineSettings = {
   graceMs: 10 * MINUTE,
   lateDataHorizonMs: 7 * 24 * HOUR,
   incompleteVisit: 'faulty',
+  hygiene: NO_HYGIENE,
 };
 
 export const DEPOT = { latDeg: 52.52, lonDeg: 13.405, radiusM: 100 };
@@ -40,8 +43,16 @@ export function outside(hhmm: string, receivedMs = at(hhmm)): Fix {
   return fix(at(hhmm), DEPOT.latDeg + 0.01, DEPOT.lonDeg, receivedMs);
 }
 
-export function fix(timeMs: number, latDeg: number, lonDeg: number, receivedMs: number, hasPosition = true): Fix {
-  const content = new TextEncoder().encode(`${timeMs} ${latDeg} ${lonDeg} ${hasPosition}`);
+export function fix(
+  timeMs: number,
+  latDeg: number,
+  lonDeg: number,
+  receivedMs: number,
+  hasPosition = true,
+  satellites = 9,
+  hdop: number | null = null,
+): Fix {
+  const content = new TextEncoder().encode(JSON.stringify([timeMs, latDeg, lonDeg, hasPosition, satellites, hdop]));
   const position = {
     timeMs,
     latDeg,
@@ -49,13 +60,13 @@ export function fix(timeMs: number, latDeg: number, lonDeg: number, receivedMs: 
     altitudeM: null,
     speedKmh: 0,
     courseDeg: 0,
-    satellites: 9,
+    satellites,
     hasPosition,
     priority: 0,
     event: 0,
     content,
     io: {},
-    attributes: {},
+    attributes: hdop === null ? {} : { hdop },
   };
   return judgeFix(position, receivedMs);
 }
@@ -69,6 +80,7 @@ export function terms(from: string, to: string, change: Partial<TaskTerms> = {})
     minStayMs: 0,
     minArrivalMs: 0,
     isFormRequired: false,
+    isFormInZone: false,
     ...change,
   };
 }
@@ -80,6 +92,7 @@ export class Bench {
   readonly events: TaskEvent[] = [];
   readonly #fixes = new Map<number, Fix[]>();
   readonly #tasks = new Map<number, Task>();
+  readonly #routes = new Map<number, Route>();
   readonly #settings: EngineSettings;
 
   constructor(startMs = DAY0, settings = SETTINGS) {
@@ -95,7 +108,7 @@ export class Bench {
     return this.#commit((draft) => decide(draft, command));
   }
 
-  create(taskTerms: TaskTerms, trackerId: number | null = 1): number {
+  create(taskTerms: TaskTerms, trackerId: number | null = 1, dialect: Dialect = 'navixy'): number {
     const text = {
       label: 'T',
       description: '',
@@ -107,7 +120,7 @@ export class Bench {
     } as const;
     const outcome = this.do({
       kind: 'create_task',
-      task: { uuid: crypto.randomUUID(), dialect: 'navixy', trackerId, text, terms: taskTerms },
+      task: { uuid: crypto.randomUUID(), dialect, trackerId, text, terms: taskTerms },
     });
     if (outcome.kind !== 'task') throw new Error(JSON.stringify(outcome));
     return outcome.taskId;
@@ -173,7 +186,7 @@ export class Bench {
     const { trackerId } = task.tenure;
     const evidence =
       trackerId === null ? undefined : trackerState(this.world, this.#ports().track, trackerId).evidence.get(taskId);
-    return evidence === undefined ? task.facts.stayMs : findings(evidence, rulesOf(task)).stayMs;
+    return evidence === undefined ? task.facts.stayMs : findings(evidence, rulesOf(task, this.#settings)).stayMs;
   }
 
   /** For each live task, what the short road has come to and what the whole track says. */
@@ -186,8 +199,11 @@ export class Bench {
     return [...this.world.states].flatMap(([trackerId, state]) =>
       [...state.evidence].map(([taskId, evidence]) => {
         const task = this.world.tasks.get(taskId)!;
-        const rules = rulesOf(task);
-        const whole = derive(track.evidence(trackerId, rules.startMs, rules.deadlineMs), task.terms.zone, rules);
+        const { hygiene } = this.#settings;
+        const rules = rulesOf(task, this.#settings);
+        const { zone } = task.terms;
+        const read = (fromMs: number, toMs: number) => track.evidence(trackerId, fromMs, toMs, acceptance(hygiene));
+        const whole = derive(stretch(read, zone, rules, hygiene), zone, rules, hygiene);
         return {
           followed: findings(evidence, rules),
           derived: findings(whole, rules),
@@ -195,6 +211,10 @@ export class Bench {
         };
       }),
     );
+  }
+
+  route(routeId: number): Route {
+    return this.#routes.get(routeId)!;
   }
 
   statusEvents(taskId: number): string[] {
@@ -210,8 +230,11 @@ export class Bench {
     const valid = (trackerId: number) => (this.#fixes.get(trackerId) ?? []).filter((f) => f.invalidity === null);
     return {
       task: (id) => this.#tasks.get(id) ?? null,
+      route: (id) => this.#routes.get(id) ?? null,
       track: {
-        evidence: (trackerId, fromMs, toMs) => withNeighbours(valid(trackerId), fromMs, toMs),
+        evidence: (trackerId, fromMs, toMs, accepts) => {
+          return withNeighbours(valid(trackerId).filter(accepts ?? (() => true)), fromMs, toMs);
+        },
         holds: (trackerId, timeMs, content) =>
           (this.#fixes.get(trackerId) ?? []).some(
             ({ position }) => position.timeMs === timeMs && Buffer.compare(position.content, content) === 0,
@@ -225,7 +248,10 @@ export class Bench {
             aheadMs: ahead.map((f) => f.position.timeMs),
           };
         },
-        lastValidFix: (trackerId) => valid(trackerId).sort(byTime).at(-1) ?? null,
+        lastValidFix: (trackerId, accepts) => {
+          const accepted = valid(trackerId).filter(accepts ?? (() => true));
+          return accepted.sort(byTime).at(-1) ?? null;
+        },
       },
     };
   }
@@ -233,12 +259,14 @@ export class Bench {
   #commit<T>(run: (draft: Draft) => T): T {
     const draft = new Draft(this.world, this.#ports(), this.nowMs);
     const result = run(draft);
+    settleRoutes(draft);
     const rows = draft.rows();
+    for (const route of rows.routes) this.#routes.set(route.id, route);
     for (const task of rows.createdTasks) this.#tasks.set(task.id, task);
     for (const edit of rows.editedTasks) this.#tasks.set(edit.id, { ...this.#tasks.get(edit.id)!, ...edit });
     for (const judged of rows.judgedTasks) {
-      const { id, tenure, facts, deletedMs } = judged;
-      this.#tasks.set(id, { ...this.#tasks.get(id)!, tenure, facts, deletedMs });
+      const { id, tenure, attempt, facts, deletedMs, checkpoint } = judged;
+      this.#tasks.set(id, { ...this.#tasks.get(id)!, tenure, attempt, facts, deletedMs, checkpoint });
     }
     if (this.#pendingFixes !== null) {
       const { trackerId, fixes } = this.#pendingFixes;

@@ -17,6 +17,8 @@ export interface Spot {
   readonly timeMs: number;
   readonly latDeg: number;
   readonly lonDeg: number;
+  /** 0 = without GPS; 9 where nothing is said. */
+  readonly satellites?: number;
 }
 
 export class LineKit {
@@ -65,7 +67,7 @@ export class LineKit {
   delivery(trackerId: number, spots: readonly Spot[]): Delivery {
     const raw = encodeRecords(
       8,
-      spots.map((spot) => ({ ...spot, altitudeM: 30, courseDeg: 90, satellites: 9, speedKmh: 40 })),
+      spots.map((spot) => ({ altitudeM: 30, courseDeg: 90, satellites: 9, speedKmh: 40, ...spot })),
     );
     const message = protocolNamed('teltonika').decode(raw);
     if (message.kind !== 'records') throw new Error(JSON.stringify(message));
@@ -114,6 +116,7 @@ function bound(store: Store): Store {
   return {
     tracks: store.tracks,
     tasks: store.tasks,
+    routes: store.routes,
     keys: store.keys,
     append: (batch) => store.append(batch),
     recover: (nowMs, horizonMs) => store.recover(nowMs, horizonMs),

@@ -86,6 +86,22 @@ describe('acknowledging', () => {
     await minutes(2);
     expect(kit.store.tasks.read(id)?.facts.state).toBe('failed');
   });
+
+  it('so it does after an outage of seconds: the commit that ends it closes nothing', async () => {
+    const id = await create(terms('09:00', '10:00'));
+    await minutes(69);
+    kit.nowMs = at('10:09:50');
+    await kit.tick();
+    kit.isDiskFull = true;
+    await kit.deliver(trackerId, [away('08:50')]);
+    kit.nowMs = at('10:10:20');
+    kit.isDiskFull = false;
+    await kit.tick();
+    await minutes(9);
+    expect(kit.store.tasks.read(id)?.facts.state).toBe('assigned');
+    await minutes(2);
+    expect(kit.store.tasks.read(id)?.facts.state).toBe('failed');
+  });
 });
 
 describe('repeated records', () => {
@@ -112,10 +128,16 @@ describe('commands and fixes in one turn', () => {
     const id = await create(terms('09:00', '10:00'));
     const order = [
       kit.deliver(trackerId, [away('09:05')]),
-      kit.do({ kind: 'edit_task', taskId: id, text: kit.store.tasks.read(id)!.text, terms: terms('09:00', '11:00') }),
+      kit.do({
+        kind: 'edit_task',
+        by: 'navixy',
+        taskId: id,
+        text: kit.store.tasks.read(id)!.text,
+        terms: terms('09:00', '11:00'),
+      }),
       kit.deliver(trackerId, [here('09:10')]),
       kit.do({ kind: 'delete_task', taskId: 99 }),
-      kit.do({ kind: 'assign_task', taskId: id, trackerId: null }),
+      kit.do({ kind: 'assign_task', by: 'navixy', taskId: id, trackerId: null }),
     ];
     const [, edited, , unknown, assigned] = await Promise.all(order);
     expect(edited).toEqual({ kind: 'task', taskId: id });

@@ -5,7 +5,7 @@ import type { TaskEvent, TaskEventBody } from '../../src/model/event.ts';
 import { judgeFix, type Position } from '../../src/model/fix.ts';
 import { NAVIXY_STATUSES, type NavixyStatus, navixyStatus } from '../../src/model/projections.ts';
 import { refuse } from '../../src/model/refusal.ts';
-import type { Task, TaskFacts } from '../../src/model/task.ts';
+import { FIRST_ATTEMPT, type Task, type TaskFacts } from '../../src/model/task.ts';
 import type { PendingTracker, Tracker } from '../../src/model/tracker.ts';
 import { createOperations, type Operations } from '../../src/operations/operations.ts';
 import { type ApiKey, StorageError, type Store, type StoredFix, type TaskFilter } from '../../src/store/store.ts';
@@ -74,6 +74,12 @@ export class FakeLine {
       }
       case 'assign_task':
         return this.#assignTask(command.taskId, command.trackerId);
+      case 'move_task':
+      case 'submit_form':
+      case 'create_route':
+      case 'assign_route':
+      case 'delete_route':
+        throw new Error(`no wish of these tests leads to ${command.kind}`);
       case 'delete_task':
         if (!this.tasks.delete(command.taskId)) return refuse('task_not_found', 'no task');
         this.tell(command.taskId, { kind: 'delete' });
@@ -104,7 +110,9 @@ export class FakeLine {
       createdMs: NOW_MS,
       deletedMs: null,
       tenure: { trackerId, givenMs: Number.NEGATIVE_INFINITY, assignedMs: null },
+      attempt: FIRST_ATTEMPT,
       facts: untouched(trackerId),
+      checkpoint: null,
     };
     this.tasks.set(task.id, task);
     this.tell(task.id, { kind: 'create', task });

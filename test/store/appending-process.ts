@@ -4,6 +4,7 @@ import { openStore } from '../../src/store/open.ts';
 import { batch, frameOf, T0, task } from './kit.ts';
 
 const store = openStore({ directory: process.argv[2]!, limits: { sealAfterEntries: 7, segmentEntries: 5 } });
+if (store.tasks.read(1) === null) store.append(batch({ rows: { createdTasks: [task(1)] } }));
 let count = store.tracks.fixes(1, -Infinity, Infinity, 1e6).length;
 for (;;) {
   const timeMs = T0 + count;

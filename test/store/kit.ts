@@ -8,7 +8,7 @@ import { protocolNamed } from '../../protocols/index.ts';
 import { encodeRecords } from '../../protocols/teltonika/device.ts';
 import type { RowChanges } from '../../src/model/command.ts';
 import { type Fix, judgeFix } from '../../src/model/fix.ts';
-import type { Task, TaskFacts } from '../../src/model/task.ts';
+import { FIRST_ATTEMPT, type Task, type TaskFacts } from '../../src/model/task.ts';
 import type { Tracker } from '../../src/model/tracker.ts';
 import { openStore, type StoreOptions } from '../../src/store/open.ts';
 import type { Batch, FrameRecord, Store } from '../../src/store/store.ts';
@@ -31,7 +31,7 @@ export function testStore(options: Partial<StoreOptions> = {}): Store {
   return store;
 }
 
-const NO_ROWS: RowChanges = { trackers: [], createdTasks: [], editedTasks: [], judgedTasks: [] };
+const NO_ROWS: RowChanges = { trackers: [], routes: [], createdTasks: [], editedTasks: [], judgedTasks: [] };
 
 export function batch(part: Partial<Omit<Batch, 'rows'>> & { readonly rows?: Partial<RowChanges> }): Batch {
   return { frames: [], events: [], clockMs: T0, ...part, rows: { ...NO_ROWS, ...part.rows } };
@@ -88,9 +88,12 @@ export function task(id: number, part: Partial<Task> = {}): Task {
       minStayMs: 0,
       minArrivalMs: 0,
       isFormRequired: false,
+      isFormInZone: false,
     },
     tenure: { trackerId: 1, givenMs: -Infinity, assignedMs: T0 },
+    attempt: FIRST_ATTEMPT,
     facts: NEW_FACTS,
+    checkpoint: null,
     ...part,
   };
 }

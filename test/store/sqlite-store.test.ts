@@ -186,7 +186,8 @@ describe('tidy', () => {
     const directory = testDirectory();
     const store = testStore({ directory });
     const old = Array.from({ length: 2500 }, () => event(T0 - 8 * DAY));
-    store.append(batch({ events: [...old, event(T0 - 6 * DAY), event(T0)] }));
+    const rows = { createdTasks: [task(1)] };
+    store.append(batch({ rows, events: [...old, event(T0 - 6 * DAY), event(T0)] }));
     expect(tidyAll(store, T0)).toBe(3);
     expect(outboxTimes(directory)).toEqual([T0 - 6 * DAY, T0]);
     expect(store.tasks.history(1)).toHaveLength(2502);
@@ -195,7 +196,8 @@ describe('tidy', () => {
   it('drops the oldest outbox rows beyond the limit', () => {
     const directory = testDirectory();
     const store = testStore({ directory, limits: { outboxRows: 10 } });
-    store.append(batch({ events: Array.from({ length: 15 }, (_, i) => event(T0 + i)) }));
+    const rows = { createdTasks: [task(1)] };
+    store.append(batch({ rows, events: Array.from({ length: 15 }, (_, i) => event(T0 + i)) }));
     tidyAll(store, T0 + HOUR);
     expect(outboxTimes(directory)).toEqual(Array.from({ length: 10 }, (_, i) => T0 + 5 + i));
   });

@@ -163,8 +163,8 @@ describe('history', () => {
 
   it('keeps events as they were told, oldest first, with the ids that append gave', () => {
     const store = filled();
-    const { historyIds } = store.append(batch({ events }));
-    const told = events.map((event, i) => ({ id: historyIds[i], ...event }));
+    const { historyIds, historyUids } = store.append(batch({ events }));
+    const told = events.map((event, i) => ({ id: historyIds[i], uid: historyUids[i], ...event }));
     expect(store.tasks.history(1)).toEqual([told[0], told[2], told[3]]);
     expect(store.tasks.history(99)).toEqual([]);
     expect(store.tasks.recentTransitions(10)).toEqual([told[2], told[1]]);
@@ -174,7 +174,8 @@ describe('history', () => {
   it('never gives an id twice', () => {
     const store = filled();
     const first = store.append(batch({ events })).historyIds;
-    const second = store.append(batch({ events })).historyIds;
+    const later = events.map((event) => ({ ...event, eventMs: event.eventMs + 1 }));
+    const second = store.append(batch({ events: later })).historyIds;
     expect(Math.min(...second)).toBeGreaterThan(Math.max(...first));
   });
 });

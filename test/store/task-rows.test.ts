@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { navixyStatus } from '../../src/model/projections.ts';
-import type { LifecycleState, Task } from '../../src/model/task.ts';
+import { FIRST_ATTEMPT, type LifecycleState, type Task } from '../../src/model/task.ts';
 import { batch, NEW_FACTS, T0, task, testStore } from './kit.ts';
 
 const STATES: readonly LifecycleState[] = [
@@ -50,12 +50,25 @@ const anyTask: fc.Arbitrary<Omit<Task, 'id' | 'uuid'>> = fc.record({
     minStayMs: duration,
     minArrivalMs: duration,
     isFormRequired: fc.boolean(),
+    isFormInZone: fc.boolean(),
   }),
   tenure: fc.record({
     trackerId: orNull(fc.nat()),
     givenMs: fc.oneof(instant, fc.constant(-Infinity)),
     assignedMs: orNull(instant),
   }),
+  attempt: fc.oneof(
+    fc.constant(FIRST_ATTEMPT),
+    fc.record({
+      number: fc.integer({ min: 1, max: 9 }),
+      restartedMs: orNull(instant),
+      formMs: orNull(instant),
+      movedTo: orNull(fc.constantFrom(...STATES)),
+      finishedMs: orNull(instant),
+      issues: fc.subarray(['no_visit', 'short_stay', 'form_missing'] as const),
+    }),
+  ),
+  checkpoint: orNull(fc.record({ routeId: fc.nat(), order: fc.nat(499) })),
   facts: fc.record({
     state: fc.constantFrom(...STATES),
     statusMs: instant,
@@ -79,11 +92,19 @@ describe('a task', () => {
         const created: Task = { ...task(++id), ...first };
         store.append(batch({ rows: { createdTasks: [created] } }));
         expect(store.tasks.read(id)).toEqual(created);
-        const { terms, tenure, facts } = second;
+        const { terms, tenure, attempt, facts, checkpoint } = second;
         store.append(batch({ rows: { editedTasks: [{ id, text: second.text, terms }] } }));
         expect(store.tasks.read(id)).toEqual({ ...created, text: second.text, terms });
-        store.append(batch({ rows: { judgedTasks: [{ id, tenure, facts, deletedMs: null }] } }));
-        expect(store.tasks.read(id)).toEqual({ ...created, text: second.text, terms, tenure, facts });
+        store.append(batch({ rows: { judgedTasks: [{ id, tenure, attempt, facts, checkpoint, deletedMs: null }] } }));
+        expect(store.tasks.read(id)).toEqual({
+          ...created,
+          text: second.text,
+          terms,
+          tenure,
+          attempt,
+          facts,
+          checkpoint,
+        });
       }),
       { numRuns: 60 },
     );

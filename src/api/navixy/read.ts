@@ -96,6 +96,12 @@ function payloadWire({ body }: RecordedTaskEvent, pen: Pen): Wire {
       return { tracker_id: body.trackerId };
     case 'delete':
       return {};
+    case 'route_create':
+      return { checkpoint_ids: body.route.checkpointIds };
+    case 'route_status':
+      return { status: body.to };
+    case 'form':
+      return { submitted: pen.date(body.formMs) };
     case 'status_change':
       return statusWire(body, pen);
   }

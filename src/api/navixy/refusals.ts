@@ -26,7 +26,10 @@ export function refusalFailure(refusal: Refusal, unknownTracker: ErrorCode = 201
     case 'tracker_blocked':
       return failure(208);
     case 'task_state':
+    case 'not_in_zone':
       return failure(255);
+    case 'form_not_wanted':
+      return failure(201);
     case 'imei_taken':
       return failure(224);
     case 'storage_unavailable':

@@ -114,7 +114,8 @@ export const TASK_CALLS: readonly Call[] = [
     async ({ task }, { operations }) => {
       const before = operations.readTask(task.id);
       if (before === null || statusOf(before) === null) return failure(201);
-      const terms = { ...termsOf(task), isFormRequired: before.terms.isFormRequired };
+      const { isFormRequired, isFormInZone } = before.terms;
+      const terms = { ...termsOf(task), isFormRequired, isFormInZone };
       const counts = externalIdCounts(operations, task.external_id, before);
       const outcome = await operations.editTask(task.id, editedTextOf(task, before), terms);
       return outcome.kind === 'refused' ? refusalFailure(outcome) : success(counts);

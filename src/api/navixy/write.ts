@@ -116,6 +116,7 @@ export function termsOf(wire: TaskWire): TaskTerms {
     minStayMs: wire.min_stay_duration * MINUTE_MS,
     minArrivalMs: wire.min_arrival_duration * MINUTE_MS,
     isFormRequired: false,
+    isFormInZone: false,
   };
 }
 

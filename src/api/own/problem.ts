@@ -35,6 +35,8 @@ const REFUSAL_STATUSES: Readonly<Record<RefusalCode, number>> = {
   tracker_not_found: 404,
   tracker_blocked: 409,
   task_state: 409,
+  not_in_zone: 409,
+  form_not_wanted: 409,
   imei_taken: 409,
   invalid: 400,
   storage_unavailable: 503,

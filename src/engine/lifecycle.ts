@@ -1,0 +1,52 @@
+/**
+ * What people may do to a task in each state: one table, an outcome in every cell. GPS and the clock move tasks through
+ * `judge`; what they may do is the policy's business.
+ */
+import type { LifecycleState } from '../model/task.ts';
+
+export const MOVES = [
+  'assign',
+  'unassign',
+  'accept',
+  'unaccept',
+  'reject',
+  'start',
+  'activate',
+  'suspend',
+  'complete',
+  'fail',
+  'cancel',
+  'restart',
+] as const;
+
+export type Move = (typeof MOVES)[number];
+
+/** null = refused. A restart without a tracker ends unassigned; see `nextState`. */
+type Row = readonly (LifecycleState | null)[];
+
+/** Columns in the order of MOVES: who may go where (common model, section 4.1). */
+// biome-ignore format: a table
+const TABLE: Readonly<Record<LifecycleState, Row>> = {
+  //             assign      unassign      accept      unaccept    reject        start         activate  suspend      complete     fail      cancel       restart
+  draft:        ['assigned', null,         null,       null,       null,         null,         null,     null,        null,        null,     'cancelled', null],
+  scheduled:    ['assigned', null,         null,       null,       null,         null,         null,     null,        null,        null,     'cancelled', null],
+  unassigned:   ['assigned', null,         null,       null,       null,         null,         null,     null,        null,        null,     'cancelled', null],
+  assigned:     ['assigned', 'unassigned', 'accepted', null,       'unassigned', 'in_transit', 'active', null,        'completed', 'failed', 'cancelled', null],
+  accepted:     ['assigned', 'unassigned', null,       'assigned', 'unassigned', 'in_transit', 'active', null,        'completed', 'failed', 'cancelled', null],
+  in_transit:   ['assigned', 'unassigned', null,       null,       null,         null,         'active', 'suspended', 'completed', 'failed', 'cancelled', null],
+  active:       ['assigned', 'unassigned', null,       null,       null,         null,         null,     'suspended', 'completed', 'failed', 'cancelled', null],
+  suspended:    ['assigned', 'unassigned', null,       null,       null,         'in_transit', 'active', null,        'completed', 'failed', 'cancelled', null],
+  completed:    [null,       null,         null,       null,       null,         null,         null,     null,        null,        null,     null,        null],
+  failed:       ['assigned', 'unassigned', null,       null,       null,         null,         null,     null,        null,        null,     'cancelled', 'assigned'],
+  cancelled:    [null,       null,         null,       null,       null,         null,         null,     null,        null,        null,     null,        null],
+};
+
+export function nextState(state: LifecycleState, move: Move, hasTracker: boolean): LifecycleState | null {
+  const next = TABLE[state][MOVES.indexOf(move)] ?? null;
+  return move === 'restart' && next !== null && !hasTracker ? 'unassigned' : next;
+}
+
+/** States in which arrival, by a policy that advances, makes a task active. */
+export function isBeforeWork(state: LifecycleState): boolean {
+  return state === 'assigned' || state === 'accepted' || state === 'in_transit';
+}
