@@ -2,9 +2,7 @@
  * The engine's answer to fixes and to the clock. Two roads lead to a verdict: in-order fixes take one search of the
  * index and a step of the fold; everything else folds the stored track anew (engine rules, section 7).
  */
-
 import type { Fix } from '../model/fix.ts';
-import { countReason } from '../model/tally.ts';
 import { deadlineMs, isOpen, type JudgedTask, type TaskFacts } from '../model/task.ts';
 import type { Draft } from './draft.ts';
 import { completionMs, type Evidence, findings, NO_EVIDENCE, passThrough, step } from './evidence.ts';
@@ -16,48 +14,6 @@ import { closeMs, hasBegun, horizonMs, isDue } from './world.ts';
 
 /** What made a task's facts move; a code, worded by those who show it. */
 export type Reason = 'fix' | 'late_fix' | 'clock' | 'assigned' | 'edited' | 'form' | Move;
-
-/** Records times ahead of the receipt that are remembered one by one; beyond, every record is looked up on disk. */
-const AHEAD_MAX = 256;
-
-/**
- * Tells new records from repeated ones and takes the new valid fixes in, to be judged by `advance`.
- * Returns which of the fixes are kept, in wire order.
- */
-export function receive(draft: Draft, trackerId: number, fixes: readonly Fix[]): boolean[] {
-  const kept = fixes.map(() => false);
-  const order = fixes.map((_, i) => i).sort((a, b) => fixes[a]!.position.timeMs - fixes[b]!.position.timeMs);
-  for (const i of order) {
-    const fix = fixes[i]!;
-    if (isRepeated(draft, trackerId, fix)) {
-      draft.counts.recordsDuplicate += 1;
-      continue;
-    }
-    kept[i] = true;
-    remember(draft, trackerId, fix);
-  }
-  return kept;
-}
-
-/** Only a record that is not newer than all before it can be a repeated one: everything else needs no look at disk. */
-function isRepeated(draft: Draft, trackerId: number, fix: Fix): boolean {
-  const { timeMs, content } = fix.position;
-  const { newestMs, aheadMs } = draft.progressOf(trackerId);
-  if (timeMs > newestMs && (aheadMs.length === 0 || !aheadMs.includes(timeMs))) return false;
-  return draft.holds(trackerId, timeMs, content) || draft.ports.track.holds(trackerId, timeMs, content);
-}
-
-function remember(draft: Draft, trackerId: number, fix: Fix): void {
-  draft.take(trackerId, fix);
-  draft.counts.recordsStored += 1;
-  if (fix.invalidity !== null) countReason(draft.counts.fixesInvalid, fix.invalidity);
-  const { newestMs, aheadMs } = draft.progressOf(trackerId);
-  const { timeMs } = fix.position;
-  if (fix.invalidity !== 'in_future') {
-    if (timeMs > newestMs) draft.moveTo(trackerId, { newestMs: timeMs });
-  } else if (aheadMs.length < AHEAD_MAX) draft.moveTo(trackerId, { aheadMs: [...aheadMs, timeMs] });
-  else draft.moveTo(trackerId, { newestMs: Number.POSITIVE_INFINITY });
-}
 
 /** Judges all fixes taken in since the last call, tracker by tracker, each one's whole batch in device-time order. */
 export function advance(draft: Draft): void {
@@ -120,6 +76,7 @@ function idsInside(draft: Draft, trackerId: number, instant: readonly Fix[], bef
 
 function lastInstant(draft: Draft, trackerId: number): readonly Fix[] {
   const { newestValidMs } = draft.progressOf(trackerId);
+  if (newestValidMs === Number.NEGATIVE_INFINITY) return [];
   const fixes = draft.track(trackerId, newestValidMs, newestValidMs);
   return fixes.filter(({ position }) => position.timeMs === newestValidMs);
 }

@@ -3,10 +3,11 @@
  * draft, commits it in one transaction, installs it, and only then acknowledges and tells (engine rules, sections 8, 9).
  */
 import { randomUUID } from 'node:crypto';
-import { advance, receive, tick } from '../engine/advance.ts';
+import { advance, tick } from '../engine/advance.ts';
 import { decide } from '../engine/commands.ts';
 import { Draft, type Ports } from '../engine/draft.ts';
 import { findings } from '../engine/evidence.ts';
+import { receive } from '../engine/receive.ts';
 import { trackerState } from '../engine/recollect.ts';
 import { settleRoutes } from '../engine/routes.ts';
 import { type EngineSettings, rulesOf } from '../engine/verdict.ts';

@@ -1,7 +1,8 @@
 /** What an in-order fix costs the engine, with few tasks and with many (performance target P3's kernel). */
-import { advance, receive } from '../../src/engine/advance.ts';
+import { advance } from '../../src/engine/advance.ts';
 import { decide } from '../../src/engine/commands.ts';
 import { Draft, type Ports } from '../../src/engine/draft.ts';
+import { receive } from '../../src/engine/receive.ts';
 import { World } from '../../src/engine/world.ts';
 import { DAY0, fix, HOUR, SETTINGS, terms } from '../engine/world-kit.ts';
 import type { Row } from './main.ts';

@@ -1,8 +1,9 @@
 /** A world for engine tests: an array for a track, an in-memory commit, a builder for tasks and fixes. */
-import { advance, receive, tick } from '../../src/engine/advance.ts';
+import { advance, tick } from '../../src/engine/advance.ts';
 import { decide } from '../../src/engine/commands.ts';
 import { Draft, type Ports } from '../../src/engine/draft.ts';
 import { type Findings, findings } from '../../src/engine/evidence.ts';
+import { receive } from '../../src/engine/receive.ts';
 import { trackerState } from '../../src/engine/recollect.ts';
 import { settleRoutes } from '../../src/engine/routes.ts';
 import { acceptance, derive, stretch } from '../../src/engine/track.ts';
