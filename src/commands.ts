@@ -78,10 +78,11 @@ function readyText({ addresses }: Served): string {
 }
 
 const DECODE: Command = {
-  usage: 'decode [--protocol auto|teltonika|gt06] [--now ISO] [FILE|-]',
+  usage: 'decode [--protocol auto|teltonika|gt06] [--model M] [--now ISO] [FILE|-]',
   summary: 'decode recorded bytes offline, one JSON object per message',
   options: {
     protocol: { value: 'NAME', meaning: 'auto, teltonika or gt06 (default auto)' },
+    model: { value: 'NAME', meaning: 'the tracker; no layout that is read so far depends on it' },
     now: { value: 'ISO', meaning: 'the clock that time answers carry (default the time)' },
   },
   operandsMin: 0,
