@@ -2,22 +2,10 @@
  * What people may do to a task in each state: one table, an outcome in every cell. GPS and the clock move tasks through
  * `judge`; what they may do is the policy's business.
  */
+import { PERSONAL_MOVES } from '../model/command.ts';
 import type { LifecycleState } from '../model/task.ts';
 
-export const MOVES = [
-  'assign',
-  'unassign',
-  'accept',
-  'unaccept',
-  'reject',
-  'start',
-  'activate',
-  'suspend',
-  'complete',
-  'fail',
-  'cancel',
-  'restart',
-] as const;
+export const MOVES = ['assign', 'unassign', ...PERSONAL_MOVES] as const;
 
 export type Move = (typeof MOVES)[number];
 

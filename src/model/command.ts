@@ -30,17 +30,20 @@ export interface NewTracker {
 }
 
 /** What a person may do to a task besides giving it to someone. */
-export type PersonalMove =
-  | 'accept'
-  | 'unaccept'
-  | 'reject'
-  | 'start'
-  | 'activate'
-  | 'suspend'
-  | 'complete'
-  | 'fail'
-  | 'cancel'
-  | 'restart';
+export const PERSONAL_MOVES = [
+  'accept',
+  'unaccept',
+  'reject',
+  'start',
+  'activate',
+  'suspend',
+  'complete',
+  'fail',
+  'cancel',
+  'restart',
+] as const;
+
+export type PersonalMove = (typeof PERSONAL_MOVES)[number];
 
 export type Command =
   | { readonly kind: 'create_task'; readonly task: NewTask }

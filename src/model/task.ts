@@ -1,17 +1,20 @@
 /** A task, in four parts: what it says (text), what is judged (terms), who answers for it (tenure), what was found (facts). */
 
-export type LifecycleState =
-  | 'draft'
-  | 'scheduled'
-  | 'unassigned'
-  | 'assigned'
-  | 'accepted'
-  | 'in_transit'
-  | 'active'
-  | 'suspended'
-  | 'completed'
-  | 'failed'
-  | 'cancelled';
+export const LIFECYCLE_STATES = [
+  'draft',
+  'scheduled',
+  'unassigned',
+  'assigned',
+  'accepted',
+  'in_transit',
+  'active',
+  'suspended',
+  'completed',
+  'failed',
+  'cancelled',
+] as const;
+
+export type LifecycleState = (typeof LIFECYCLE_STATES)[number];
 
 export type Closer = 'gps' | 'clock' | 'person';
 export type Issue = 'no_visit' | 'short_stay' | 'form_missing';

@@ -6,7 +6,7 @@ import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type Hygiene, NO_HYGIENE } from '../../src/engine/verdict.ts';
-import type { PersonalMove } from '../../src/model/command.ts';
+import { PERSONAL_MOVES, type PersonalMove } from '../../src/model/command.ts';
 import type { Fix } from '../../src/model/fix.ts';
 import type { Dialect, TaskTerms } from '../../src/model/task.ts';
 import { modelVerdict } from './model.ts';
@@ -29,19 +29,6 @@ interface RandomTask {
   readonly place: number;
   readonly dialect: Dialect;
 }
-
-const MOVES: readonly PersonalMove[] = [
-  'accept',
-  'unaccept',
-  'reject',
-  'start',
-  'activate',
-  'suspend',
-  'complete',
-  'fail',
-  'cancel',
-  'restart',
-];
 
 const minutes = (max: number) => fc.integer({ min: 0, max }).map((n) => n * MINUTE);
 
@@ -166,7 +153,7 @@ const randomAct: fc.Arbitrary<Act> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('move' as const),
       task: taskAt,
-      move: fc.constantFrom(...MOVES),
+      move: fc.constantFrom(...PERSONAL_MOVES),
       agoMs: ago,
     }),
   },

@@ -1,25 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { MOVES, type Move, nextState } from '../../src/engine/lifecycle.ts';
-import { isOpen, type LifecycleState } from '../../src/model/task.ts';
+import { isOpen, LIFECYCLE_STATES, type LifecycleState } from '../../src/model/task.ts';
 import { at, Bench, DEPOT, HOUR, inside, MINUTE, outside, SETTINGS, terms } from './world-kit.ts';
-
-const STATES: readonly LifecycleState[] = [
-  'draft',
-  'scheduled',
-  'unassigned',
-  'assigned',
-  'accepted',
-  'in_transit',
-  'active',
-  'suspended',
-  'completed',
-  'failed',
-  'cancelled',
-];
 
 /** The events of the common model, each with where it may come from and where it leads. */
 const EVENTS: Record<Move, { readonly from: readonly LifecycleState[]; readonly to: LifecycleState }> = {
-  assign: { from: STATES.filter((state) => state !== 'completed' && state !== 'cancelled'), to: 'assigned' },
+  assign: { from: LIFECYCLE_STATES.filter((state) => state !== 'completed' && state !== 'cancelled'), to: 'assigned' },
   unassign: { from: ['assigned', 'accepted', 'in_transit', 'active', 'suspended', 'failed'], to: 'unassigned' },
   accept: { from: ['assigned'], to: 'accepted' },
   unaccept: { from: ['accepted'], to: 'assigned' },
@@ -29,11 +15,11 @@ const EVENTS: Record<Move, { readonly from: readonly LifecycleState[]; readonly 
   suspend: { from: ['in_transit', 'active'], to: 'suspended' },
   complete: { from: ['assigned', 'accepted', 'in_transit', 'active', 'suspended'], to: 'completed' },
   fail: { from: ['assigned', 'accepted', 'in_transit', 'active', 'suspended'], to: 'failed' },
-  cancel: { from: STATES.filter((state) => isOpen(state) || state === 'failed'), to: 'cancelled' },
+  cancel: { from: LIFECYCLE_STATES.filter((state) => isOpen(state) || state === 'failed'), to: 'cancelled' },
   restart: { from: ['failed'], to: 'assigned' },
 };
 
-describe.each(STATES)('from %s', (state) => {
+describe.each(LIFECYCLE_STATES)('from %s', (state) => {
   it.each(MOVES)('%s', (move) => {
     const { from, to } = EVENTS[move];
     expect(nextState(state, move, true)).toBe(from.includes(state) ? to : null);

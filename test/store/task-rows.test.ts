@@ -1,22 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { navixyStatus } from '../../src/model/projections.ts';
-import { FIRST_ATTEMPT, type LifecycleState, type Task } from '../../src/model/task.ts';
+import { FIRST_ATTEMPT, LIFECYCLE_STATES, type Task } from '../../src/model/task.ts';
 import { batch, NEW_FACTS, T0, task, testStore } from './kit.ts';
-
-const STATES: readonly LifecycleState[] = [
-  'draft',
-  'scheduled',
-  'unassigned',
-  'assigned',
-  'accepted',
-  'in_transit',
-  'active',
-  'suspended',
-  'completed',
-  'failed',
-  'cancelled',
-];
 
 const instant = fc.integer({ min: 0, max: T0 * 2 });
 const duration = fc.integer({ min: 0, max: 1e12 });
@@ -63,14 +49,14 @@ const anyTask: fc.Arbitrary<Omit<Task, 'id' | 'uuid'>> = fc.record({
       number: fc.integer({ min: 1, max: 9 }),
       restartedMs: orNull(instant),
       formMs: orNull(instant),
-      movedTo: orNull(fc.constantFrom(...STATES)),
+      movedTo: orNull(fc.constantFrom(...LIFECYCLE_STATES)),
       finishedMs: orNull(instant),
       issues: fc.subarray(['no_visit', 'short_stay', 'form_missing'] as const),
     }),
   ),
   checkpoint: orNull(fc.record({ routeId: fc.nat(), order: fc.nat(499) })),
   facts: fc.record({
-    state: fc.constantFrom(...STATES),
+    state: fc.constantFrom(...LIFECYCLE_STATES),
     statusMs: instant,
     arrivalMs: orNull(instant),
     completionMs: orNull(instant),
@@ -115,7 +101,7 @@ describe('a task', () => {
     const flags = [false, true];
     const expected = new Map<number, string | null>();
     const createdTasks: Task[] = [];
-    for (const state of STATES)
+    for (const state of LIFECYCLE_STATES)
       for (const hasTracker of flags)
         for (const hasArrived of flags)
           for (const isLate of flags)
