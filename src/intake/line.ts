@@ -141,7 +141,7 @@ export class Line implements Intake {
 
   live(task: Task): Task {
     const { trackerId } = task.tenure;
-    const isMoving = task.facts.state === 'active' || (task.facts.state === 'completed' && !task.facts.isSettled);
+    const isMoving = task.facts.arrivalMs !== null && !task.facts.isSettled;
     if (trackerId === null || !isMoving) return task;
     const evidence = trackerState(this.#world, this.#ports.track, trackerId).evidence.get(task.id);
     if (evidence === undefined) return task;
