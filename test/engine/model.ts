@@ -76,11 +76,13 @@ function allRuns(task: JudgedTask, fixes: readonly Fix[], hygiene: typeof NO_HYG
     const hdop = attributes['hdop'];
     return fix.invalidity === null && satellites >= hygiene.minSatellites && !(Number(hdop) > hygiene.maxHdop);
   });
-  const times = [...new Set(good.map((fix) => fix.position.timeMs))].sort((a, b) => a - b);
+  const byTime = new Map<number, Fix[]>();
+  for (const fix of good) byTime.set(fix.position.timeMs, [...(byTime.get(fix.position.timeMs) ?? []), fix]);
+  const times = [...byTime.keys()].sort((a, b) => a - b);
   const runs: [number, number][] = [];
   let isRunning = false;
   times.forEach((time, i) => {
-    const here = good.filter((fix) => fix.position.timeMs === time);
+    const here = byTime.get(time)!;
     const reach = task.terms.zone.radiusM + (isRunning ? hygiene.exitMarginM : 0);
     const isInside = here.some((fix) => rangeM(task, fix) <= reach);
     const before = times[i - 1];
@@ -92,7 +94,7 @@ function allRuns(task: JudgedTask, fixes: readonly Fix[], hygiene: typeof NO_HYG
       hygiene.passThroughMs > 0 &&
       time - before <= hygiene.passThroughMs
     ) {
-      const there = good.filter((fix) => fix.position.timeMs === before);
+      const there = byTime.get(before)!;
       const way = crossing(task.terms.zone, nearest(task, there).position, nearest(task, here).position);
       const at = (share: number) => before + Math.round((time - before) * share);
       if (way !== null) runs.push([at(way.enter), at(way.leave)]);
