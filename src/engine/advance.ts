@@ -17,15 +17,21 @@ export type Reason = 'fix' | 'late_fix' | 'clock' | 'assigned' | 'edited' | 'for
 
 /** Judges all fixes taken in since the last call, tracker by tracker, each one's whole batch in device-time order. */
 export function advance(draft: Draft): void {
-  for (const [trackerId, fixes] of draft.takeUnjudged()) {
-    const before = draft.progressOf(trackerId);
-    const isInOrder = fixes[0]!.position.timeMs > before.newestValidMs && before.newestValidMs >= before.closedUntilMs;
-    if (isInOrder) follow(draft, trackerId, fixes);
-    else reconsider(draft, trackerId, fixes);
-    const newestValidMs = Math.max(before.newestValidMs, fixes.at(-1)!.position.timeMs);
-    draft.moveTo(trackerId, { newestValidMs });
-    if (newestValidMs >= before.nextDeadlineMs) passDeadlines(draft, trackerId, newestValidMs);
-  }
+  const waiting = draft.takeWaiting();
+  // All of them before the first is judged: a batch is applied whole (section 4).
+  const unjudged = waiting.map((trackerId) => draft.takeUnjudged(trackerId));
+  waiting.forEach((trackerId, i) => judgeFixes(draft, trackerId, unjudged[i]!));
+}
+
+function judgeFixes(draft: Draft, trackerId: number, fixes: readonly Fix[]): void {
+  // A copy of the numbers: judging moves the progress on.
+  const { newestValidMs: beforeMs, closedUntilMs, nextDeadlineMs } = draft.progressOf(trackerId);
+  const isInOrder = fixes[0]!.position.timeMs > beforeMs && beforeMs >= closedUntilMs;
+  if (isInOrder) follow(draft, trackerId, fixes);
+  else reconsider(draft, trackerId, fixes);
+  const newestValidMs = Math.max(beforeMs, fixes[fixes.length - 1]!.position.timeMs);
+  draft.moveTo(trackerId, { newestValidMs });
+  if (newestValidMs >= nextDeadlineMs) passDeadlines(draft, trackerId, newestValidMs);
 }
 
 /** Looks at every task whose review is due, at most `limit` of them. Returns whether more are waiting. */

@@ -12,7 +12,7 @@ import type { Tracker } from '../model/tracker.ts';
 import type { Evidence } from './evidence.ts';
 import { trackerState } from './recollect.ts';
 import { type Accepts, acceptance, type TrackReader } from './track.ts';
-import type { Changes, Progress, Review, TrackerState, World } from './world.ts';
+import type { Changes, Progress, Review, TrackerChanges, TrackerState, World } from './world.ts';
 
 /** What the engine reads from disk. */
 export interface Ports {
@@ -34,6 +34,24 @@ export interface DraftCounts {
   readonly fixesInvalid: Record<string, number>;
 }
 
+/** What a draft does to one tracker; `progress` and `evidence` as in Changes. */
+class TrackerDraft implements TrackerChanges {
+  readonly state: TrackerState;
+  readonly progress: MovableProgress;
+  evidence: Map<number, Evidence | null> | null = null;
+  /** This commit's new records: all of them, the valid ones that wait to be judged, and those that are. */
+  readonly records: Fix[] = [];
+  unjudged: Fix[] = [];
+  judged: readonly Fix[] = [];
+
+  constructor(state: TrackerState) {
+    this.state = state;
+    this.progress = { ...state.progress };
+  }
+}
+
+type MovableProgress = { -readonly [Key in keyof Progress]: Progress[Key] };
+
 export class Draft implements Changes {
   readonly world: World;
   readonly ports: Ports;
@@ -49,8 +67,7 @@ export class Draft implements Changes {
   readonly created = new Map<number, Task>();
   readonly edited = new Map<number, Pick<Task, 'id' | 'text' | 'terms'>>();
   readonly routes = new Map<number, Route>();
-  readonly evidence = new Map<number, Map<number, Evidence | null>>();
-  readonly progress = new Map<number, Progress>();
+  readonly touched = new Map<number, TrackerDraft>();
   readonly events: TaskEvent[] = [];
   readonly counts: DraftCounts = {
     recordsStored: 0,
@@ -64,9 +81,8 @@ export class Draft implements Changes {
   readonly #toWrite = new Set<number>();
   #touchedRoutes = new Set<number>();
   readonly #accepts: Accepts;
-  readonly #records = new Map<number, Fix[]>();
-  #unjudged = new Map<number, Fix[]>();
-  readonly #judged = new Map<number, Fix[]>();
+  /** Trackers with fixes that wait to be judged. */
+  #waiting: number[] = [];
 
   constructor(world: World, ports: Ports, nowMs: number) {
     this.world = world;
@@ -138,33 +154,31 @@ export class Draft implements Changes {
   }
 
   progressOf(trackerId: number): Progress {
-    return this.progress.get(trackerId) ?? this.#state(trackerId).progress;
+    return this.#on(trackerId).progress;
   }
 
   moveTo(trackerId: number, change: Partial<Progress>): void {
-    this.progress.set(trackerId, { ...this.progressOf(trackerId), ...change });
+    Object.assign(this.#on(trackerId).progress, change);
   }
 
   /** null = not in the index. */
   evidenceOf(trackerId: number, taskId: number): Evidence | null {
-    const drafted = this.evidence.get(trackerId)?.get(taskId);
-    return drafted === undefined ? (this.#state(trackerId).evidence.get(taskId) ?? null) : drafted;
+    const { evidence, state } = this.#on(trackerId);
+    const drafted = evidence?.get(taskId);
+    return drafted === undefined ? (state.evidence.get(taskId) ?? null) : drafted;
   }
 
   setEvidence(trackerId: number, taskId: number, evidence: Evidence | null): void {
-    let drafted = this.evidence.get(trackerId);
-    if (drafted === undefined) {
-      drafted = new Map();
-      this.evidence.set(trackerId, drafted);
-    }
-    drafted.set(taskId, evidence);
+    const touched = this.#on(trackerId);
+    touched.evidence ??= new Map();
+    touched.evidence.set(taskId, evidence);
   }
 
   /** The tracker's live tasks whose zones hold the point: one search of the tree, and what this draft moves. */
-  containing(trackerId: number, latDeg: number, lonDeg: number): number[] {
-    const found = this.#state(trackerId).zones.containing(latDeg, lonDeg);
-    const drafted = this.evidence.get(trackerId);
-    if (drafted === undefined) return found;
+  containing(trackerId: number, latDeg: number, lonDeg: number): readonly number[] {
+    const { state, evidence: drafted } = this.#on(trackerId);
+    const found = state.zones.containing(latDeg, lonDeg);
+    if (drafted === null) return found;
     const ids = found.filter((id) => !drafted.has(id) || this.#isAsIndexed(trackerId, id));
     for (const id of drafted.keys()) {
       if (this.#isAsIndexed(trackerId, id) || this.evidenceOf(trackerId, id) === null) continue;
@@ -175,38 +189,46 @@ export class Draft implements Changes {
 
   /** Takes a new record in; a valid one waits to be judged. */
   take(trackerId: number, fix: Fix): void {
-    push(this.#records, trackerId, fix);
-    if (fix.invalidity === null && (this.#accepts?.(fix) ?? true)) push(this.#unjudged, trackerId, fix);
+    const { records, unjudged } = this.#on(trackerId);
+    records.push(fix);
+    if (fix.invalidity !== null || (this.#accepts !== null && !this.#accepts(fix))) return;
+    if (unjudged.push(fix) === 1) this.#waiting.push(trackerId);
   }
 
   /** Whether this commit already holds the record. */
   holds(trackerId: number, timeMs: number, content: Uint8Array): boolean {
-    const records = this.#records.get(trackerId) ?? [];
+    const { records } = this.#on(trackerId);
     return records.some(({ position }) => position.timeMs === timeMs && isEqual(position.content, content));
   }
 
-  /** The valid fixes taken in since the last call, by tracker and in device-time order; from now on part of `track`. */
-  takeUnjudged(): Map<number, Fix[]> {
-    const unjudged = this.#unjudged;
-    this.#unjudged = new Map();
-    for (const [trackerId, fixes] of unjudged) {
-      fixes.sort(byTime);
-      this.#judged.set(trackerId, [...(this.#judged.get(trackerId) ?? []), ...fixes]);
-    }
-    return unjudged;
+  /** Trackers with valid fixes taken in since the last call, in the order of the first of them. */
+  takeWaiting(): readonly number[] {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    return waiting;
+  }
+
+  /** The tracker's fixes that wait to be judged, in device-time order; from now on part of `track`. */
+  takeUnjudged(trackerId: number): readonly Fix[] {
+    const touched = this.#on(trackerId);
+    const fixes = touched.unjudged;
+    touched.unjudged = [];
+    if (fixes.length > 1) fixes.sort(byTime);
+    touched.judged = touched.judged.length === 0 ? fixes : [...touched.judged, ...fixes];
+    return fixes;
   }
 
   /** The track around [fromMs, toMs] with its neighbours, this commit's fixes included. */
   track(trackerId: number, fromMs: number, toMs: number): Fix[] {
     const stored = this.ports.track.evidence(trackerId, fromMs, toMs, this.#accepts);
-    const own = this.#judged.get(trackerId);
-    return own === undefined ? stored : withNeighbours([...stored, ...own].sort(byTime), fromMs, toMs);
+    const own = this.touched.get(trackerId)?.judged ?? NO_FIXES;
+    return own.length === 0 ? stored : withNeighbours([...stored, ...own].sort(byTime), fromMs, toMs);
   }
 
   /** The newest accepted fix, this commit's included. */
   lastFix(trackerId: number): Fix | null {
     const stored = this.ports.track.lastValidFix(trackerId, this.#accepts);
-    const own = this.#judged.get(trackerId)?.toSorted(byTime).at(-1);
+    const own = this.touched.get(trackerId)?.judged.toSorted(byTime).at(-1);
     if (own === undefined) return stored;
     return stored === null || own.position.timeMs >= stored.position.timeMs ? own : stored;
   }
@@ -238,26 +260,26 @@ export class Draft implements Changes {
 
   /** Whether the installed tree speaks for this task: in it, still in it, and in the same place. */
   #isAsIndexed(trackerId: number, taskId: number): boolean {
-    if (!this.#state(trackerId).evidence.has(taskId) || this.evidenceOf(trackerId, taskId) === null) return false;
+    if (!this.#on(trackerId).state.evidence.has(taskId) || this.evidenceOf(trackerId, taskId) === null) return false;
     return this.world.tasks.get(taskId)?.terms.zone === this.heldTask(taskId)?.terms.zone;
   }
 
-  #state(trackerId: number): TrackerState {
-    return trackerState(this.world, this.ports.track, trackerId);
+  #on(trackerId: number): TrackerDraft {
+    const known = this.touched.get(trackerId);
+    if (known !== undefined) return known;
+    const touched = new TrackerDraft(trackerState(this.world, this.ports.track, trackerId));
+    this.touched.set(trackerId, touched);
+    return touched;
   }
 }
+
+const NO_FIXES: readonly Fix[] = [];
 
 /** Cuts to the span and the nearest instant on either side: what lies further off is not known without gaps. */
 function withNeighbours(fixes: readonly Fix[], fromMs: number, toMs: number): Fix[] {
   const beforeMs = fixes.findLast(({ position }) => position.timeMs < fromMs)?.position.timeMs ?? fromMs;
   const afterMs = fixes.find(({ position }) => position.timeMs > toMs)?.position.timeMs ?? toMs;
   return fixes.filter(({ position }) => position.timeMs >= beforeMs && position.timeMs <= afterMs);
-}
-
-function push(lists: Map<number, Fix[]>, trackerId: number, fix: Fix): void {
-  const list = lists.get(trackerId);
-  if (list === undefined) lists.set(trackerId, [fix]);
-  else list.push(fix);
 }
 
 function isEqual(a: Uint8Array, b: Uint8Array): boolean {

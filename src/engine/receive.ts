@@ -8,21 +8,33 @@ const AHEAD_MAX = 256;
 
 /**
  * Tells new records from repeated ones and takes the new valid fixes in, to be judged by `advance`.
- * Returns which of the fixes are kept, in wire order.
+ * Returns which of the fixes are kept, in wire order; null = all of them.
  */
-export function receive(draft: Draft, trackerId: number, fixes: readonly Fix[]): boolean[] {
+export function receive(draft: Draft, trackerId: number, fixes: readonly Fix[]): boolean[] | null {
+  if (isRising(fixes)) {
+    const repeated = fixes.filter((fix) => !takeIn(draft, trackerId, fix));
+    return repeated.length === 0 ? null : fixes.map((fix) => !repeated.includes(fix));
+  }
   const kept = fixes.map(() => false);
   const order = fixes.map((_, i) => i).sort((a, b) => fixes[a]!.position.timeMs - fixes[b]!.position.timeMs);
-  for (const i of order) {
-    const fix = fixes[i]!;
-    if (isRepeated(draft, trackerId, fix)) {
-      draft.counts.recordsDuplicate += 1;
-      continue;
-    }
-    kept[i] = true;
-    remember(draft, trackerId, fix);
+  for (const i of order) kept[i] = takeIn(draft, trackerId, fixes[i]!);
+  return kept.includes(false) ? kept : null;
+}
+
+/** As nearly every frame is: in device-time order already. */
+function isRising(fixes: readonly Fix[]): boolean {
+  for (let i = 1; i < fixes.length; i++) if (fixes[i]!.position.timeMs < fixes[i - 1]!.position.timeMs) return false;
+  return true;
+}
+
+/** Returns whether the record is new. */
+function takeIn(draft: Draft, trackerId: number, fix: Fix): boolean {
+  if (isRepeated(draft, trackerId, fix)) {
+    draft.counts.recordsDuplicate += 1;
+    return false;
   }
-  return kept;
+  remember(draft, trackerId, fix);
+  return true;
 }
 
 /** Only a record that is not newer than all before it can be a repeated one: everything else needs no look at disk. */

@@ -51,6 +51,14 @@ export interface Review {
   readonly taskId: number;
 }
 
+/** What a commit made true of one tracker. */
+export interface TrackerChanges {
+  readonly state: TrackerState;
+  readonly progress: Progress;
+  /** By task; null = the task leaves the tracker's index. No map = nothing changed. */
+  readonly evidence: ReadonlyMap<number, Evidence | null> | null;
+}
+
 /** What a commit made true; a draft is one. */
 export interface Changes {
   readonly nowMs: number;
@@ -59,9 +67,7 @@ export interface Changes {
   readonly nextTrackerId: number;
   readonly trackers: ReadonlyMap<number, Tracker>;
   readonly tasks: ReadonlyMap<number, JudgedTask>;
-  /** By tracker, then by task; null = the task leaves the tracker's index. */
-  readonly evidence: ReadonlyMap<number, ReadonlyMap<number, Evidence | null>>;
-  readonly progress: ReadonlyMap<number, Progress>;
+  readonly touched: ReadonlyMap<number, TrackerChanges>;
   /** Reviews taken from the queue: set anew by the commit, given back if it fails. */
   readonly reviews: readonly Review[];
 }
@@ -134,16 +140,16 @@ export class World {
     this.nextTaskId = changes.nextTaskId;
     this.nextTrackerId = changes.nextTrackerId;
     for (const tracker of changes.trackers.values()) this.holdTracker(tracker);
-    for (const [trackerId, progress] of changes.progress) this.states.get(trackerId)!.progress = progress;
-    for (const [trackerId, drafted] of changes.evidence) {
-      for (const [taskId, evidence] of drafted) this.#installEvidence(changes, trackerId, taskId, evidence);
+    for (const { state, progress, evidence: drafted } of changes.touched.values()) {
+      state.progress = progress;
+      if (drafted === null) continue;
+      for (const [taskId, evidence] of drafted) this.#installEvidence(changes, state, taskId, evidence);
     }
     for (const task of changes.tasks.values()) this.#installTask(task);
     for (const { taskId } of changes.reviews) this.#reschedule(taskId);
   }
 
-  #installEvidence(changes: Changes, trackerId: number, taskId: number, evidence: Evidence | null): void {
-    const state = this.states.get(trackerId)!;
+  #installEvidence(changes: Changes, state: TrackerState, taskId: number, evidence: Evidence | null): void {
     if (evidence === null) {
       state.evidence.delete(taskId);
       state.zones.delete(taskId);

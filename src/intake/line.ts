@@ -347,7 +347,7 @@ function recall({ store, now, settings }: LineOptions): World {
 function take(draft: Draft, delivery: Delivery, frames: FrameRecord[]): void {
   const { trackerId, receivedMs, protocol, raw, fixes } = delivery;
   const kept = receive(draft, trackerId, fixes);
-  const stored = fixes.filter((_, i) => kept[i]);
+  const stored = kept === null ? fixes : fixes.filter((_, i) => kept[i]);
   if (fixes.length > 0 && stored.length === 0) return;
   frames.push({
     trackerId,
@@ -355,7 +355,7 @@ function take(draft: Draft, delivery: Delivery, frames: FrameRecord[]): void {
     protocol,
     raw,
     timesMs: stored.map(({ position }) => position.timeMs),
-    kept: stored.length === fixes.length ? null : kept,
+    kept,
     hasValidFix: stored.some(({ invalidity }) => invalidity === null),
   });
 }

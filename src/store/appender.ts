@@ -59,7 +59,7 @@ export class Appender {
   append(batch: Batch): Appended {
     const rows = packFrames(batch.frames, this.#index.nextRow);
     const ids = this.#commitAll(batch, rows);
-    for (const row of rows) this.#index.absorb(row);
+    for (const { id, headers } of rows) this.#index.absorb(id, headers);
     return { historyIds: ids.map(({ id }) => id), historyUids: ids.map(({ uid }) => uid) };
   }
 

@@ -19,10 +19,14 @@
 import type { ProtocolName } from '../../protocols/protocol.ts';
 import type { FrameRecord, StoredFrame } from './store.ts';
 
-/** A journal row ready to be inserted. */
 export interface JournalRow {
   readonly id: number;
   readonly body: Buffer;
+}
+
+/** A journal row ready to be inserted, with what the index will have to know of it. */
+export interface PackedRow extends JournalRow {
+  readonly headers: readonly FrameHeader[];
 }
 
 /** What the index needs to know of a frame. Offsets are those of the frame within its row. */
@@ -50,23 +54,32 @@ const PROTOCOL_CODES: Readonly<Record<ProtocolName, number>> = { teltonika: 1, g
 const PROTOCOL_NAMES = new Map(Object.entries(PROTOCOL_CODES).map(([name, code]) => [code, name as ProtocolName]));
 
 /** Lays frames into rows numbered from `firstId`. Frames of which every record is a duplicate are left out. */
-export function packFrames(frames: readonly FrameRecord[], firstId: number): JournalRow[] {
-  const rows: JournalRow[] = [];
-  const worth = frames.filter((frame) => frame.kept === null || frame.kept.length === 0 || frame.kept.includes(true));
-  for (let start = 0; start < worth.length; ) {
-    const spans: number[][] = [];
-    let end = start;
-    let bytes = 0;
-    while (end < worth.length && bytes < ROW_BYTES) {
-      const frame = worth[end++]!;
-      const own = spansOf(frame.timesMs, frame.receivedMs);
-      spans.push(own);
-      bytes += frameBytes(frame, own);
-    }
-    rows.push({ id: firstId + rows.length, body: packRow(worth.slice(start, end), spans, bytes) });
-    start = end;
+export function packFrames(frames: readonly FrameRecord[], firstId: number): PackedRow[] {
+  const rows: PackedRow[] = [];
+  let members: FrameRecord[] = [];
+  let headers: FrameHeader[] = [];
+  let bytes = 0;
+  const close = () => {
+    if (members.length > 0) rows.push({ id: firstId + rows.length, body: packRow(members, headers, bytes), headers });
+    members = [];
+    headers = [];
+    bytes = 0;
+  };
+  for (const frame of frames) {
+    if (!isWorthKeeping(frame)) continue;
+    const { trackerId, receivedMs, hasValidFix } = frame;
+    const spans = spansOf(frame.timesMs, receivedMs);
+    members.push(frame);
+    headers.push({ offset: bytes, trackerId, receivedMs, hasValidFix, spans });
+    bytes += frameBytes(frame, spans);
+    if (bytes >= ROW_BYTES) close();
   }
+  close();
   return rows;
+}
+
+function isWorthKeeping({ kept }: FrameRecord): boolean {
+  return kept === null || kept.length === 0 || kept.includes(true);
 }
 
 /**
@@ -93,30 +106,37 @@ function maskBytes(kept: readonly boolean[] | null): number {
   return kept === null ? 0 : Math.ceil(kept.length / 8);
 }
 
-function packRow(frames: readonly FrameRecord[], spans: readonly number[][], bytes: number): Buffer {
-  const body = Buffer.alloc(bytes);
-  let at = 0;
-  frames.forEach((frame, i) => {
-    at = packFrame(body, at, frame, spans[i]!);
-  });
+function packRow(frames: readonly FrameRecord[], headers: readonly FrameHeader[], bytes: number): Buffer {
+  const body = Buffer.allocUnsafeSlow(bytes);
+  const view = new DataView(body.buffer);
+  let end = bytes;
+  for (let i = frames.length - 1; i >= 0; i--) {
+    packFrame(body, view, frames[i]!, headers[i]!, end);
+    end = headers[i]!.offset;
+  }
   return body;
 }
 
-function packFrame(body: Buffer, start: number, frame: FrameRecord, spans: readonly number[]): number {
-  const end = start + frameBytes(frame, spans);
-  body.writeUInt32LE(end - start, start);
-  body.writeUInt32LE(frame.trackerId, start + 4);
-  body.writeDoubleLE(frame.receivedMs, start + 8);
-  body.writeUInt8(PROTOCOL_CODES[frame.protocol], start + 16);
-  body.writeUInt8(frame.hasValidFix ? 1 : 0, start + 17);
-  body.writeUInt16LE(frame.kept?.length ?? 0, start + 18);
-  body.writeUInt16LE(spans.length / 2, start + 20);
-  let at = start + HEADER_BYTES;
-  for (const timeMs of spans) at = body.writeDoubleLE(timeMs, at);
-  frame.kept?.forEach((isKept, i) => {
-    if (isKept) body[at + (i >> 3)]! |= 1 << (i & 7);
-  });
-  body.set(frame.raw, at + maskBytes(frame.kept));
+function packFrame(body: Buffer, view: DataView, frame: FrameRecord, header: FrameHeader, end: number): void {
+  const { offset, spans } = header;
+  view.setUint32(offset, end - offset, true);
+  view.setUint32(offset + 4, frame.trackerId, true);
+  view.setFloat64(offset + 8, frame.receivedMs, true);
+  view.setUint8(offset + 16, PROTOCOL_CODES[frame.protocol]);
+  view.setUint8(offset + 17, frame.hasValidFix ? 1 : 0);
+  view.setUint16(offset + 18, frame.kept?.length ?? 0, true);
+  view.setUint16(offset + 20, spans.length / 2, true);
+  view.setUint16(offset + 22, 0);
+  let at = offset + HEADER_BYTES;
+  for (let i = 0; i < spans.length; i++, at += 8) view.setFloat64(at, spans[i]!, true);
+  if (frame.kept !== null) at = packMask(body, at, frame.kept);
+  body.set(frame.raw, at);
+}
+
+function packMask(body: Buffer, at: number, kept: readonly boolean[]): number {
+  const end = at + maskBytes(kept);
+  body.fill(0, at, end);
+  for (let i = 0; i < kept.length; i++) if (kept[i]) body[at + (i >> 3)]! |= 1 << (i & 7);
   return end;
 }
 

@@ -5,7 +5,7 @@
  */
 import type Database from 'better-sqlite3';
 import { before, type Entries, type Head, headOf, insertFrame, mergeHeads, NO_HEAD, STRIDE } from './entries.ts';
-import { type JournalRow, readHeaders } from './journal.ts';
+import { type FrameHeader, type JournalRow, readHeaders } from './journal.ts';
 import type { Meta } from './meta.ts';
 import type { SegmentBounds, Segments } from './segments.ts';
 
@@ -55,7 +55,7 @@ export class TrackIndex {
     const sealedTo = meta.number('sealed_to') ?? 0;
     this.#lastRow = sealedTo;
     const rows = db.prepare<[number], JournalRow>('SELECT id, body FROM journal WHERE id > ? ORDER BY id');
-    for (const row of rows.iterate(sealedTo)) this.absorb(row);
+    for (const { id, body } of rows.iterate(sealedTo)) this.absorb(id, readHeaders(body));
   }
 
   /** The number of the next journal row; numbers are never used again, whatever retention deletes. */
@@ -63,20 +63,20 @@ export class TrackIndex {
     return this.#lastRow + 1;
   }
 
-  /** Takes in a journal row that is committed. */
-  absorb(row: JournalRow): void {
-    for (const header of readHeaders(row.body)) {
+  /** Takes in the frames of a journal row that is committed. */
+  absorb(row: number, headers: Iterable<FrameHeader>): void {
+    for (const header of headers) {
       let track = this.#tracks.get(header.trackerId);
       if (track === undefined) {
-        track = { firstRow: row.id, entries: [] };
+        track = { firstRow: row, entries: [] };
         this.#tracks.set(header.trackerId, track);
       }
       const length = track.entries.length;
-      insertFrame(track.entries, row.id, header);
+      insertFrame(track.entries, row, header);
       this.#entries += (track.entries.length - length) / STRIDE;
       if (track.entries.length > this.#limits.trackEntriesMax * STRIDE) this.#large.add(header.trackerId);
     }
-    this.#lastRow = row.id;
+    this.#lastRow = row;
   }
 
   /** What memory holds of a track. */

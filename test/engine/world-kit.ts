@@ -137,7 +137,8 @@ export class Bench {
       const kept: boolean[] = [];
       const size = Math.ceil(fixes.length / parts);
       for (let i = 0; i < fixes.length; i += size) {
-        kept.push(...receive(draft, trackerId, fixes.slice(i, i + size)));
+        const part = fixes.slice(i, i + size);
+        kept.push(...(receive(draft, trackerId, part) ?? part.map(() => true)));
         advance(draft);
       }
       this.#pendingFixes = { trackerId, fixes: fixes.filter((_, i) => kept[i]) };

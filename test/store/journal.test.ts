@@ -48,7 +48,10 @@ describe('packFrames', () => {
       fc.property(fc.array(anyFrame, { maxLength: 30 }), fc.integer({ min: 1, max: 1e6 }), (frames, firstId) => {
         const rows = packFrames(frames, firstId);
         expect(rows.map(({ id }) => id)).toEqual(rows.map((_, i) => firstId + i));
-        for (const { body } of rows) for (const { offset } of readHeaders(body)) expect(offset).toBeLessThan(ROW_BYTES);
+        for (const { body, headers } of rows) {
+          for (const { offset } of headers) expect(offset).toBeLessThan(ROW_BYTES);
+          expect([...readHeaders(body)]).toEqual(headers);
+        }
       }),
     );
   });

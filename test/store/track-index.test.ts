@@ -33,7 +33,7 @@ function commit(db: Database.Database, index: TrackIndex, trackerIds: readonly n
     const frames = trackerIds.map((id) => frameOf(id, [spec], { receivedMs: spec.timeMs }));
     for (const row of packFrames(frames, index.nextRow)) {
       db.prepare('INSERT INTO journal VALUES (@id, @body)').run(row);
-      index.absorb(row);
+      index.absorb(row.id, row.headers);
     }
   }
 }
