@@ -8,7 +8,7 @@ const CAPACITY_MIN = 256;
 const NOTHING = Buffer.alloc(0);
 
 export type Unit =
-  /** A copy of one frame, the caller's to keep. */
+  /** One frame, the caller's to keep: a copy, or a view of a chunk that was given away. */
   | { readonly kind: 'frame'; readonly frame: Buffer }
   /** Bytes that belonged to no frame; a copy. */
   | { readonly kind: 'junk'; readonly bytes: Buffer; readonly code: MalformedCode }
@@ -17,6 +17,8 @@ export type Unit =
 export class Inbox {
   readonly #bytesMax: number;
   #bytes: Buffer = NOTHING;
+  /** The buffer is a chunk that was given to us: read in place, never written to. */
+  #isGiven = false;
   #start = 0;
   #end = 0;
   /** Bytes that must be there before asking the framer again is of any use. */
@@ -37,10 +39,19 @@ export class Inbox {
     return this.#bytes.subarray(this.#start, this.#end);
   }
 
-  /** Copies the chunk in. False, and nothing taken, when that would pass the ceiling. */
-  push(chunk: Uint8Array): boolean {
+  /**
+   * Takes the chunk in. False, and nothing taken, when that would pass the ceiling. `isGiven`: nobody will write to the
+   * chunk again, so it need not be copied; it is let go of as soon as it holds no whole frame.
+   */
+  push(chunk: Buffer, isGiven = false): boolean {
     if (this.size + chunk.length > this.#bytesMax) return false;
-    if (this.#end + chunk.length > this.#bytes.length) this.#makeRoom(chunk.length);
+    if (isGiven && this.size === 0) {
+      this.#bytes = chunk;
+      this.#end = chunk.length;
+      this.#isGiven = true;
+      return true;
+    }
+    if (this.#isGiven || this.#end + chunk.length > this.#bytes.length) this.#makeRoom(chunk.length);
     this.#bytes.set(chunk, this.#end);
     this.#end += chunk.length;
     return true;
@@ -57,6 +68,7 @@ export class Inbox {
         return { kind: 'junk', bytes: this.#take(framing.start, framing.end), code: framing.code };
       case 'wait':
         this.#needed = framing.needed;
+        if (this.#isGiven) this.#makeRoom(0);
         return null;
       case 'lost':
         return framing;
@@ -64,7 +76,9 @@ export class Inbox {
   }
 
   #take(start: number, end: number): Buffer {
-    const taken = Buffer.from(this.#bytes.subarray(start, end));
+    const isWhole = start === 0 && end === this.#bytes.length;
+    const view = isWhole ? this.#bytes : this.#bytes.subarray(start, end);
+    const taken = this.#isGiven ? view : Buffer.from(view);
     this.#consume(end);
     return taken;
   }
@@ -74,18 +88,21 @@ export class Inbox {
     this.#needed = 1;
     if (end < this.#end) return;
     this.#bytes = NOTHING;
+    this.#isGiven = false;
     this.#start = 0;
     this.#end = 0;
   }
 
-  /** Moves what waits to the front of the same buffer while that is at most half full, else of a larger one: each byte moves a bounded number of times. */
+  /** Moves what waits to the front of the same buffer while that is ours and at most half full, else of another: each byte moves a bounded number of times. */
   #makeRoom(bytes: number): void {
     const wanted = this.size + bytes;
-    const target = wanted <= this.#bytes.length / 2 ? this.#bytes : Buffer.allocUnsafe(this.#capacityFor(wanted));
+    const isRoomy = !this.#isGiven && wanted <= this.#bytes.length / 2;
+    const target = isRoomy ? this.#bytes : Buffer.allocUnsafe(this.#capacityFor(wanted));
     this.#bytes.copy(target, 0, this.#start, this.#end);
     this.#end = this.size;
     this.#start = 0;
     this.#bytes = target;
+    this.#isGiven = false;
   }
 
   #capacityFor(wanted: number): number {

@@ -20,7 +20,7 @@ export function advance(draft: Draft): void {
   const waiting = draft.takeWaiting();
   // All of them before the first is judged: a batch is applied whole (section 4).
   const unjudged = waiting.map((trackerId) => draft.takeUnjudged(trackerId));
-  waiting.forEach((trackerId, i) => judgeFixes(draft, trackerId, unjudged[i]!));
+  for (const [i, trackerId] of waiting.entries()) judgeFixes(draft, trackerId, unjudged[i]!);
 }
 
 function judgeFixes(draft: Draft, trackerId: number, fixes: readonly Fix[]): void {

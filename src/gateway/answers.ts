@@ -4,13 +4,17 @@
  */
 
 /** One frame's place in the queue. */
-export interface Owed {
+export class Owed {
   /** Whether the device forgets records on this answer. */
   readonly isReceipt: boolean;
-  isSettled: boolean;
+  isSettled = false;
   /** A receipt before this one was withheld, so this one is withheld too. */
-  isDoomed: boolean;
-  bytes: Buffer | null;
+  isDoomed = false;
+  bytes: Buffer | null = null;
+
+  constructor(isReceipt: boolean) {
+    this.isReceipt = isReceipt;
+  }
 }
 
 export class Answers {
@@ -22,10 +26,9 @@ export class Answers {
   }
 
   /** Keeps the next frame's place. */
-  owe(isReceipt: boolean): Owed {
-    const owed: Owed = { isReceipt, isSettled: false, isDoomed: false, bytes: null };
-    this.#queue.push(owed);
-    return owed;
+  owe<Place extends Owed>(place: Place): Place {
+    this.#queue.push(place);
+    return place;
   }
 
   /** This is the answer, null where the protocol has none. false = withheld all the same, see `withhold`. */
@@ -61,7 +64,8 @@ export class Answers {
       if (owed.bytes !== null) leaving.push(owed.bytes);
       settled += 1;
     }
-    this.#queue.splice(0, settled);
+    if (settled === this.#queue.length) this.#queue.length = 0;
+    else this.#queue.splice(0, settled);
     return leaving;
   }
 }

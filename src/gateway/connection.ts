@@ -7,15 +7,16 @@ import { detect, PROTOCOLS } from '../../protocols/index.ts';
 import type { Malformed, Message, Protocol } from '../../protocols/protocol.ts';
 import { Inbox, type Unit } from '../../protocols/wire/inbox.ts';
 import type { Admission, Intake, Settled } from '../intake/intake.ts';
-import { judgeFix } from '../model/fix.ts';
 import { countReason, type Tally } from '../model/tally.ts';
-import type { Owed } from './answers.ts';
+import { Owed } from './answers.ts';
 import type { Complaints, Log } from './complaints.ts';
 import { Faults } from './faults.ts';
 import type { GatewayLimits } from './limits.ts';
 import { Link, type LinkOwner } from './link.ts';
 import type { Roster } from './roster.ts';
-import { decide, decideAdmission, isReceipt, type OpenSession, type Session, STRANGER } from './session.ts';
+import { decide, decideAdmission, type OpenSession, type Session, STRANGER } from './session.ts';
+import { Submission, type Submitter } from './submission.ts';
+import type { Turns } from './turns.ts';
 
 /** The part of the line that sockets need. */
 export type Door = Pick<Intake, 'admit' | 'submit' | 'whenRoom'>;
@@ -29,6 +30,7 @@ export interface Household {
   readonly limits: GatewayLimits;
   readonly roster: Roster<Connection>;
   readonly complaints: Complaints;
+  readonly turns: Turns;
 }
 
 /** A frame as it was read. */
@@ -41,7 +43,7 @@ interface Read {
 /** What a connection may hold: the beginning of a frame, and what one read of a socket yields at most. */
 const INBOX_BYTES_MAX = Math.max(...PROTOCOLS.map((protocol) => protocol.frameBytesMax)) + 65_536;
 
-export class Connection implements LinkOwner {
+export class Connection implements LinkOwner, Submitter {
   readonly address: string;
   readonly #house: Household;
   readonly #link: Link;
@@ -60,7 +62,7 @@ export class Connection implements LinkOwner {
     this.#house = house;
     this.#protocol = protocol;
     this.#faults = new Faults(house, () => this.#who());
-    this.#link = new Link(stream, house.limits.unsentBytesMax, this);
+    this.#link = new Link(stream, house.limits.unsentBytesMax, house.turns, this);
   }
 
   // In: bytes to the line.
@@ -68,7 +70,8 @@ export class Connection implements LinkOwner {
   socketOnData(chunk: Buffer): void {
     this.#house.tally.bytesReceived += chunk.length;
     this.#receivedMs = this.#house.now();
-    if (this.#inbox.push(chunk)) this.#readFrames();
+    // Node hands every chunk out in memory of its own.
+    if (this.#inbox.push(chunk, true)) this.#readFrames();
     else this.retire('buffer');
   }
 
@@ -139,37 +142,39 @@ export class Connection implements LinkOwner {
         if (!this.#faults.refuse(decision.reason, frame, explanation(decoded))) this.retire('malformed');
         break;
       case 'turn_away':
-        this.#turnAway(read, this.#link.answers.owe(false), decision.reason);
+        this.#turnAway(read, this.#link.answers.owe(new Owed(false)), decision.reason);
         break;
     }
   }
 
-  #submit(read: Read, trackerId: number): void {
-    const { intake } = this.#house;
-    const { protocol, frame, decoded } = read;
+  #submit({ protocol, frame, decoded }: Read, trackerId: number): void {
     if (decoded.kind === 'malformed') this.#faults.note(decoded.code, frame, decoded.message);
     this.#progress();
-    const receivedMs = this.#receivedMs;
-    const records = decoded.kind === 'malformed' ? [] : decoded.records;
-    const fixes = records.map((record) => judgeFix(record, receivedMs));
-    const owed = this.#link.answers.owe(isReceipt(decoded));
-    const delivery = { trackerId, receivedMs, protocol: protocol.name, raw: frame, fixes };
-    const settle = (settled: Settled) => this.#link.guard(() => this.#frameOnSettled(read, owed, settled));
-    if (!intake.submit(delivery, settle)) this.#awaitRoom();
+    const submission = new Submission(this, trackerId, this.#receivedMs, protocol, frame, decoded);
+    this.#link.answers.owe(submission);
+    if (!this.#house.intake.submit(submission, submission)) this.#awaitRoom();
   }
 
   // Out: answers, once the line has spoken.
 
-  #frameOnSettled(read: Read, owed: Owed, settled: Settled): void {
+  submissionOnSettled(submission: Submission, settled: Settled): void {
     if (this.#link.phase === 'closed') return;
-    if (settled === 'durable') this.#acknowledge(read, owed);
-    else if (owed.isReceipt) this.#link.answers.withhold(owed);
-    else this.#answer(read, owed);
-    this.#link.callTurn();
+    try {
+      this.#settle(submission, settled);
+      this.#link.callTurn();
+    } catch (error) {
+      this.#link.fail(error);
+    }
   }
 
-  #acknowledge(read: Read, owed: Owed): void {
-    if (this.#answer(read, owed)) this.#house.tally.acknowledged += 1;
+  #settle(submission: Submission, settled: Settled): void {
+    const { spoken, raw, decoded } = submission;
+    if (settled === 'failed' && submission.isReceipt) {
+      this.#link.answers.withhold(submission);
+      return;
+    }
+    const isGiven = this.#answer({ protocol: spoken, frame: raw, decoded }, submission);
+    if (isGiven && settled === 'durable') this.#house.tally.acknowledged += 1;
   }
 
   /** The answer is made when it is given: some carry the time. Returns whether there is one and it is given. */
@@ -184,7 +189,7 @@ export class Connection implements LinkOwner {
   #admit(read: Read, imei: string): void {
     this.#isAdmitting = true;
     this.#waitedMs = 0;
-    const owed = this.#link.answers.owe(false);
+    const owed = this.#link.answers.owe(new Owed(false));
     this.#house.intake.admit(imei, read.protocol.name, this.address).then(
       (admission) => this.#link.guard(() => this.#admissionOnDecided(read, owed, imei, admission)),
       (error: unknown) => this.#link.fail(error),

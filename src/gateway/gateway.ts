@@ -8,6 +8,7 @@ import { Connection, type Door, type Household } from './connection.ts';
 import type { GatewayLimits } from './limits.ts';
 import { type BoundAddress, Listener, type ListenerOptions } from './listener.ts';
 import { Roster } from './roster.ts';
+import { Turns } from './turns.ts';
 
 export interface GatewayOptions {
   readonly intake: Door;
@@ -42,7 +43,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { log, tally, limits } = options;
   const roster = new Roster<Connection>(limits);
   const complaints = new Complaints(log, limits.complaintsPerMinuteMax);
-  const household: Household = { ...options, roster, complaints };
+  const household: Household = { ...options, roster, complaints, turns: new Turns() };
   const listeners = options.listeners.map(
     (each) => new Listener(each, (socket) => accept(socket, socket.remoteAddress ?? null, each.protocol)),
   );

@@ -1,6 +1,7 @@
 /** The socket of a connection: when it is read, how answers leave, how it ends. Knows nothing of what is said. */
 import type { Duplex } from 'node:stream';
 import { Answers } from './answers.ts';
+import type { Turns, TurnTaker } from './turns.ts';
 
 /** What the link tells its connection. */
 export interface LinkOwner {
@@ -13,21 +14,24 @@ export interface LinkOwner {
   linkOnFault(error: unknown): void;
 }
 
-export class Link {
+export class Link implements TurnTaker {
   readonly answers = new Answers();
   readonly #stream: Duplex;
   readonly #owner: LinkOwner;
   readonly #unsentBytesMax: number;
+  readonly #turns: Turns;
   /** `ending`: nothing more is read; what was submitted is still settled and answered. */
   #phase: 'live' | 'ending' | 'closed' = 'live';
   #isPeerSlow = false;
   #isPeerDone = false;
   #isTurnCalled = false;
+  #isPaused = false;
 
-  constructor(stream: Duplex, unsentBytesMax: number, owner: LinkOwner) {
+  constructor(stream: Duplex, unsentBytesMax: number, turns: Turns, owner: LinkOwner) {
     this.#stream = stream;
     this.#owner = owner;
     this.#unsentBytesMax = unsentBytesMax;
+    this.#turns = turns;
     stream.on('data', (chunk: Buffer) => this.#socketOnData(chunk));
     stream.on('drain', () => this.#socketOnDrain());
     stream.on('end', () => this.#socketOnEnd());
@@ -50,10 +54,13 @@ export class Link {
   }
 
   pause(): void {
+    this.#isPaused = true;
     this.#stream.pause();
   }
 
   resume(): void {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
     this.#stream.resume();
   }
 
@@ -61,7 +68,15 @@ export class Link {
   callTurn(): void {
     if (this.#isTurnCalled) return;
     this.#isTurnCalled = true;
-    queueMicrotask(() => this.guard(() => this.#turn()));
+    this.#turns.call(this);
+  }
+
+  takeTurn(): void {
+    try {
+      this.#turn();
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   #turn(): void {
@@ -84,7 +99,7 @@ export class Link {
     if (this.#phase !== 'live') return;
     this.#phase = 'ending';
     // Bytes left unread would make the system reset the connection, and take answers on their way with it.
-    this.#stream.resume();
+    this.resume();
     this.callTurn();
   }
 
@@ -108,7 +123,12 @@ export class Link {
   }
 
   #socketOnData(chunk: Buffer): void {
-    if (this.#phase === 'live') this.guard(() => this.#owner.socketOnData(chunk));
+    if (this.#phase !== 'live') return;
+    try {
+      this.#owner.socketOnData(chunk);
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   #socketOnDrain(): void {

@@ -10,10 +10,15 @@ export interface Delivery {
   readonly trackerId: number;
   readonly receivedMs: number;
   readonly protocol: FrameRecord['protocol'];
-  /** The raw frame; a copy that the line may keep. */
+  /** The raw frame, the line's to keep. */
   readonly raw: Buffer;
   /** Every record of the frame in wire order, judged; empty for messages without records. */
   readonly fixes: readonly Fix[];
+}
+
+/** Who handed a frame in, and is told what became of it. */
+export interface Receipt {
+  frameOnSettled(settled: Settled): void;
 }
 
 /** `durable`: committed and synced. `failed`: storage refused it; nothing may be acknowledged. */
@@ -40,10 +45,10 @@ export interface Intake {
   /** Decides on a login. A tracker accepted a moment ago is admitted at its next login. */
   admit(imei: string, protocol: string, address: string): Promise<Admission>;
   /**
-   * Takes a frame in. `settle` is called exactly once, after the commit, in order of submission.
+   * Takes a frame in. The receipt is told exactly once, after the commit, in order of submission.
    * Returns false when the queue is full: the frame IS taken, but the caller must stop reading until `whenRoom` fires.
    */
-  submit(delivery: Delivery, settle: (settled: Settled) => void): boolean;
+  submit(delivery: Delivery, receipt: Receipt): boolean;
   /** Calls back once when the queue has room again. */
   whenRoom(resume: () => void): void;
   /** Decided in order, resolved after the commit. Resolves with refusal `storage_unavailable` when it fails. */

@@ -20,7 +20,7 @@ import { countReason, type Tally } from '../model/tally.ts';
 import { isOpen, type Task } from '../model/task.ts';
 import type { PendingTracker, Tracker } from '../model/tracker.ts';
 import { type Appended, type FrameRecord, StorageError, type Store } from '../store/store.ts';
-import type { Admission, CommittedEvent, Delivery, Intake, Prospects, Settled } from './intake.ts';
+import type { Admission, CommittedEvent, Delivery, Intake, Prospects, Receipt } from './intake.ts';
 import { WaitingList } from './waiting-list.ts';
 
 export interface LineOptions {
@@ -47,7 +47,7 @@ type Item =
   | {
       readonly kind: 'frame';
       readonly delivery: Delivery;
-      readonly settle: (settled: Settled) => void;
+      readonly receipt: Receipt;
     }
   | {
       readonly kind: 'command';
@@ -105,10 +105,10 @@ export class Line implements Intake {
     return Promise.resolve({ kind: 'pending' });
   }
 
-  submit(delivery: Delivery, settle: (settled: Settled) => void): boolean {
+  submit(delivery: Delivery, receipt: Receipt): boolean {
     this.#queuedBytes += delivery.raw.length;
     this.#options.tally.recordsReceived += delivery.fixes.length;
-    this.#enqueue({ kind: 'frame', delivery, settle });
+    this.#enqueue({ kind: 'frame', delivery, receipt });
     return this.#queuedBytes < this.#options.queueBytesMax;
   }
 
@@ -288,7 +288,7 @@ export class Line implements Intake {
     for (const item of items) {
       if (item.kind === 'frame') {
         countReason(this.#options.tally.recordsRefused, 'storage_failed', item.delivery.fixes.length);
-        item.settle('failed');
+        item.receipt.frameOnSettled('failed');
       } else if (item.kind === 'command') item.resolve(refuse('storage_unavailable', error.message));
     }
   }
@@ -305,7 +305,7 @@ export class Line implements Intake {
     this.#options.onFault?.(error);
     if (item.kind === 'frame') {
       countReason(this.#options.tally.recordsRefused, 'fault', item.delivery.fixes.length);
-      item.settle('failed');
+      item.receipt.frameOnSettled('failed');
     } else if (item.kind === 'command') {
       item.resolve(refuse('fault', error instanceof Error ? error.message : String(error)));
     }
@@ -365,7 +365,7 @@ function recorded(events: readonly TaskEvent[], { historyIds, historyUids }: App
 }
 
 function answer(item: Item, outcomes: ReadonlyMap<Item, CommandOutcome>): void {
-  if (item.kind === 'frame') item.settle('durable');
+  if (item.kind === 'frame') item.receipt.frameOnSettled('durable');
   else if (item.kind === 'command') item.resolve(outcomes.get(item)!);
 }
 

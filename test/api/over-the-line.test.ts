@@ -94,7 +94,7 @@ function send(records: readonly { timeMs: number; latDeg: number; lonDeg: number
   if (decoded.kind === 'malformed') throw new Error(decoded.message);
   const fixes = decoded.records.map((record) => judgeFix(record, nowMs));
   const delivery = { trackerId: 1, receivedMs: nowMs, protocol: 'teltonika', raw, fixes } as const;
-  return new Promise((settled) => line.submit(delivery, settled));
+  return new Promise((frameOnSettled) => line.submit(delivery, { frameOnSettled }));
 }
 
 const VISIT = [

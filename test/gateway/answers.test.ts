@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Answers, type Owed } from '../../src/gateway/answers.ts';
+import { Answers, Owed } from '../../src/gateway/answers.ts';
 
 function text(leaving: readonly Buffer[]): string {
   return leaving.map((bytes) => bytes.toString()).join(' ');
@@ -9,7 +9,7 @@ function text(leaving: readonly Buffer[]): string {
 describe('answers', () => {
   it('leave in the order of the frames, whichever is ready first', () => {
     const answers = new Answers();
-    const [first, second] = [answers.owe(true), answers.owe(false)];
+    const [first, second] = [answers.owe(new Owed(true)), answers.owe(new Owed(false))];
     answers.give(second, Buffer.from('second'));
     expect(text(answers.take())).toBe('');
     answers.give(first, Buffer.from('first'));
@@ -19,14 +19,18 @@ describe('answers', () => {
 
   it('that a protocol does not have hold up no one', () => {
     const answers = new Answers();
-    answers.give(answers.owe(true), null);
-    answers.give(answers.owe(true), Buffer.from('next'));
+    answers.give(answers.owe(new Owed(true)), null);
+    answers.give(answers.owe(new Owed(true)), Buffer.from('next'));
     expect(text(answers.take())).toBe('next');
   });
 
   it('to frames behind a withheld receipt are withheld too, those that are no receipts are not', () => {
     const answers = new Answers();
-    const [lost, heartbeat, later] = [answers.owe(true), answers.owe(false), answers.owe(true)];
+    const [lost, heartbeat, later] = [
+      answers.owe(new Owed(true)),
+      answers.owe(new Owed(false)),
+      answers.owe(new Owed(true)),
+    ];
     answers.withhold(lost);
     expect(answers.give(heartbeat, Buffer.from('alive'))).toBe(true);
     expect(answers.give(later, Buffer.from('never'))).toBe(false);
@@ -35,9 +39,9 @@ describe('answers', () => {
 
   it('are given again once nothing waits behind the withheld one', () => {
     const answers = new Answers();
-    answers.withhold(answers.owe(true));
+    answers.withhold(answers.owe(new Owed(true)));
     answers.take();
-    answers.give(answers.owe(true), Buffer.from('sent again'));
+    answers.give(answers.owe(new Owed(true)), Buffer.from('sent again'));
     expect(text(answers.take())).toBe('sent again');
   });
 
@@ -46,7 +50,7 @@ describe('answers', () => {
     fc.assert(
       fc.property(fc.array(frame, { maxLength: 30 }), (frames) => {
         const answers = new Answers();
-        const owed = frames.map((each): Owed => answers.owe(each.isReceipt));
+        const owed = frames.map((each): Owed => answers.owe(new Owed(each.isReceipt)));
         const left: number[] = [];
         const order = frames.map((_, i) => i).sort((a, b) => frames[a]!.rank - frames[b]!.rank);
         for (const i of order) {

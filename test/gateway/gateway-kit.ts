@@ -5,7 +5,7 @@ import type { ProtocolName } from '../../protocols/protocol.ts';
 import { createGateway, type Gateway } from '../../src/gateway/gateway.ts';
 import { DEFAULT_LIMITS, type GatewayLimits } from '../../src/gateway/limits.ts';
 import type { ListenerOptions } from '../../src/gateway/listener.ts';
-import type { Admission, Delivery, Settled } from '../../src/intake/intake.ts';
+import type { Admission, Delivery, Receipt, Settled } from '../../src/intake/intake.ts';
 import { emptyTally, type Tally } from '../../src/model/tally.ts';
 import type { Tracker } from '../../src/model/tracker.ts';
 
@@ -69,7 +69,7 @@ class FakeLine {
   hasRoom = true;
   /** What `submit` throws, if anything. */
   fault: Error | null = null;
-  #settles: ((settled: Settled) => void)[] = [];
+  #receipts: Receipt[] = [];
   #resumes: (() => void)[] = [];
   #undecided: (() => void)[] = [];
 
@@ -80,10 +80,10 @@ class FakeLine {
     return id === undefined ? { kind: 'pending' } : { kind: 'admitted', tracker: trackerOf(id, imei) };
   }
 
-  submit(delivery: Delivery, settle: (settled: Settled) => void): boolean {
+  submit(delivery: Delivery, receipt: Receipt): boolean {
     if (this.fault !== null) throw this.fault;
     this.deliveries.push(delivery);
-    this.#settles.push(settle);
+    this.#receipts.push(receipt);
     return this.hasRoom;
   }
 
@@ -92,12 +92,12 @@ class FakeLine {
   }
 
   /** Settles the oldest `n` frames, or all. */
-  settle(settled: Settled, n = this.#settles.length): void {
-    for (const settle of this.#settles.splice(0, n)) settle(settled);
+  settle(settled: Settled, n = this.#receipts.length): void {
+    for (const receipt of this.#receipts.splice(0, n)) receipt.frameOnSettled(settled);
   }
 
   get unsettled(): number {
-    return this.#settles.length;
+    return this.#receipts.length;
   }
 
   decide(): void {

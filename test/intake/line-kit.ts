@@ -77,9 +77,11 @@ export class LineKit {
 
   deliver(trackerId: number, spots: readonly Spot[]): Promise<Settled> {
     return new Promise((resolve) => {
-      this.line.submit(this.delivery(trackerId, spots), (settled) => {
-        this.log.push(settled);
-        resolve(settled);
+      this.line.submit(this.delivery(trackerId, spots), {
+        frameOnSettled: (settled) => {
+          this.log.push(settled);
+          resolve(settled);
+        },
       });
     });
   }

@@ -204,10 +204,11 @@ describe('back-pressure', () => {
     const small = new LineKit(at('09:00'), { queueBytesMax: 60 });
     const tracker = await small.register(IMEI);
     const frame = small.delivery(tracker, [away('08:50')]);
-    expect(small.line.submit(frame, () => {})).toBe(true);
-    expect(small.line.submit(frame, () => {})).toBe(false);
+    const unheard = { frameOnSettled: () => undefined };
+    expect(small.line.submit(frame, unheard)).toBe(true);
+    expect(small.line.submit(frame, unheard)).toBe(false);
     await new Promise<void>((resume) => small.line.whenRoom(resume));
-    expect(small.line.submit(frame, () => {})).toBe(true);
+    expect(small.line.submit(frame, unheard)).toBe(true);
     await small.line.drained();
     small.close();
   });
@@ -220,9 +221,10 @@ describe('a fault of ours', () => {
     const tracker = await other.register(IMEI);
     const broken = { ...other.delivery(tracker, [away('08:51')]), fixes: [null as never] };
     const settled: string[] = [];
-    other.line.submit(other.delivery(tracker, [away('08:50')]), (s) => settled.push(s));
-    other.line.submit(broken, (s) => settled.push(s));
-    other.line.submit(other.delivery(tracker, [away('08:52')]), (s) => settled.push(s));
+    const receipt = { frameOnSettled: (outcome: string) => void settled.push(outcome) };
+    other.line.submit(other.delivery(tracker, [away('08:50')]), receipt);
+    other.line.submit(broken, receipt);
+    other.line.submit(other.delivery(tracker, [away('08:52')]), receipt);
     await other.line.drained();
     expect(settled).toEqual(['durable', 'failed', 'durable']);
     expect(faults).toHaveLength(1);

@@ -96,13 +96,15 @@ export class Life {
     return {
       admit: (imei, protocol, address) => intake.admit(imei, protocol, address),
       whenRoom: (resume) => intake.whenRoom(resume),
-      submit: (delivery, settle) => {
+      submit: (delivery, receipt) => {
         this.unsettledRecords += delivery.fixes.length;
         this.unsettledFrames += 1;
-        return intake.submit(delivery, (settled) => {
-          this.unsettledRecords -= delivery.fixes.length;
-          this.unsettledFrames -= 1;
-          settle(settled);
+        return intake.submit(delivery, {
+          frameOnSettled: (settled) => {
+            this.unsettledRecords -= delivery.fixes.length;
+            this.unsettledFrames -= 1;
+            receipt.frameOnSettled(settled);
+          },
         });
       },
     };

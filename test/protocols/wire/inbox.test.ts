@@ -22,7 +22,7 @@ const TALKS: [Protocol, Buffer[]][] = [
 ];
 
 /** The frames as they are when all is heard: a view of the buffer would have been written over. */
-function frames(protocol: Protocol, chunks: readonly Uint8Array[], inbox = new Inbox(4096)): string[] {
+function frames(protocol: Protocol, chunks: readonly Buffer[], inbox = new Inbox(4096)): string[] {
   const found: Buffer[] = [];
   for (const chunk of chunks) {
     expect(inbox.push(chunk)).toBe(true);
