@@ -160,14 +160,14 @@ export class Connection implements LinkOwner, Submitter {
   submissionOnSettled(submission: Submission, settled: Settled): void {
     if (this.#link.phase === 'closed') return;
     try {
-      this.#settle(submission, settled);
+      this.#acknowledge(submission, settled);
       this.#link.callTurn();
     } catch (error) {
       this.#link.fail(error);
     }
   }
 
-  #settle(submission: Submission, settled: Settled): void {
+  #acknowledge(submission: Submission, settled: Settled): void {
     const { spoken, raw, decoded } = submission;
     if (settled === 'failed' && submission.isReceipt) {
       this.#link.answers.withhold(submission);

@@ -140,7 +140,8 @@ export class Device {
 
   async send(...chunks: readonly Uint8Array[]): Promise<void> {
     for (const chunk of chunks) {
-      this.stream.write(chunk, () => {
+      // As with TCP, what arrives lies in memory of its own.
+      this.stream.write(Buffer.from(chunk), () => {
         this.taken += chunk.length;
       });
     }

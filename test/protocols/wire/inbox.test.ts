@@ -92,3 +92,39 @@ test('the framer is not asked again before the bytes it wants are there', () => 
   ).toEqual([frame.toString('hex')]);
   expect(asked).toBeLessThan(8);
 });
+
+describe('a chunk that is given away', () => {
+  const frame = encodeRecords(0x08, [RECORD]);
+
+  test('is handed out in place when it is one frame', () => {
+    const inbox = new Inbox(4096);
+    const chunk = Buffer.from(frame);
+    inbox.push(chunk, true);
+    const unit = inbox.next(teltonika);
+    expect(unit?.kind === 'frame' && unit.frame).toBe(chunk);
+    expect(inbox.size).toBe(0);
+  });
+
+  test('is let go of as soon as it holds no whole frame', () => {
+    const inbox = new Inbox(4096);
+    // Not from Node's pool, so that its memory is its own.
+    const chunk = Buffer.alloc(frame.length + 20);
+    chunk.set([...frame, ...frame.subarray(0, 20)]);
+    inbox.push(chunk, true);
+    inbox.next(teltonika);
+    expect(inbox.next(teltonika)).toBeNull();
+    expect(inbox.waiting.buffer).not.toBe(chunk.buffer);
+    expect(inbox.waiting).toEqual(frame.subarray(0, 20));
+  });
+
+  test('is never written to, whatever follows it', () => {
+    const inbox = new Inbox(4096);
+    const chunk = Buffer.concat([frame, frame.subarray(0, 20)]);
+    const before = Buffer.from(chunk);
+    inbox.push(chunk, true);
+    inbox.push(frame.subarray(20));
+    const found = [inbox.next(teltonika), inbox.next(teltonika)];
+    expect(found.map((unit) => unit?.kind === 'frame' && unit.frame)).toEqual([frame, frame]);
+    expect(chunk).toEqual(before);
+  });
+});
