@@ -30,7 +30,7 @@ function judgeFixes(draft: Draft, trackerId: number, fixes: readonly Fix[]): voi
   if (isInOrder) follow(draft, trackerId, fixes);
   else reconsider(draft, trackerId, fixes);
   const newestValidMs = Math.max(beforeMs, fixes[fixes.length - 1]!.position.timeMs);
-  draft.moveTo(trackerId, { newestValidMs });
+  draft.movingOf(trackerId).newestValidMs = newestValidMs;
   if (newestValidMs >= nextDeadlineMs) passDeadlines(draft, trackerId, newestValidMs);
 }
 
@@ -54,7 +54,7 @@ function follow(draft: Draft, trackerId: number, fixes: readonly Fix[]): void {
     const fix = fixes[i]!;
     let end = i + 1;
     while (end < fixes.length && fixes[end]!.position.timeMs === fix.position.timeMs) end++;
-    const instant = fixes.slice(i, end);
+    const instant = end - i === fixes.length ? fixes : fixes.slice(i, end);
     const beforeIds = draft.progressOf(trackerId).insideIds;
     const insideIds = idsInside(draft, trackerId, instant, beforeIds);
     if (before.length > 0) passBetween(draft, trackerId, before, instant, [...beforeIds, ...insideIds]);
@@ -66,11 +66,14 @@ function follow(draft: Draft, trackerId: number, fixes: readonly Fix[]): void {
 }
 
 /** Live tasks whose zone an instant is in; a run that is open ends only beyond the exit margin. */
-function idsInside(draft: Draft, trackerId: number, instant: readonly Fix[], beforeIds: readonly number[]): number[] {
-  const ids: number[] = [];
-  for (const { position } of instant) {
-    for (const id of draft.containing(trackerId, position.latDeg, position.lonDeg)) if (!ids.includes(id)) ids.push(id);
-  }
+function idsInside(
+  draft: Draft,
+  trackerId: number,
+  instant: readonly Fix[],
+  beforeIds: readonly number[],
+): readonly number[] {
+  const found = instant.map(({ position }) => draft.containing(trackerId, position.latDeg, position.lonDeg));
+  const ids = found.length === 1 ? found[0]! : [...new Set(found.flat())];
   const { exitMarginM } = draft.settings.hygiene;
   if (exitMarginM === 0) return ids;
   const isLingering = (id: number) => {
@@ -186,7 +189,7 @@ function passDeadlines(draft: Draft, trackerId: number, newestValidMs: number): 
     if (endMs > newestValidMs) nextDeadlineMs = Math.min(nextDeadlineMs, endMs);
     else review(draft, task.id);
   }
-  draft.moveTo(trackerId, { nextDeadlineMs });
+  draft.movingOf(trackerId).nextDeadlineMs = nextDeadlineMs;
 }
 
 /** Derives a task anew and tells what turned. */
@@ -246,12 +249,12 @@ export function place(
   const { trackerId } = task.tenure;
   if (trackerId === null) return;
   setEvidence(draft, trackerId, task.id, facts.isSettled ? null : evidence);
-  const { nextDeadlineMs, closedUntilMs } = draft.progressOf(trackerId);
+  const progress = draft.movingOf(trackerId);
   const endMs = deadlineMs(task.terms);
-  if (isOpen(facts.state) && endMs < nextDeadlineMs) draft.moveTo(trackerId, { nextDeadlineMs: endMs });
+  if (isOpen(facts.state) && endMs < progress.nextDeadlineMs) progress.nextDeadlineMs = endMs;
   const countedMs = rulesOf(task, draft.settings).deadlineMs;
-  if (facts.isSettled && facts.closer !== 'gps' && countedMs > closedUntilMs) {
-    draft.moveTo(trackerId, { closedUntilMs: countedMs });
+  if (facts.isSettled && facts.closer !== 'gps' && countedMs > progress.closedUntilMs) {
+    progress.closedUntilMs = countedMs;
   }
 }
 
@@ -280,12 +283,10 @@ function witnessed({ position }: Fix): {
 /** Moves a task's evidence, and with it the list of those whose zone the tracker is in. */
 export function setEvidence(draft: Draft, trackerId: number, taskId: number, evidence: Evidence | null): void {
   draft.setEvidence(trackerId, taskId, evidence);
-  const { insideIds } = draft.progressOf(trackerId);
+  const progress = draft.movingOf(trackerId);
+  const { insideIds } = progress;
   const wasInside = insideIds.includes(taskId);
   const isInside = evidence !== null && evidence.run !== null;
-  if (isInside && !wasInside) draft.moveTo(trackerId, { insideIds: [...insideIds, taskId] });
-  if (!isInside && wasInside)
-    draft.moveTo(trackerId, {
-      insideIds: insideIds.filter((id) => id !== taskId),
-    });
+  if (isInside && !wasInside) progress.insideIds = [...insideIds, taskId];
+  if (!isInside && wasInside) progress.insideIds = insideIds.filter((id) => id !== taskId);
 }

@@ -34,23 +34,28 @@ export interface DraftCounts {
   readonly fixesInvalid: Record<string, number>;
 }
 
+const NO_FIXES: readonly Fix[] = Object.freeze([]);
+
 /** What a draft does to one tracker; `progress` and `evidence` as in Changes. */
 class TrackerDraft implements TrackerChanges {
+  readonly trackerId: number;
   readonly state: TrackerState;
-  readonly progress: MovableProgress;
+  readonly progress: MovingProgress;
   evidence: Map<number, Evidence | null> | null = null;
   /** This commit's new records: all of them, the valid ones that wait to be judged, and those that are. */
-  readonly records: Fix[] = [];
-  unjudged: Fix[] = [];
-  judged: readonly Fix[] = [];
+  records: readonly Fix[] = NO_FIXES;
+  unjudged: readonly Fix[] = NO_FIXES;
+  judged: readonly Fix[] = NO_FIXES;
 
-  constructor(state: TrackerState) {
+  constructor(trackerId: number, state: TrackerState) {
+    this.trackerId = trackerId;
     this.state = state;
     this.progress = { ...state.progress };
   }
 }
 
-type MovableProgress = { -readonly [Key in keyof Progress]: Progress[Key] };
+/** The draft's own copy. */
+type MovingProgress = { -readonly [Key in keyof Progress]: Progress[Key] };
 
 export class Draft implements Changes {
   readonly world: World;
@@ -83,6 +88,8 @@ export class Draft implements Changes {
   readonly #accepts: Accepts;
   /** Trackers with fixes that wait to be judged. */
   #waiting: number[] = [];
+  /** Most looks at a tracker follow another one at the same. */
+  #last: TrackerDraft | null = null;
 
   constructor(world: World, ports: Ports, nowMs: number) {
     this.world = world;
@@ -157,8 +164,9 @@ export class Draft implements Changes {
     return this.#on(trackerId).progress;
   }
 
-  moveTo(trackerId: number, change: Partial<Progress>): void {
-    Object.assign(this.#on(trackerId).progress, change);
+  /** The same, to be changed. */
+  movingOf(trackerId: number): MovingProgress {
+    return this.#on(trackerId).progress;
   }
 
   /** null = not in the index. */
@@ -189,10 +197,11 @@ export class Draft implements Changes {
 
   /** Takes a new record in; a valid one waits to be judged. */
   take(trackerId: number, fix: Fix): void {
-    const { records, unjudged } = this.#on(trackerId);
-    records.push(fix);
+    const touched = this.#on(trackerId);
+    touched.records = withFix(touched.records, fix);
     if (fix.invalidity !== null || (this.#accepts !== null && !this.#accepts(fix))) return;
-    if (unjudged.push(fix) === 1) this.#waiting.push(trackerId);
+    if (touched.unjudged.length === 0) this.#waiting.push(trackerId);
+    touched.unjudged = withFix(touched.unjudged, fix);
   }
 
   /** Whether this commit already holds the record. */
@@ -211,9 +220,8 @@ export class Draft implements Changes {
   /** The tracker's fixes that wait to be judged, in device-time order; from now on part of `track`. */
   takeUnjudged(trackerId: number): readonly Fix[] {
     const touched = this.#on(trackerId);
-    const fixes = touched.unjudged;
-    touched.unjudged = [];
-    if (fixes.length > 1) fixes.sort(byTime);
+    const fixes = touched.unjudged.length > 1 ? touched.unjudged.toSorted(byTime) : touched.unjudged;
+    touched.unjudged = NO_FIXES;
     touched.judged = touched.judged.length === 0 ? fixes : [...touched.judged, ...fixes];
     return fixes;
   }
@@ -265,21 +273,29 @@ export class Draft implements Changes {
   }
 
   #on(trackerId: number): TrackerDraft {
-    const known = this.touched.get(trackerId);
-    if (known !== undefined) return known;
-    const touched = new TrackerDraft(trackerState(this.world, this.ports.track, trackerId));
-    this.touched.set(trackerId, touched);
+    if (this.#last?.trackerId === trackerId) return this.#last;
+    let touched = this.touched.get(trackerId);
+    if (touched === undefined) {
+      touched = new TrackerDraft(trackerId, trackerState(this.world, this.ports.track, trackerId));
+      this.touched.set(trackerId, touched);
+    }
+    this.#last = touched;
     return touched;
   }
 }
-
-const NO_FIXES: readonly Fix[] = [];
 
 /** Cuts to the span and the nearest instant on either side: what lies further off is not known without gaps. */
 function withNeighbours(fixes: readonly Fix[], fromMs: number, toMs: number): Fix[] {
   const beforeMs = fixes.findLast(({ position }) => position.timeMs < fromMs)?.position.timeMs ?? fromMs;
   const afterMs = fixes.find(({ position }) => position.timeMs > toMs)?.position.timeMs ?? toMs;
   return fixes.filter(({ position }) => position.timeMs >= beforeMs && position.timeMs <= afterMs);
+}
+
+/** Nearly every list stays at one fix, which takes a fourth of the memory that an empty list grows to. */
+function withFix(fixes: readonly Fix[], fix: Fix): readonly Fix[] {
+  if (fixes.length === 0) return [fix];
+  (fixes as Fix[]).push(fix);
+  return fixes;
 }
 
 function isEqual(a: Uint8Array, b: Uint8Array): boolean {

@@ -11,20 +11,25 @@ const AHEAD_MAX = 256;
  * Returns which of the fixes are kept, in wire order; null = all of them.
  */
 export function receive(draft: Draft, trackerId: number, fixes: readonly Fix[]): boolean[] | null {
-  if (isRising(fixes)) {
-    const repeated = fixes.filter((fix) => !takeIn(draft, trackerId, fix));
-    return repeated.length === 0 ? null : fixes.map((fix) => !repeated.includes(fix));
+  const order = isRising(fixes) ? null : byTime(fixes);
+  let kept: boolean[] | null = null;
+  for (let n = 0; n < fixes.length; n++) {
+    const i = order === null ? n : order[n]!;
+    if (takeIn(draft, trackerId, fixes[i]!)) continue;
+    kept ??= fixes.map(() => true);
+    kept[i] = false;
   }
-  const kept = fixes.map(() => false);
-  const order = fixes.map((_, i) => i).sort((a, b) => fixes[a]!.position.timeMs - fixes[b]!.position.timeMs);
-  for (const i of order) kept[i] = takeIn(draft, trackerId, fixes[i]!);
-  return kept.includes(false) ? kept : null;
+  return kept;
 }
 
 /** As nearly every frame is: in device-time order already. */
 function isRising(fixes: readonly Fix[]): boolean {
   for (let i = 1; i < fixes.length; i++) if (fixes[i]!.position.timeMs < fixes[i - 1]!.position.timeMs) return false;
   return true;
+}
+
+function byTime(fixes: readonly Fix[]): number[] {
+  return fixes.map((_, i) => i).sort((a, b) => fixes[a]!.position.timeMs - fixes[b]!.position.timeMs);
 }
 
 /** Returns whether the record is new. */
@@ -49,10 +54,9 @@ function remember(draft: Draft, trackerId: number, fix: Fix): void {
   draft.take(trackerId, fix);
   draft.counts.recordsStored += 1;
   if (fix.invalidity !== null) countReason(draft.counts.fixesInvalid, fix.invalidity);
-  const { newestMs, aheadMs } = draft.progressOf(trackerId);
+  const progress = draft.movingOf(trackerId);
   const { timeMs } = fix.position;
-  if (fix.invalidity !== 'in_future') {
-    if (timeMs > newestMs) draft.moveTo(trackerId, { newestMs: timeMs });
-  } else if (aheadMs.length < AHEAD_MAX) draft.moveTo(trackerId, { aheadMs: [...aheadMs, timeMs] });
-  else draft.moveTo(trackerId, { newestMs: Number.POSITIVE_INFINITY });
+  if (fix.invalidity !== 'in_future') progress.newestMs = Math.max(progress.newestMs, timeMs);
+  else if (progress.aheadMs.length < AHEAD_MAX) progress.aheadMs = [...progress.aheadMs, timeMs];
+  else progress.newestMs = Number.POSITIVE_INFINITY;
 }

@@ -64,7 +64,8 @@ export class Answers {
       if (owed.bytes !== null) leaving.push(owed.bytes);
       settled += 1;
     }
-    if (settled === this.#queue.length) this.#queue.length = 0;
+    // Nearly always it is one of one, and taken without leaving a list behind.
+    if (settled === 1 && this.#queue.length === 1) this.#queue.pop();
     else this.#queue.splice(0, settled);
     return leaving;
   }

@@ -89,7 +89,7 @@ describe('the index', () => {
         const centres = [...zones.values()].map((z): [number, number] => [z.latDeg, z.lonDeg]);
         for (const [lat, lon] of [...points, ...centres]) {
           const expected = [...zones].filter(([, z]) => contains(z, lat, lon)).map(([id]) => id);
-          expect(index.containing(lat, lon).sort()).toEqual(expected.sort());
+          expect(index.containing(lat, lon).toSorted()).toEqual(expected.sort());
         }
         expect(index.size).toBe(zones.size);
       }),
