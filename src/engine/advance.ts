@@ -7,6 +7,7 @@ import { deadlineMs, isOpen, type JudgedTask, type TaskFacts } from '../model/ta
 import type { Draft } from './draft.ts';
 import { completionMs, type Evidence, findings, NO_EVIDENCE, passThrough, step } from './evidence.ts';
 import type { Move } from './lifecycle.ts';
+import { recollectPassed } from './recollect.ts';
 import { derive, isAnyIn, isRecordComplete, passageBetween, stretch } from './track.ts';
 import { hasTurned, transitions } from './transitions.ts';
 import { type EngineSettings, judge, rulesOf } from './verdict.ts';
@@ -30,15 +31,16 @@ export function advance(draft: Draft): void {
 
 /** Looks at every task whose review is due, at most `limit` of them. Returns whether more are waiting. */
 export function tick(draft: Draft, limit: number): boolean {
+  const isMore = recollectPassed(draft.world, draft.ports, draft.nowMs);
   const { reviews } = draft.world;
   for (let n = 0; n < limit; n++) {
     const next = reviews.peek();
-    if (next === undefined || next.atMs > draft.nowMs) return false;
+    if (next === undefined || next.atMs > draft.nowMs) return isMore;
     reviews.pop();
     draft.reviews.push(next);
     review(draft, next.taskId);
   }
-  return (reviews.peek()?.atMs ?? Number.POSITIVE_INFINITY) <= draft.nowMs;
+  return isMore || (reviews.peek()?.atMs ?? Number.POSITIVE_INFINITY) <= draft.nowMs;
 }
 
 /** The short road: instants newer than all before, tested against the index. */
@@ -159,14 +161,8 @@ function witnessOf(task: JudgedTask, fixes: readonly Fix[], settings: EngineSett
 
 /** The clock's look at a task: it enters the index, or it closes. */
 export function review(draft: Draft, taskId: number, reason: Reason = 'clock'): void {
-  const task = draft.heldTask(taskId);
-  if (
-    task === null ||
-    task.deletedMs !== null ||
-    !isOpen(task.facts.state) ||
-    !isDue(task, draft.nowMs, draft.settings)
-  )
-    return;
+  const task = draft.task(taskId);
+  if (task === null || !isOpen(task.facts.state) || !isDue(task, draft.nowMs, draft.settings)) return;
   const isLive = draft.evidenceOf(task.tenure.trackerId!, taskId) !== null;
   if (!isLive || draft.nowMs >= deadlineMs(task.terms)) rederive(draft, task, reason, null);
 }

@@ -84,6 +84,44 @@ export function stretch(
 
 const READ_BACK_MS = 60 * 60_000;
 
+/** Accepted fixes of one track in [fromMs, toMs] by device time, with the nearest instant before and after. */
+type ReadTrack = (fromMs: number, toMs: number) => readonly Fix[];
+
+/** Reads spans that overlap in one go: a tracker's tasks mostly ask for the same hours. */
+export function readTogether(read: ReadTrack, spans: readonly Pick<Rules, 'startMs' | 'deadlineMs'>[]): ReadTrack {
+  const stretches: { fromMs: number; toMs: number; fixes: readonly Fix[] | null }[] = [];
+  for (const { startMs, deadlineMs } of spans.toSorted((a, b) => a.startMs - b.startMs)) {
+    const last = stretches.at(-1);
+    if (last === undefined || last.toMs < startMs) stretches.push({ fromMs: startMs, toMs: deadlineMs, fixes: null });
+    else last.toMs = Math.max(last.toMs, deadlineMs);
+  }
+  return (fromMs, toMs) => {
+    const found = stretches.find((stretch) => stretch.fromMs <= fromMs && fromMs <= toMs && toMs <= stretch.toMs);
+    if (found === undefined) return read(fromMs, toMs);
+    found.fixes ??= read(found.fromMs, found.toMs);
+    return withNeighbours(found.fixes, fromMs, toMs);
+  };
+}
+
+/** Cuts to the span and the nearest instant on either side: what lies further off is not known without gaps. */
+export function withNeighbours(fixes: readonly Fix[], fromMs: number, toMs: number): Fix[] {
+  const beforeMs = fixes[firstFrom(fixes, fromMs) - 1]?.position.timeMs ?? fromMs;
+  const afterMs = fixes[firstFrom(fixes, toMs + 1)]?.position.timeMs ?? toMs;
+  return fixes.slice(firstFrom(fixes, beforeMs), firstFrom(fixes, afterMs + 1));
+}
+
+/** Index of the first fix at an instant or later. */
+function firstFrom(fixes: readonly Fix[], timeMs: number): number {
+  let low = 0;
+  let high = fixes.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (fixes[middle]!.position.timeMs < timeMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** The run of a passage between two outside instants, if they are close enough in time and the line meets the zone. */
 export function passageBetween(
   before: readonly Fix[],

@@ -1,10 +1,11 @@
 /**
- * What the engine holds in memory: registered trackers, tasks that GPS or the clock may still change, and per tracker
- * the point its track has reached. It says what the disk says: only `install` changes it, after a commit.
+ * What the engine holds in memory: registered trackers and, of each tracker that something has been asked of since the
+ * start, the tasks that GPS or the clock may still change and the point its track has reached (`recollect.ts` reads it
+ * from disk). It says what the disk says: only `install` changes it, after a commit.
  */
 import TinyQueue from 'tinyqueue';
 import type { ZoneIndex } from '../geo/zone-index.ts';
-import { deadlineMs, isOpen, type JudgedTask } from '../model/task.ts';
+import { type Deadline, deadlineMs, isOpen, type JudgedTask } from '../model/task.ts';
 import type { Tracker } from '../model/tracker.ts';
 import type { Evidence } from './evidence.ts';
 import { type EngineSettings, rulesOf } from './verdict.ts';
@@ -44,6 +45,8 @@ export interface TrackerState {
   readonly zones: ZoneIndex;
   /** Evidence of the live tasks; live = in the index. */
   readonly evidence: Map<number, Evidence>;
+  /** All its tasks that GPS or the clock may still change. */
+  readonly taskIds: Set<number>;
 }
 
 export interface Review {
@@ -70,11 +73,13 @@ export class World {
   readonly settings: EngineSettings;
   readonly trackers = new Map<number, Tracker>();
   readonly trackersByImei = new Map<string, Tracker>();
+  /** The tasks of the trackers in `states`. */
   readonly tasks = new Map<number, JudgedTask>();
-  readonly taskIdsByTracker = new Map<number, Set<number>>();
   readonly states = new Map<number, TrackerState>();
   /** When the clock has to look at a task again. */
   readonly reviews = new TinyQueue<Review>([], (a, b) => a.atMs - b.atMs);
+  /** How far the clock has gone through the deadlines on disk: up to here every open task is held, or has a review. */
+  passedDeadline: Pick<Deadline, 'deadlineMs' | 'taskId'> = { deadlineMs: Number.NEGATIVE_INFINITY, taskId: 0 };
   nextTaskId = 1;
   nextTrackerId = 1;
   /** Never runs backwards, not even over a restart. */
@@ -93,38 +98,18 @@ export class World {
     this.trackers.set(tracker.id, tracker);
   }
 
-  /** Takes a task in, or its next version. */
-  holdTask(task: JudgedTask): void {
-    const before = this.tasks.get(task.id);
-    const formerId = before?.tenure.trackerId ?? null;
-    const { trackerId } = task.tenure;
-    if (formerId !== null && formerId !== trackerId) this.taskIdsByTracker.get(formerId)?.delete(task.id);
-    if (trackerId !== null) this.#taskIds(trackerId).add(task.id);
-    this.tasks.set(task.id, task);
-    if (before === undefined || isRescheduled(before, task)) this.scheduleReview(task);
-  }
-
-  /** Puts the task's next review in the queue. One too many does no harm. */
-  scheduleReview(task: JudgedTask): void {
-    const atMs = reviewMs(this, task, this.#isLive(task));
-    if (atMs !== null) this.reviews.push({ atMs, taskId: task.id });
+  /** Takes in what was read back of a tracker. What the clock has missed since its last look, it finds in the queue. */
+  holdState(trackerId: number, state: TrackerState, tasks: readonly JudgedTask[]): void {
+    this.states.set(trackerId, state);
+    for (const task of tasks) {
+      this.tasks.set(task.id, task);
+      this.#scheduleReview(task, Number.NEGATIVE_INFINITY);
+    }
   }
 
   /** Gives back what was taken for changes that were not committed. */
   discard({ reviews }: Pick<Changes, 'reviews'>): void {
     for (const review of reviews) this.reviews.push(review);
-  }
-
-  dropTask(task: JudgedTask): void {
-    this.tasks.delete(task.id);
-    if (task.tenure.trackerId === null) return;
-    this.taskIdsByTracker.get(task.tenure.trackerId)?.delete(task.id);
-    const state = this.states.get(task.tenure.trackerId);
-    if (state === undefined) return;
-    state.zones.delete(task.id);
-    state.evidence.delete(task.id);
-    const insideIds = state.progress.insideIds.filter((id) => id !== task.id);
-    state.progress = { ...state.progress, insideIds };
   }
 
   /** Makes what is committed the truth. Cannot fail. */
@@ -156,28 +141,52 @@ export class World {
   }
 
   #installTask(task: JudgedTask): void {
-    if (isHeld(task, this.clockMs, this.settings)) this.holdTask(task);
-    else this.dropTask(task);
+    if (isHeld(task, this.clockMs, this.settings)) this.#holdTask(task);
+    else this.#dropTask(task);
+  }
+
+  /** Takes a task in, or its next version, if its tracker is in memory; else the disk has it. */
+  #holdTask(task: JudgedTask): void {
+    const before = this.tasks.get(task.id);
+    const formerId = before?.tenure.trackerId ?? null;
+    const { trackerId } = task.tenure;
+    if (formerId !== null && formerId !== trackerId) this.states.get(formerId)?.taskIds.delete(task.id);
+    const state = trackerId === null ? undefined : this.states.get(trackerId);
+    state?.taskIds.add(task.id);
+    if (state === undefined) this.tasks.delete(task.id);
+    else this.tasks.set(task.id, task);
+    // A deadline that is still to come is found on disk.
+    const isFound = state === undefined && deadlineMs(task.terms) > this.passedDeadline.deadlineMs;
+    if (!isFound && (before === undefined || isRescheduled(before, task))) this.#scheduleReview(task);
+  }
+
+  #dropTask(task: JudgedTask): void {
+    this.tasks.delete(task.id);
+    if (task.tenure.trackerId === null) return;
+    const state = this.states.get(task.tenure.trackerId);
+    if (state === undefined) return;
+    state.taskIds.delete(task.id);
+    state.zones.delete(task.id);
+    state.evidence.delete(task.id);
+    const insideIds = state.progress.insideIds.filter((id) => id !== task.id);
+    state.progress = { ...state.progress, insideIds };
   }
 
   #reschedule(taskId: number): void {
     const task = this.tasks.get(taskId);
     if (task === undefined) return;
-    if (isHeld(task, this.clockMs, this.settings)) this.scheduleReview(task);
-    else this.dropTask(task);
+    if (isHeld(task, this.clockMs, this.settings)) this.#scheduleReview(task);
+    else this.#dropTask(task);
+  }
+
+  /** Puts the task's next review after `sinceMs` in the queue. One too many does no harm. */
+  #scheduleReview(task: JudgedTask, sinceMs = this.clockMs): void {
+    const atMs = reviewMs(this, task, this.#isLive(task), sinceMs);
+    if (atMs !== null) this.reviews.push({ atMs, taskId: task.id });
   }
 
   #isLive(task: JudgedTask): boolean {
     return task.tenure.trackerId !== null && (this.states.get(task.tenure.trackerId)?.evidence.has(task.id) ?? false);
-  }
-
-  #taskIds(trackerId: number): Set<number> {
-    let ids = this.taskIdsByTracker.get(trackerId);
-    if (ids === undefined) {
-      ids = new Set();
-      this.taskIdsByTracker.set(trackerId, ids);
-    }
-    return ids;
   }
 }
 
@@ -225,11 +234,11 @@ export function closeMs(world: Pick<World, 'settings' | 'graceFloorMs'>, task: J
   return Math.max(askedMs(task), world.graceFloorMs) + world.settings.graceMs;
 }
 
-/** When the clock must next look at a task; null = never, as things stand. */
-function reviewMs(world: World, task: JudgedTask, isLive: boolean): number | null {
+/** When the clock must look at a task that it has not looked at since; null = never, as things stand. */
+function reviewMs(world: World, task: JudgedTask, isLive: boolean, sinceMs: number): number | null {
   if (task.tenure.trackerId === null) return null;
   if (!isOpen(task.facts.state)) return horizonMs(task, world.settings) + 1;
   if (task.facts.isSettled) return null;
-  if (!isLive && world.clockMs < dueMs(task, world.settings)) return dueMs(task, world.settings);
-  return world.clockMs < deadlineMs(task.terms) ? deadlineMs(task.terms) : closeMs(world, task);
+  if (!isLive && sinceMs < dueMs(task, world.settings)) return dueMs(task, world.settings);
+  return sinceMs < deadlineMs(task.terms) ? deadlineMs(task.terms) : closeMs(world, task);
 }

@@ -131,6 +131,13 @@ export interface Checkpoint {
 /** A task as the engine needs it: everything but its text. */
 export type JudgedTask = Omit<Task, 'text'>;
 
+/** An assigned task that is still open; deadlines are in order of (deadlineMs, taskId). */
+export interface Deadline {
+  readonly deadlineMs: number;
+  readonly taskId: number;
+  readonly trackerId: number;
+}
+
 /** D: the last instant at which anything may count. */
 export function deadlineMs(terms: TaskTerms): number {
   return terms.toMs + terms.maxDelayMs;

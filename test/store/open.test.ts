@@ -25,7 +25,7 @@ describe('openStore', () => {
     first.append(batch({ rows: { trackers: [tracker(1)] } }));
     first.close();
     const second = openStore({ directory });
-    expect(second.recover(T0, 0).trackers).toEqual([tracker(1)]);
+    expect(second.recover().trackers).toEqual([tracker(1)]);
     second.close();
   });
 
