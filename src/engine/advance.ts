@@ -35,12 +35,15 @@ export function tick(draft: Draft, limit: number): boolean {
   const { reviews } = draft.world;
   for (let n = 0; n < limit; n++) {
     const next = reviews.peek();
-    if (next === undefined || next.atMs > draft.nowMs) return isMore;
+    if (next === undefined || next.atMs > draft.nowMs) {
+      draft.lookedMs = draft.nowMs;
+      return isMore;
+    }
     reviews.pop();
     draft.reviews.push(next);
     review(draft, next.taskId);
   }
-  return isMore || (reviews.peek()?.atMs ?? Number.POSITIVE_INFINITY) <= draft.nowMs;
+  return true;
 }
 
 /** The short road: instants newer than all before, tested against the index. */

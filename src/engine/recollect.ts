@@ -4,9 +4,19 @@
  * then the tracker takes no memory and the start no time; the clock finds what falls due by the order of deadlines.
  */
 import { ZoneIndex } from '../geo/zone-index.ts';
+import type { Fix } from '../model/fix.ts';
 import { type Deadline, deadlineMs, isOpen, type JudgedTask } from '../model/task.ts';
 import type { Evidence } from './evidence.ts';
-import { acceptance, derive, readTogether, stretch, type TrackReader } from './track.ts';
+import {
+  type Accepts,
+  acceptance,
+  derive,
+  READ_BACK_MS,
+  sinceOutside,
+  stretch,
+  type TrackReader,
+  withNeighbours,
+} from './track.ts';
 import { type EngineSettings, rulesOf } from './verdict.ts';
 import { isDue, NO_PROGRESS, type Progress, type TrackerState, type World } from './world.ts';
 
@@ -45,31 +55,66 @@ export function recollectPassed(world: World, disk: Disk, nowMs: number): boolea
 function recollect(world: World, disk: Disk, trackerId: number): TrackerState {
   const { settings } = world;
   const tasks = disk.tasksOf(trackerId, world.clockMs - settings.lateDataHorizonMs);
-  const live = tasks.filter((task) => isDue(task, world.clockMs, settings));
-  const evidence = evidenceOf(settings, live, disk.track, trackerId);
+  const live = tasks.filter((task) => isDue(task, world.clockMs, settings) && !world.isOverlooked(task));
+  const tail = new Tail(disk.track, trackerId, acceptance(settings.hygiene));
+  const evidence = new Map(live.map((task) => [task.id, evidenceOf(settings, task, tail)]));
   const zones = new ZoneIndex();
   for (const task of live) zones.set(task.id, task.terms.zone);
-  const progress = progressOf(settings, tasks, live, evidence, disk.track, trackerId);
+  const progress = {
+    ...progressOf(settings, tasks, live, evidence),
+    ...disk.track.newest(trackerId),
+    newestValidMs: tail.newestMs,
+  };
   const state = { progress, zones, evidence, taskIds: new Set(tasks.map(({ id }) => id)) };
   world.holdState(trackerId, state, tasks);
   return state;
 }
 
-function evidenceOf(
-  settings: EngineSettings,
-  live: readonly JudgedTask[],
-  track: TrackReader,
-  trackerId: number,
-): Map<number, Evidence> {
+/** The newest part of a track; grows backwards as more of it is asked for. */
+class Tail {
+  readonly newestMs: number;
+  readonly #read: (fromMs: number) => readonly Fix[];
+  #fixes: readonly Fix[];
+  #fromMs: number;
+
+  constructor(track: TrackReader, trackerId: number, accepts: Accepts) {
+    this.#read = (fromMs) => track.evidence(trackerId, fromMs, Number.POSITIVE_INFINITY, accepts);
+    // Nothing, and what is nearest before it: the newest instant.
+    this.#fixes = this.#read(Number.POSITIVE_INFINITY);
+    this.newestMs = this.#fixes[0]?.position.timeMs ?? NO_PROGRESS.newestValidMs;
+    this.#fromMs = this.newestMs + 1;
+  }
+
+  /** Accepted fixes from an instant on, and the nearest instant before. */
+  since(fromMs: number): readonly Fix[] {
+    if (fromMs < this.#fromMs) {
+      this.#fixes = this.#read(fromMs);
+      this.#fromMs = fromMs;
+    }
+    return withNeighbours(this.#fixes, fromMs, Number.POSITIVE_INFINITY);
+  }
+}
+
+/**
+ * What the track proves about a live task. The stored facts speak for all of it that was judged: nothing counts before
+ * the arrival, and where there is none, nothing but the visit that is still open. So a day's track is not read again
+ * for every task that nobody has come to yet.
+ */
+function evidenceOf(settings: EngineSettings, task: JudgedTask, tail: Tail): Evidence {
   const { hygiene } = settings;
-  const accepts = acceptance(hygiene);
-  const rules = live.map((task) => rulesOf(task, settings));
-  const read = readTogether((fromMs, toMs) => track.evidence(trackerId, fromMs, toMs, accepts), rules);
-  return new Map(
-    live.map(({ id, terms: { zone } }, i) => {
-      return [id, derive(stretch(read, zone, rules[i]!, hygiene), zone, rules[i]!, hygiene)];
-    }),
-  );
+  const { zone } = task.terms;
+  const rules = rulesOf(task, settings);
+  const foldFrom = (startMs: number) => {
+    const fixes = stretch((fromMs) => tail.since(fromMs), zone, { ...rules, startMs }, hygiene);
+    return derive(fixes, zone, rules, hygiene);
+  };
+  if (task.facts.arrivalMs !== null) return foldFrom(task.facts.arrivalMs);
+  // First the newest instant alone: most vehicles are elsewhere.
+  for (let backMs = -1; tail.newestMs - backMs > rules.startMs; backMs = Math.max(2 * backMs, READ_BACK_MS)) {
+    const fixes = sinceOutside(tail.since(tail.newestMs - backMs), zone, hygiene);
+    if (fixes !== null) return derive(fixes, zone, rules, hygiene);
+  }
+  return foldFrom(rules.startMs);
 }
 
 function progressOf(
@@ -77,15 +122,10 @@ function progressOf(
   tasks: readonly JudgedTask[],
   live: readonly JudgedTask[],
   evidence: ReadonlyMap<number, Evidence>,
-  track: TrackReader,
-  trackerId: number,
-): Progress {
+): Pick<Progress, 'closedUntilMs' | 'nextDeadlineMs' | 'insideIds'> {
   const closed = tasks.filter(({ facts }) => facts.isSettled && facts.closer !== 'gps');
   const open = live.filter((task) => isOpen(task.facts.state));
   return {
-    ...track.newest(trackerId),
-    newestValidMs:
-      track.lastValidFix(trackerId, acceptance(settings.hygiene))?.position.timeMs ?? NO_PROGRESS.newestValidMs,
     closedUntilMs: closed.reduce(
       (latest, task) => Math.max(latest, rulesOf(task, settings).deadlineMs),
       NO_PROGRESS.closedUntilMs,

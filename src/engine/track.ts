@@ -82,25 +82,17 @@ export function stretch(
   return fixes;
 }
 
-const READ_BACK_MS = 60 * 60_000;
+export const READ_BACK_MS = 60 * 60_000;
 
-/** Accepted fixes of one track in [fromMs, toMs] by device time, with the nearest instant before and after. */
-type ReadTrack = (fromMs: number, toMs: number) => readonly Fix[];
-
-/** Reads spans that overlap in one go: a tracker's tasks mostly ask for the same hours. */
-export function readTogether(read: ReadTrack, spans: readonly Pick<Rules, 'startMs' | 'deadlineMs'>[]): ReadTrack {
-  const stretches: { fromMs: number; toMs: number; fixes: readonly Fix[] | null }[] = [];
-  for (const { startMs, deadlineMs } of spans.toSorted((a, b) => a.startMs - b.startMs)) {
-    const last = stretches.at(-1);
-    if (last === undefined || last.toMs < startMs) stretches.push({ fromMs: startMs, toMs: deadlineMs, fixes: null });
-    else last.toMs = Math.max(last.toMs, deadlineMs);
+/** The part from the last instant on that is outside whatever came before it; null = there is none. */
+export function sinceOutside(fixes: readonly Fix[], zone: Zone, { exitMarginM }: Hygiene): readonly Fix[] | null {
+  const exitZone = { ...zone, radiusM: zone.radiusM + exitMarginM };
+  for (let end = fixes.length; end > 0; ) {
+    const start = firstFrom(fixes, fixes[end - 1]!.position.timeMs);
+    if (!isAnyIn(exitZone, fixes.slice(start, end))) return fixes.slice(start);
+    end = start;
   }
-  return (fromMs, toMs) => {
-    const found = stretches.find((stretch) => stretch.fromMs <= fromMs && fromMs <= toMs && toMs <= stretch.toMs);
-    if (found === undefined) return read(fromMs, toMs);
-    found.fixes ??= read(found.fromMs, found.toMs);
-    return withNeighbours(found.fixes, fromMs, toMs);
-  };
+  return null;
 }
 
 /** Cuts to the span and the nearest instant on either side: what lies further off is not known without gaps. */

@@ -57,6 +57,7 @@ export interface Review {
 /** What a commit made true; a draft is one. */
 export interface Changes {
   readonly nowMs: number;
+  readonly lookedMs: number;
   readonly graceFloorMs: number;
   readonly nextTaskId: number;
   readonly nextTrackerId: number;
@@ -84,11 +85,34 @@ export class World {
   nextTrackerId = 1;
   /** Never runs backwards, not even over a restart. */
   clockMs = Number.NEGATIVE_INFINITY;
+  /** Up to here the clock has looked at every task that is held. */
+  lookedMs = Number.NEGATIVE_INFINITY;
+  /** The same two at the end of the last run. */
+  #lastRun = { clockMs: Number.NEGATIVE_INFINITY, lookedMs: Number.NEGATIVE_INFINITY };
   /** Start of the gateway, end of an outage or jump of the clock: no grace ends earlier than this + grace. */
   graceFloorMs = Number.NEGATIVE_INFINITY;
 
   constructor(settings: EngineSettings) {
     this.settings = settings;
+  }
+
+  /** Goes on where the last run ended; nothing fails because the gateway was down. */
+  resume(lastRun: { readonly clockMs: number; readonly lookedMs: number }, nowMs: number): void {
+    this.#lastRun = lastRun;
+    this.clockMs = lastRun.clockMs;
+    this.lookedMs = lastRun.lookedMs;
+    this.graceFloorMs = Math.max(nowMs, lastRun.clockMs);
+  }
+
+  /**
+   * Whether the last run ended before the clock could put a task in the index that was due: fixes may have been stored
+   * that nobody has held against it.
+   */
+  isOverlooked(task: JudgedTask): boolean {
+    if (!isOpen(task.facts.state) || task.facts.arrivalMs !== null) return false;
+    const atMs = dueMs(task, this.settings);
+    const { clockMs, lookedMs } = this.#lastRun;
+    return atMs <= clockMs && atMs > Math.max(lookedMs, task.createdMs, task.tenure.givenMs);
   }
 
   holdTracker(tracker: Tracker): void {
@@ -115,6 +139,7 @@ export class World {
   /** Makes what is committed the truth. Cannot fail. */
   install(changes: Changes): void {
     this.clockMs = changes.nowMs;
+    this.lookedMs = changes.lookedMs;
     this.graceFloorMs = changes.graceFloorMs;
     this.nextTaskId = changes.nextTaskId;
     this.nextTrackerId = changes.nextTrackerId;

@@ -263,7 +263,13 @@ export class Line implements Intake {
     const { store, tally, now } = this.#options;
     const startMs = now();
     try {
-      const batch = { frames, rows: draft.rows(), events: draft.events, clockMs: draft.nowMs };
+      const batch = {
+        frames,
+        rows: draft.rows(),
+        events: draft.events,
+        clockMs: draft.nowMs,
+        lookedMs: draft.lookedMs,
+      };
       const appended = store.append(batch);
       tally.commits += 1;
       tally.commitMs += now() - startMs;
@@ -336,8 +342,7 @@ export class Line implements Intake {
 function recall({ store, now, settings }: LineOptions): World {
   const world = new World(settings);
   const recovered = store.recover();
-  world.clockMs = recovered.clockMs;
-  world.graceFloorMs = Math.max(now(), recovered.clockMs);
+  world.resume(recovered, now());
   world.nextTaskId = recovered.nextTaskId;
   world.nextTrackerId = recovered.nextTrackerId;
   for (const tracker of recovered.trackers) world.holdTracker(tracker);

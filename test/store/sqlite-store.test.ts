@@ -125,6 +125,7 @@ describe('recover', () => {
     expect(testStore().recover()).toEqual({
       trackers: [],
       clockMs: -Infinity,
+      lookedMs: -Infinity,
       nextTaskId: 1,
       nextTrackerId: 1,
     });
