@@ -7,7 +7,7 @@ import { deadlineMs, isOpen, type JudgedTask, type TaskFacts } from '../model/ta
 import type { Draft } from './draft.ts';
 import { completionMs, type Evidence, findings, NO_EVIDENCE, passThrough, step } from './evidence.ts';
 import type { Move } from './lifecycle.ts';
-import { recollectPassed } from './recollect.ts';
+import { raiseDeadlines } from './recollect.ts';
 import { derive, isAnyIn, isRecordComplete, passageBetween, stretch } from './track.ts';
 import { hasTurned, transitions } from './transitions.ts';
 import { type EngineSettings, judge, rulesOf } from './verdict.ts';
@@ -31,7 +31,7 @@ export function advance(draft: Draft): void {
 
 /** Looks at every task whose review is due, at most `limit` of them. Returns whether more are waiting. */
 export function tick(draft: Draft, limit: number): boolean {
-  const isMore = recollectPassed(draft.world, draft.ports, draft.nowMs);
+  const isMore = raiseDeadlines(draft.world, draft.ports, draft.nowMs);
   const { reviews } = draft.world;
   for (let n = 0; n < limit; n++) {
     const next = reviews.peek();

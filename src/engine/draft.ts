@@ -248,7 +248,7 @@ export class Draft implements Changes {
   #storedTask(taskId: number): JudgedTask | null {
     const stored = this.ports.task(taskId);
     if (stored === null) return null;
-    const { text: _, ...task } = stored;
+    const { uuid: _, text: __, ...task } = stored;
     return task;
   }
 

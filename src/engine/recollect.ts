@@ -40,15 +40,17 @@ export function trackerState(world: World, disk: Disk, trackerId: number): Track
   return world.states.get(trackerId) ?? recollect(world, disk, trackerId);
 }
 
-/** Reads back the trackers of tasks whose D has passed: nobody else may remind the clock. Returns whether more are waiting. */
-export function recollectPassed(world: World, disk: Disk, nowMs: number): boolean {
-  const deadlines = disk.deadlines(world.passedDeadline, nowMs, DEADLINES_PER_TURN_MAX);
+/** Has the clock look at the tasks whose D has passed, in memory or not. Returns whether more are waiting. */
+export function raiseDeadlines(world: World, disk: Disk, nowMs: number): boolean {
+  const deadlines = disk.deadlines(world.passed, nowMs, DEADLINES_PER_TURN_MAX);
   for (const deadline of deadlines) {
-    trackerState(world, disk, deadline.trackerId);
-    world.passedDeadline = deadline;
+    const { taskId, trackerId, deadlineMs: atMs } = deadline;
+    trackerState(world, disk, trackerId);
+    world.reviews.push({ atMs, taskId });
+    world.passed = deadline;
   }
   if (deadlines.length === DEADLINES_PER_TURN_MAX) return true;
-  world.passedDeadline = { deadlineMs: nowMs, taskId: Number.POSITIVE_INFINITY };
+  world.passed = { deadlineMs: nowMs, taskId: Number.POSITIVE_INFINITY };
   return false;
 }
 
@@ -65,7 +67,7 @@ function recollect(world: World, disk: Disk, trackerId: number): TrackerState {
     ...disk.track.newest(trackerId),
     newestValidMs: tail.newestMs,
   };
-  const state = { progress, zones, evidence, taskIds: new Set(tasks.map(({ id }) => id)) };
+  const state = { progress, zones, evidence, taskIds: tasks.map(({ id }) => id) };
   world.holdState(trackerId, state, tasks);
   return state;
 }

@@ -46,7 +46,7 @@ export interface TrackerState {
   /** Evidence of the live tasks; live = in the index. */
   readonly evidence: Map<number, Evidence>;
   /** All its tasks that GPS or the clock may still change. */
-  readonly taskIds: Set<number>;
+  taskIds: readonly number[];
 }
 
 export interface Review {
@@ -77,10 +77,10 @@ export class World {
   /** The tasks of the trackers in `states`. */
   readonly tasks = new Map<number, JudgedTask>();
   readonly states = new Map<number, TrackerState>();
-  /** When the clock has to look at a task again. */
+  /** When the clock has to look at a task again. Deadlines that are still to come are not among them: see `passed`. */
   readonly reviews = new TinyQueue<Review>([], (a, b) => a.atMs - b.atMs);
-  /** How far the clock has gone through the deadlines on disk: up to here every open task is held, or has a review. */
-  passedDeadline: Pick<Deadline, 'deadlineMs' | 'taskId'> = { deadlineMs: Number.NEGATIVE_INFINITY, taskId: 0 };
+  /** How far the clock has gone through the deadlines on disk. */
+  passed: Pick<Deadline, 'deadlineMs' | 'taskId'> = { deadlineMs: Number.NEGATIVE_INFINITY, taskId: 0 };
   nextTaskId = 1;
   nextTrackerId = 1;
   /** Never runs backwards, not even over a restart. */
@@ -175,14 +175,19 @@ export class World {
     const before = this.tasks.get(task.id);
     const formerId = before?.tenure.trackerId ?? null;
     const { trackerId } = task.tenure;
-    if (formerId !== null && formerId !== trackerId) this.states.get(formerId)?.taskIds.delete(task.id);
+    if (formerId !== null && formerId !== trackerId) this.#forget(formerId, task.id);
     const state = trackerId === null ? undefined : this.states.get(trackerId);
-    state?.taskIds.add(task.id);
     if (state === undefined) this.tasks.delete(task.id);
-    else this.tasks.set(task.id, task);
-    // A deadline that is still to come is found on disk.
-    const isFound = state === undefined && deadlineMs(task.terms) > this.passedDeadline.deadlineMs;
-    if (!isFound && (before === undefined || isRescheduled(before, task))) this.#scheduleReview(task);
+    else {
+      this.tasks.set(task.id, task);
+      if (before?.tenure.trackerId !== trackerId) state.taskIds = [...state.taskIds, task.id];
+    }
+    if (before === undefined || isRescheduled(before, task)) this.#scheduleReview(task);
+  }
+
+  #forget(trackerId: number, taskId: number): void {
+    const state = this.states.get(trackerId);
+    if (state !== undefined) state.taskIds = state.taskIds.filter((id) => id !== taskId);
   }
 
   #dropTask(task: JudgedTask): void {
@@ -190,7 +195,7 @@ export class World {
     if (task.tenure.trackerId === null) return;
     const state = this.states.get(task.tenure.trackerId);
     if (state === undefined) return;
-    state.taskIds.delete(task.id);
+    this.#forget(task.tenure.trackerId, task.id);
     state.zones.delete(task.id);
     state.evidence.delete(task.id);
     const insideIds = state.progress.insideIds.filter((id) => id !== task.id);
@@ -206,12 +211,8 @@ export class World {
 
   /** Puts the task's next review after `sinceMs` in the queue. One too many does no harm. */
   #scheduleReview(task: JudgedTask, sinceMs = this.clockMs): void {
-    const atMs = reviewMs(this, task, this.#isLive(task), sinceMs);
+    const atMs = reviewMs(this, task, sinceMs);
     if (atMs !== null) this.reviews.push({ atMs, taskId: task.id });
-  }
-
-  #isLive(task: JudgedTask): boolean {
-    return task.tenure.trackerId !== null && (this.states.get(task.tenure.trackerId)?.evidence.has(task.id) ?? false);
   }
 }
 
@@ -259,11 +260,18 @@ export function closeMs(world: Pick<World, 'settings' | 'graceFloorMs'>, task: J
   return Math.max(askedMs(task), world.graceFloorMs) + world.settings.graceMs;
 }
 
-/** When the clock must look at a task that it has not looked at since; null = never, as things stand. */
-function reviewMs(world: World, task: JudgedTask, isLive: boolean, sinceMs: number): number | null {
+/** When the clock must look at a task that it has not looked at since; null = not before something else happens to it. */
+function reviewMs(world: World, task: JudgedTask, sinceMs: number): number | null {
+  const { settings, states, passed } = world;
   if (task.tenure.trackerId === null) return null;
-  if (!isOpen(task.facts.state)) return horizonMs(task, world.settings) + 1;
+  if (!isOpen(task.facts.state)) return horizonMs(task, settings) + 1;
   if (task.facts.isSettled) return null;
-  if (!isLive && sinceMs < dueMs(task, world.settings)) return dueMs(task, world.settings);
+  const state = states.get(task.tenure.trackerId);
+  const isAhead = deadlineMs(task.terms) > passed.deadlineMs;
+  // What is not in memory is found on disk when its deadline comes.
+  if (state === undefined && isAhead) return null;
+  const isLive = state?.evidence.has(task.id) ?? false;
+  if (!isLive && sinceMs < dueMs(task, settings)) return dueMs(task, settings);
+  if (isAhead) return null;
   return sinceMs < deadlineMs(task.terms) ? deadlineMs(task.terms) : closeMs(world, task);
 }

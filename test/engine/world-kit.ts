@@ -284,7 +284,9 @@ export class Bench {
 
   /** As the store gives them to the engine. */
   #judged(): JudgedTask[] {
-    return [...this.#tasks.values()].filter((task) => task.deletedMs === null).map(({ text: _, ...task }) => task);
+    return [...this.#tasks.values()]
+      .filter((task) => task.deletedMs === null)
+      .map(({ uuid: _, text: __, ...task }) => task);
   }
 
   #commit<T>(run: (draft: Draft) => T): T {
