@@ -11,7 +11,7 @@ import { raiseDeadlines } from './recollect.ts';
 import { derive, isAnyIn, isRecordComplete, passageBetween, stretch } from './track.ts';
 import { hasTurned, transitions } from './transitions.ts';
 import { type EngineSettings, judge, rulesOf } from './verdict.ts';
-import { closeMs, hasBegun, horizonMs, isDue } from './world.ts';
+import { closeMs, hasBegun, horizonMs, isDue, waitsUntilMs } from './world.ts';
 
 /** What made a task's facts move; a code, worded by those who show it. */
 export type Reason = 'fix' | 'late_fix' | 'clock' | 'assigned' | 'edited' | 'form' | Move;
@@ -26,6 +26,7 @@ export function advance(draft: Draft): void {
     const newestValidMs = Math.max(before.newestValidMs, fixes.at(-1)!.position.timeMs);
     draft.moveTo(trackerId, { newestValidMs });
     if (newestValidMs >= before.nextDeadlineMs) passDeadlines(draft, trackerId, newestValidMs);
+    if (draft.nowMs >= before.nextDueMs) enterDue(draft, trackerId);
   }
 }
 
@@ -35,15 +36,12 @@ export function tick(draft: Draft, limit: number): boolean {
   const { reviews } = draft.world;
   for (let n = 0; n < limit; n++) {
     const next = reviews.peek();
-    if (next === undefined || next.atMs > draft.nowMs) {
-      draft.lookedMs = draft.nowMs;
-      return isMore;
-    }
+    if (next === undefined || next.atMs > draft.nowMs) return isMore;
     reviews.pop();
     draft.reviews.push(next);
     review(draft, next.taskId);
   }
-  return true;
+  return isMore || (reviews.peek()?.atMs ?? Number.POSITIVE_INFINITY) <= draft.nowMs;
 }
 
 /** The short road: instants newer than all before, tested against the index. */
@@ -180,6 +178,20 @@ function passDeadlines(draft: Draft, trackerId: number, newestValidMs: number): 
     else review(draft, task.id);
   }
   draft.moveTo(trackerId, { nextDeadlineMs });
+}
+
+/**
+ * Tasks have come due that the clock has not put in the index yet, after a sleep or an outage: they are judged by these
+ * fixes in the same commit, so that stored facts always speak for all that is stored (`recollect.ts` relies on it).
+ */
+function enterDue(draft: Draft, trackerId: number): void {
+  let nextDueMs = Number.POSITIVE_INFINITY;
+  for (const task of draft.tasksOf(trackerId)) {
+    const dueMs = waitsUntilMs(task, { has: (id) => draft.evidenceOf(trackerId, id) !== null }, draft.settings);
+    if (dueMs > draft.nowMs) nextDueMs = Math.min(nextDueMs, dueMs);
+    else review(draft, task.id);
+  }
+  draft.moveTo(trackerId, { nextDueMs });
 }
 
 /** Derives a task anew and tells what turned. */

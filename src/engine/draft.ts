@@ -38,8 +38,6 @@ export class Draft implements Changes {
   readonly ports: Ports;
   /** The engine's clock from here on. */
   readonly nowMs: number;
-  /** Up to here the clock has looked at every task that is held. */
-  lookedMs: number;
   /** No grace ends earlier than this + grace. */
   readonly graceFloorMs: number;
   nextTaskId: number;
@@ -73,7 +71,6 @@ export class Draft implements Changes {
     this.world = world;
     this.ports = ports;
     this.nowMs = Math.max(nowMs, world.clockMs);
-    this.lookedMs = world.lookedMs;
     // Section 4: after a leap of the clock devices get their grace anew.
     this.graceFloorMs = this.nowMs - world.clockMs > CLOCK_LEAP_MS ? this.nowMs : world.graceFloorMs;
     this.#accepts = acceptance(world.settings.hygiene);

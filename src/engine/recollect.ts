@@ -18,7 +18,7 @@ import {
   withNeighbours,
 } from './track.ts';
 import { type EngineSettings, rulesOf } from './verdict.ts';
-import { isDue, NO_PROGRESS, type Progress, type TrackerState, type World } from './world.ts';
+import { isDue, NO_PROGRESS, type Progress, type TrackerState, type World, waitsUntilMs } from './world.ts';
 
 /** What a tracker's part of the world is read back from. */
 export interface Disk {
@@ -57,7 +57,7 @@ export function raiseDeadlines(world: World, disk: Disk, nowMs: number): boolean
 function recollect(world: World, disk: Disk, trackerId: number): TrackerState {
   const { settings } = world;
   const tasks = disk.tasksOf(trackerId, world.clockMs - settings.lateDataHorizonMs);
-  const live = tasks.filter((task) => isDue(task, world.clockMs, settings) && !world.isOverlooked(task));
+  const live = tasks.filter((task) => isDue(task, world.clockMs, settings));
   const tail = new Tail(disk.track, trackerId, acceptance(settings.hygiene));
   const evidence = new Map(live.map((task) => [task.id, evidenceOf(settings, task, tail)]));
   const zones = new ZoneIndex();
@@ -98,9 +98,9 @@ class Tail {
 }
 
 /**
- * What the track proves about a live task. The stored facts speak for all of it that was judged: nothing counts before
- * the arrival, and where there is none, nothing but the visit that is still open. So a day's track is not read again
- * for every task that nobody has come to yet.
+ * What the track proves about a live task. The stored facts speak for all that is stored: nothing counts before the
+ * arrival, and where there is none, nothing but the visit that is still open. So a day's track is not read again for
+ * every task that nobody has come to yet.
  */
 function evidenceOf(settings: EngineSettings, task: JudgedTask, tail: Tail): Evidence {
   const { hygiene } = settings;
@@ -124,7 +124,7 @@ function progressOf(
   tasks: readonly JudgedTask[],
   live: readonly JudgedTask[],
   evidence: ReadonlyMap<number, Evidence>,
-): Pick<Progress, 'closedUntilMs' | 'nextDeadlineMs' | 'insideIds'> {
+): Pick<Progress, 'closedUntilMs' | 'nextDeadlineMs' | 'nextDueMs' | 'insideIds'> {
   const closed = tasks.filter(({ facts }) => facts.isSettled && facts.closer !== 'gps');
   const open = live.filter((task) => isOpen(task.facts.state));
   return {
@@ -133,6 +133,10 @@ function progressOf(
       NO_PROGRESS.closedUntilMs,
     ),
     nextDeadlineMs: open.reduce((first, task) => Math.min(first, deadlineMs(task.terms)), NO_PROGRESS.nextDeadlineMs),
+    nextDueMs: tasks.reduce(
+      (first, task) => Math.min(first, waitsUntilMs(task, evidence, settings)),
+      NO_PROGRESS.nextDueMs,
+    ),
     insideIds: live.filter((task) => evidence.get(task.id)?.run !== null).map((task) => task.id),
   };
 }

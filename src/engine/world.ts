@@ -25,6 +25,8 @@ export interface Progress {
   readonly closedUntilMs: number;
   /** No live open task has an earlier D. */
   readonly nextDeadlineMs: number;
+  /** No other open task is due earlier: until then fixes concern the live tasks alone. */
+  readonly nextDueMs: number;
   /** Live tasks with an open run. */
   readonly insideIds: readonly number[];
 }
@@ -35,6 +37,7 @@ export const NO_PROGRESS: Progress = Object.freeze({
   newestValidMs: Number.NEGATIVE_INFINITY,
   closedUntilMs: Number.NEGATIVE_INFINITY,
   nextDeadlineMs: Number.POSITIVE_INFINITY,
+  nextDueMs: Number.POSITIVE_INFINITY,
   insideIds: [],
 });
 
@@ -57,7 +60,6 @@ export interface Review {
 /** What a commit made true; a draft is one. */
 export interface Changes {
   readonly nowMs: number;
-  readonly lookedMs: number;
   readonly graceFloorMs: number;
   readonly nextTaskId: number;
   readonly nextTrackerId: number;
@@ -85,34 +87,11 @@ export class World {
   nextTrackerId = 1;
   /** Never runs backwards, not even over a restart. */
   clockMs = Number.NEGATIVE_INFINITY;
-  /** Up to here the clock has looked at every task that is held. */
-  lookedMs = Number.NEGATIVE_INFINITY;
-  /** The same two at the end of the last run. */
-  #lastRun = { clockMs: Number.NEGATIVE_INFINITY, lookedMs: Number.NEGATIVE_INFINITY };
   /** Start of the gateway, end of an outage or jump of the clock: no grace ends earlier than this + grace. */
   graceFloorMs = Number.NEGATIVE_INFINITY;
 
   constructor(settings: EngineSettings) {
     this.settings = settings;
-  }
-
-  /** Goes on where the last run ended; nothing fails because the gateway was down. */
-  resume(lastRun: { readonly clockMs: number; readonly lookedMs: number }, nowMs: number): void {
-    this.#lastRun = lastRun;
-    this.clockMs = lastRun.clockMs;
-    this.lookedMs = lastRun.lookedMs;
-    this.graceFloorMs = Math.max(nowMs, lastRun.clockMs);
-  }
-
-  /**
-   * Whether the last run ended before the clock could put a task in the index that was due: fixes may have been stored
-   * that nobody has held against it.
-   */
-  isOverlooked(task: JudgedTask): boolean {
-    if (!isOpen(task.facts.state) || task.facts.arrivalMs !== null) return false;
-    const atMs = dueMs(task, this.settings);
-    const { clockMs, lookedMs } = this.#lastRun;
-    return atMs <= clockMs && atMs > Math.max(lookedMs, task.createdMs, task.tenure.givenMs);
   }
 
   holdTracker(tracker: Tracker): void {
@@ -139,7 +118,6 @@ export class World {
   /** Makes what is committed the truth. Cannot fail. */
   install(changes: Changes): void {
     this.clockMs = changes.nowMs;
-    this.lookedMs = changes.lookedMs;
     this.graceFloorMs = changes.graceFloorMs;
     this.nextTaskId = changes.nextTaskId;
     this.nextTrackerId = changes.nextTrackerId;
@@ -181,6 +159,8 @@ export class World {
     else {
       this.tasks.set(task.id, task);
       if (before?.tenure.trackerId !== trackerId) state.taskIds = [...state.taskIds, task.id];
+      const nextDueMs = Math.min(state.progress.nextDueMs, waitsUntilMs(task, state.evidence, this.settings));
+      state.progress = { ...state.progress, nextDueMs };
     }
     if (before === undefined || isRescheduled(before, task)) this.#scheduleReview(task);
   }
@@ -249,6 +229,16 @@ export function isDue(task: JudgedTask, nowMs: number, settings: EngineSettings)
 /** Whether fixes may concern a task by now, or have done so. */
 export function hasBegun(task: JudgedTask, nowMs: number, settings: EngineSettings): boolean {
   return task.tenure.trackerId !== null && nowMs >= dueMs(task, settings);
+}
+
+/** When an open task that is not live is to enter the index; never, if it is none. */
+export function waitsUntilMs(
+  task: JudgedTask,
+  live: Pick<TrackerState['evidence'], 'has'>,
+  settings: EngineSettings,
+): number {
+  const isWaiting = isOpen(task.facts.state) && !task.facts.isSettled && !live.has(task.id);
+  return isWaiting ? dueMs(task, settings) : Number.POSITIVE_INFINITY;
 }
 
 function dueMs(task: JudgedTask, settings: EngineSettings): number {

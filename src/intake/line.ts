@@ -263,13 +263,7 @@ export class Line implements Intake {
     const { store, tally, now } = this.#options;
     const startMs = now();
     try {
-      const batch = {
-        frames,
-        rows: draft.rows(),
-        events: draft.events,
-        clockMs: draft.nowMs,
-        lookedMs: draft.lookedMs,
-      };
+      const batch = { frames, rows: draft.rows(), events: draft.events, clockMs: draft.nowMs };
       const appended = store.append(batch);
       tally.commits += 1;
       tally.commitMs += now() - startMs;
@@ -342,7 +336,8 @@ export class Line implements Intake {
 function recall({ store, now, settings }: LineOptions): World {
   const world = new World(settings);
   const recovered = store.recover();
-  world.resume(recovered, now());
+  world.clockMs = recovered.clockMs;
+  world.graceFloorMs = Math.max(now(), recovered.clockMs);
   world.nextTaskId = recovered.nextTaskId;
   world.nextTrackerId = recovered.nextTrackerId;
   for (const tracker of recovered.trackers) world.holdTracker(tracker);

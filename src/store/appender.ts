@@ -70,7 +70,6 @@ export class Appender {
       this.#writeRows(batch.rows);
       const ids = batch.events.map((event) => this.#history.write(event));
       this.#meta.put('clock_ms', batch.clockMs);
-      this.#meta.put('looked_ms', batch.lookedMs);
       this.#commit.run();
       return ids;
     } catch (error) {

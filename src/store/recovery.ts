@@ -18,7 +18,6 @@ export function recover(db: Database.Database, meta: Meta): Recovered {
   return {
     trackers: trackers.map(trackerOf),
     clockMs: meta.number('clock_ms') ?? -Infinity,
-    lookedMs: meta.number('looked_ms') ?? -Infinity,
     // Tasks and routes share their ids.
     nextTaskId: Math.max(nextId(db, 'tasks'), nextId(db, 'routes')),
     nextTrackerId: nextId(db, 'trackers'),

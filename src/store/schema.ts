@@ -157,7 +157,6 @@ export const MIGRATIONS: readonly string[] = [
     CASE WHEN state IN ('completed', 'failed', 'cancelled')
       THEN max(to_ms + max_delay_ms, created_ms, ifnull(given_ms, 0), ifnull(attempt ->> '$.restartedMs', 0))
       ELSE 9007199254740991 END) VIRTUAL;
-  INSERT INTO meta SELECT 'looked_ms', value FROM meta WHERE key = 'clock_ms';
   DROP INDEX tasks_by_asked;
   DROP INDEX tasks_alive;
   CREATE INDEX tasks_by_asked ON tasks (tracker_id, asked_ms) WHERE deleted_ms IS NULL;

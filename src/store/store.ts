@@ -29,8 +29,6 @@ export interface Batch {
   readonly events: readonly TaskEvent[];
   /** The engine's clock at this commit; it never runs backwards, not even over a restart. */
   readonly clockMs: number;
-  /** Up to here the clock has looked at every task that could be due. */
-  readonly lookedMs: number;
 }
 
 /** What a commit returns: the ids of the history rows and their uids, one per event, in order. */
@@ -87,7 +85,6 @@ export interface Tracks {
 export interface Recovered {
   readonly trackers: readonly Tracker[];
   readonly clockMs: number;
-  readonly lookedMs: number;
   readonly nextTaskId: number;
   readonly nextTrackerId: number;
 }

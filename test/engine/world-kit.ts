@@ -175,10 +175,9 @@ export class Bench {
   }
 
   restart(): void {
-    const { nextTaskId, nextTrackerId, clockMs, lookedMs, trackers } = this.world;
+    const { nextTaskId, nextTrackerId, clockMs, trackers } = this.world;
     this.world = new World(this.#settings);
-    Object.assign(this.world, { nextTaskId, nextTrackerId });
-    this.world.resume({ clockMs, lookedMs }, this.nowMs);
+    Object.assign(this.world, { nextTaskId, nextTrackerId, clockMs, graceFloorMs: this.nowMs });
     for (const tracker of trackers.values()) this.world.holdTracker(tracker);
   }
 

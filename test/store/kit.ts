@@ -34,7 +34,7 @@ export function testStore(options: Partial<StoreOptions> = {}): Store {
 const NO_ROWS: RowChanges = { trackers: [], routes: [], createdTasks: [], editedTasks: [], judgedTasks: [] };
 
 export function batch(part: Partial<Omit<Batch, 'rows'>> & { readonly rows?: Partial<RowChanges> }): Batch {
-  return { frames: [], events: [], clockMs: T0, lookedMs: T0, ...part, rows: { ...NO_ROWS, ...part.rows } };
+  return { frames: [], events: [], clockMs: T0, ...part, rows: { ...NO_ROWS, ...part.rows } };
 }
 
 export function tracker(id: number, part: Partial<Tracker> = {}): Tracker {

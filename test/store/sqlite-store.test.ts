@@ -125,7 +125,6 @@ describe('recover', () => {
     expect(testStore().recover()).toEqual({
       trackers: [],
       clockMs: -Infinity,
-      lookedMs: -Infinity,
       nextTaskId: 1,
       nextTrackerId: 1,
     });
