@@ -99,6 +99,8 @@ export class Bench {
   world: World;
   nowMs: number;
   readonly events: TaskEvent[] = [];
+  /** Beginnings of what was read of tracks. */
+  readonly reads: number[] = [];
   readonly #fixes = new Map<number, Fix[]>();
   readonly #tasks = new Map<number, Task>();
   readonly #routes = new Map<number, Route>();
@@ -258,6 +260,7 @@ export class Bench {
       },
       track: {
         evidence: (trackerId, fromMs, toMs, accepts) => {
+          this.reads.push(fromMs);
           return withNeighbours(valid(trackerId).filter(accepts ?? (() => true)), fromMs, toMs);
         },
         holds: (trackerId, timeMs, content) =>
