@@ -7,10 +7,11 @@ import { deadlineMs, isOpen, type JudgedTask, type TaskFacts } from '../model/ta
 import type { Draft } from './draft.ts';
 import { completionMs, type Evidence, findings, NO_EVIDENCE, passThrough, step } from './evidence.ts';
 import type { Move } from './lifecycle.ts';
+import { raiseDeadlines } from './recollect.ts';
 import { derive, isAnyIn, isRecordComplete, passageBetween, stretch } from './track.ts';
 import { hasTurned, transitions } from './transitions.ts';
 import { type EngineSettings, judge, rulesOf } from './verdict.ts';
-import { closeMs, hasBegun, horizonMs, isDue } from './world.ts';
+import { closeMs, hasBegun, horizonMs, isDue, waitsUntilMs } from './world.ts';
 
 /** What made a task's facts move; a code, worded by those who show it. */
 export type Reason = 'fix' | 'late_fix' | 'clock' | 'assigned' | 'edited' | 'form' | Move;
@@ -25,26 +26,28 @@ export function advance(draft: Draft): void {
 
 function judgeFixes(draft: Draft, trackerId: number, fixes: readonly Fix[]): void {
   // A copy of the numbers: judging moves the progress on.
-  const { newestValidMs: beforeMs, closedUntilMs, nextDeadlineMs } = draft.progressOf(trackerId);
+  const { newestValidMs: beforeMs, closedUntilMs, nextDeadlineMs, nextDueMs } = draft.progressOf(trackerId);
   const isInOrder = fixes[0]!.position.timeMs > beforeMs && beforeMs >= closedUntilMs;
   if (isInOrder) follow(draft, trackerId, fixes);
   else reconsider(draft, trackerId, fixes);
   const newestValidMs = Math.max(beforeMs, fixes[fixes.length - 1]!.position.timeMs);
   draft.movingOf(trackerId).newestValidMs = newestValidMs;
   if (newestValidMs >= nextDeadlineMs) passDeadlines(draft, trackerId, newestValidMs);
+  if (draft.nowMs >= nextDueMs) enterDue(draft, trackerId);
 }
 
 /** Looks at every task whose review is due, at most `limit` of them. Returns whether more are waiting. */
 export function tick(draft: Draft, limit: number): boolean {
+  const isMore = raiseDeadlines(draft.world, draft.ports, draft.nowMs);
   const { reviews } = draft.world;
   for (let n = 0; n < limit; n++) {
     const next = reviews.peek();
-    if (next === undefined || next.atMs > draft.nowMs) return false;
+    if (next === undefined || next.atMs > draft.nowMs) return isMore;
     reviews.pop();
     draft.reviews.push(next);
     review(draft, next.taskId);
   }
-  return (reviews.peek()?.atMs ?? Number.POSITIVE_INFINITY) <= draft.nowMs;
+  return isMore || (reviews.peek()?.atMs ?? Number.POSITIVE_INFINITY) <= draft.nowMs;
 }
 
 /** The short road: instants newer than all before, tested against the index. */
@@ -168,14 +171,8 @@ function witnessOf(task: JudgedTask, fixes: readonly Fix[], settings: EngineSett
 
 /** The clock's look at a task: it enters the index, or it closes. */
 export function review(draft: Draft, taskId: number, reason: Reason = 'clock'): void {
-  const task = draft.heldTask(taskId);
-  if (
-    task === null ||
-    task.deletedMs !== null ||
-    !isOpen(task.facts.state) ||
-    !isDue(task, draft.nowMs, draft.settings)
-  )
-    return;
+  const task = draft.task(taskId);
+  if (task === null || !isOpen(task.facts.state) || !isDue(task, draft.nowMs, draft.settings)) return;
   const isLive = draft.evidenceOf(task.tenure.trackerId!, taskId) !== null;
   if (!isLive || draft.nowMs >= deadlineMs(task.terms)) rederive(draft, task, reason, null);
 }
@@ -190,6 +187,20 @@ function passDeadlines(draft: Draft, trackerId: number, newestValidMs: number): 
     else review(draft, task.id);
   }
   draft.movingOf(trackerId).nextDeadlineMs = nextDeadlineMs;
+}
+
+/**
+ * Tasks have come due that the clock has not put in the index yet, after a sleep or an outage: they are judged by these
+ * fixes in the same commit, so that stored facts always speak for all that is stored (`recollect.ts` relies on it).
+ */
+function enterDue(draft: Draft, trackerId: number): void {
+  let nextDueMs = Number.POSITIVE_INFINITY;
+  for (const task of draft.tasksOf(trackerId)) {
+    const dueMs = waitsUntilMs(task, { has: (id) => draft.evidenceOf(trackerId, id) !== null }, draft.settings);
+    if (dueMs > draft.nowMs) nextDueMs = Math.min(nextDueMs, dueMs);
+    else review(draft, task.id);
+  }
+  draft.movingOf(trackerId).nextDueMs = nextDueMs;
 }
 
 /** Derives a task anew and tells what turned. */

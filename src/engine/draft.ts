@@ -10,14 +10,13 @@ import type { Route } from '../model/route.ts';
 import type { JudgedTask, Task, TaskText } from '../model/task.ts';
 import type { Tracker } from '../model/tracker.ts';
 import type { Evidence } from './evidence.ts';
-import { trackerState } from './recollect.ts';
-import { type Accepts, acceptance, type TrackReader } from './track.ts';
+import { type Disk, trackerState } from './recollect.ts';
+import { type Accepts, acceptance, withNeighbours } from './track.ts';
 import type { Changes, Progress, Review, TrackerChanges, TrackerState, World } from './world.ts';
 
 /** What the engine reads from disk. */
-export interface Ports {
-  readonly track: TrackReader;
-  /** A task that is no longer held in memory; null = unknown or deleted. */
+export interface Ports extends Disk {
+  /** null = unknown or deleted. */
   readonly task: (taskId: number) => Task | null;
   readonly route: (routeId: number) => Route | null;
 }
@@ -109,7 +108,7 @@ export class Draft implements Changes {
 
   /** Any task that is not deleted. */
   task(taskId: number): JudgedTask | null {
-    const task = this.heldTask(taskId) ?? this.ports.task(taskId);
+    const task = this.heldTask(taskId) ?? this.#storedTask(taskId);
     return task === null || task.deletedMs !== null ? null : task;
   }
 
@@ -148,9 +147,9 @@ export class Draft implements Changes {
     return tracker !== undefined && !this.trackers.has(tracker.id) ? tracker : null;
   }
 
-  /** Tasks held for a tracker. */
+  /** A tracker's tasks that GPS or the clock may still change. */
   tasksOf(trackerId: number): JudgedTask[] {
-    const ids = new Set(this.world.taskIdsByTracker.get(trackerId));
+    const ids = new Set(this.#on(trackerId).state.taskIds);
     for (const task of this.tasks.values()) ids.add(task.id);
     const tasks: JudgedTask[] = [];
     for (const id of ids) {
@@ -272,23 +271,24 @@ export class Draft implements Changes {
     return this.world.tasks.get(taskId)?.terms.zone === this.heldTask(taskId)?.terms.zone;
   }
 
+  /** Of a tracker that is not in memory, or beyond the horizon. */
+  #storedTask(taskId: number): JudgedTask | null {
+    const stored = this.ports.task(taskId);
+    if (stored === null) return null;
+    const { uuid: _, text: __, ...task } = stored;
+    return task;
+  }
+
   #on(trackerId: number): TrackerDraft {
     if (this.#last?.trackerId === trackerId) return this.#last;
     let touched = this.touched.get(trackerId);
     if (touched === undefined) {
-      touched = new TrackerDraft(trackerId, trackerState(this.world, this.ports.track, trackerId));
+      touched = new TrackerDraft(trackerId, trackerState(this.world, this.ports, trackerId));
       this.touched.set(trackerId, touched);
     }
     this.#last = touched;
     return touched;
   }
-}
-
-/** Cuts to the span and the nearest instant on either side: what lies further off is not known without gaps. */
-function withNeighbours(fixes: readonly Fix[], fromMs: number, toMs: number): Fix[] {
-  const beforeMs = fixes.findLast(({ position }) => position.timeMs < fromMs)?.position.timeMs ?? fromMs;
-  const afterMs = fixes.find(({ position }) => position.timeMs > toMs)?.position.timeMs ?? toMs;
-  return fixes.filter(({ position }) => position.timeMs >= beforeMs && position.timeMs <= afterMs);
 }
 
 /** Nearly every list stays at one fix, which takes a fourth of the memory that an empty list grows to. */

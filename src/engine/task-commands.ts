@@ -55,7 +55,6 @@ export function addTask(draft: Draft, wish: NewTask, checkpoint: Checkpoint | nu
   const tenure: Tenure = { trackerId, givenMs: Number.NEGATIVE_INFINITY, assignedMs };
   const judged: JudgedTask = {
     id: draft.nextTaskId++,
-    uuid,
     dialect,
     createdMs: draft.nowMs,
     deletedMs: null,
@@ -65,7 +64,7 @@ export function addTask(draft: Draft, wish: NewTask, checkpoint: Checkpoint | nu
     facts: untouched(tenure, draft.nowMs),
     checkpoint,
   };
-  const task: Task = { ...judged, text };
+  const task: Task = { ...judged, uuid, text };
   draft.created.set(task.id, task);
   draft.setTask(judged, false);
   tell(draft, task.id, { kind: 'create', task });

@@ -82,7 +82,37 @@ export function stretch(
   return fixes;
 }
 
-const READ_BACK_MS = 60 * 60_000;
+export const READ_BACK_MS = 60 * 60_000;
+
+/** The part from the last instant on that is outside whatever came before it; null = there is none. */
+export function sinceOutside(fixes: readonly Fix[], zone: Zone, { exitMarginM }: Hygiene): readonly Fix[] | null {
+  const exitZone = { ...zone, radiusM: zone.radiusM + exitMarginM };
+  for (let end = fixes.length; end > 0; ) {
+    const start = firstFrom(fixes, fixes[end - 1]!.position.timeMs);
+    if (!isAnyIn(exitZone, fixes.slice(start, end))) return fixes.slice(start);
+    end = start;
+  }
+  return null;
+}
+
+/** Cuts to the span and the nearest instant on either side: what lies further off is not known without gaps. */
+export function withNeighbours(fixes: readonly Fix[], fromMs: number, toMs: number): Fix[] {
+  const beforeMs = fixes[firstFrom(fixes, fromMs) - 1]?.position.timeMs ?? fromMs;
+  const afterMs = fixes[firstFrom(fixes, toMs + 1)]?.position.timeMs ?? toMs;
+  return fixes.slice(firstFrom(fixes, beforeMs), firstFrom(fixes, afterMs + 1));
+}
+
+/** Index of the first fix at an instant or later. */
+function firstFrom(fixes: readonly Fix[], timeMs: number): number {
+  let low = 0;
+  let high = fixes.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (fixes[middle]!.position.timeMs < timeMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
 
 /** The run of a passage between two outside instants, if they are close enough in time and the line meets the zone. */
 export function passageBetween(

@@ -1,10 +1,11 @@
 /**
- * What the engine holds in memory: registered trackers, tasks that GPS or the clock may still change, and per tracker
- * the point its track has reached. It says what the disk says: only `install` changes it, after a commit.
+ * What the engine holds in memory: registered trackers and, of each tracker that something has been asked of since the
+ * start, the tasks that GPS or the clock may still change and the point its track has reached (`recollect.ts` reads it
+ * from disk). It says what the disk says: only `install` changes it, after a commit.
  */
 import TinyQueue from 'tinyqueue';
 import type { ZoneIndex } from '../geo/zone-index.ts';
-import { deadlineMs, isOpen, type JudgedTask } from '../model/task.ts';
+import { type Deadline, deadlineMs, isOpen, type JudgedTask } from '../model/task.ts';
 import type { Tracker } from '../model/tracker.ts';
 import type { Evidence } from './evidence.ts';
 import { type EngineSettings, rulesOf } from './verdict.ts';
@@ -24,6 +25,8 @@ export interface Progress {
   readonly closedUntilMs: number;
   /** No live open task has an earlier D. */
   readonly nextDeadlineMs: number;
+  /** No other open task is due earlier: until then fixes concern the live tasks alone. */
+  readonly nextDueMs: number;
   /** Live tasks with an open run. */
   readonly insideIds: readonly number[];
 }
@@ -34,6 +37,7 @@ export const NO_PROGRESS: Progress = Object.freeze({
   newestValidMs: Number.NEGATIVE_INFINITY,
   closedUntilMs: Number.NEGATIVE_INFINITY,
   nextDeadlineMs: Number.POSITIVE_INFINITY,
+  nextDueMs: Number.POSITIVE_INFINITY,
   insideIds: [],
 });
 
@@ -44,6 +48,8 @@ export interface TrackerState {
   readonly zones: ZoneIndex;
   /** Evidence of the live tasks; live = in the index. */
   readonly evidence: Map<number, Evidence>;
+  /** All its tasks that GPS or the clock may still change. */
+  taskIds: readonly number[];
 }
 
 export interface Review {
@@ -76,11 +82,13 @@ export class World {
   readonly settings: EngineSettings;
   readonly trackers = new Map<number, Tracker>();
   readonly trackersByImei = new Map<string, Tracker>();
+  /** The tasks of the trackers in `states`. */
   readonly tasks = new Map<number, JudgedTask>();
-  readonly taskIdsByTracker = new Map<number, Set<number>>();
   readonly states = new Map<number, TrackerState>();
-  /** When the clock has to look at a task again. */
+  /** When the clock has to look at a task again. Deadlines that are still to come are not among them: see `passed`. */
   readonly reviews = new TinyQueue<Review>([], (a, b) => a.atMs - b.atMs);
+  /** How far the clock has gone through the deadlines on disk. */
+  passed: Pick<Deadline, 'deadlineMs' | 'taskId'> = { deadlineMs: Number.NEGATIVE_INFINITY, taskId: 0 };
   nextTaskId = 1;
   nextTrackerId = 1;
   /** Never runs backwards, not even over a restart. */
@@ -99,38 +107,18 @@ export class World {
     this.trackers.set(tracker.id, tracker);
   }
 
-  /** Takes a task in, or its next version. */
-  holdTask(task: JudgedTask): void {
-    const before = this.tasks.get(task.id);
-    const formerId = before?.tenure.trackerId ?? null;
-    const { trackerId } = task.tenure;
-    if (formerId !== null && formerId !== trackerId) this.taskIdsByTracker.get(formerId)?.delete(task.id);
-    if (trackerId !== null) this.#taskIds(trackerId).add(task.id);
-    this.tasks.set(task.id, task);
-    if (before === undefined || isRescheduled(before, task)) this.scheduleReview(task);
-  }
-
-  /** Puts the task's next review in the queue. One too many does no harm. */
-  scheduleReview(task: JudgedTask): void {
-    const atMs = reviewMs(this, task, this.#isLive(task));
-    if (atMs !== null) this.reviews.push({ atMs, taskId: task.id });
+  /** Takes in what was read back of a tracker. What the clock has missed since its last look, it finds in the queue. */
+  holdState(trackerId: number, state: TrackerState, tasks: readonly JudgedTask[]): void {
+    this.states.set(trackerId, state);
+    for (const task of tasks) {
+      this.tasks.set(task.id, task);
+      this.#scheduleReview(task, Number.NEGATIVE_INFINITY);
+    }
   }
 
   /** Gives back what was taken for changes that were not committed. */
   discard({ reviews }: Pick<Changes, 'reviews'>): void {
     for (const review of reviews) this.reviews.push(review);
-  }
-
-  dropTask(task: JudgedTask): void {
-    this.tasks.delete(task.id);
-    if (task.tenure.trackerId === null) return;
-    this.taskIdsByTracker.get(task.tenure.trackerId)?.delete(task.id);
-    const state = this.states.get(task.tenure.trackerId);
-    if (state === undefined) return;
-    state.zones.delete(task.id);
-    state.evidence.delete(task.id);
-    const insideIds = state.progress.insideIds.filter((id) => id !== task.id);
-    state.progress = { ...state.progress, insideIds };
   }
 
   /** Makes what is committed the truth. Cannot fail. */
@@ -162,28 +150,55 @@ export class World {
   }
 
   #installTask(task: JudgedTask): void {
-    if (isHeld(task, this.clockMs, this.settings)) this.holdTask(task);
-    else this.dropTask(task);
+    if (isHeld(task, this.clockMs, this.settings)) this.#holdTask(task);
+    else this.#dropTask(task);
+  }
+
+  /** Takes a task in, or its next version, if its tracker is in memory; else the disk has it. */
+  #holdTask(task: JudgedTask): void {
+    const before = this.tasks.get(task.id);
+    const formerId = before?.tenure.trackerId ?? null;
+    const { trackerId } = task.tenure;
+    if (formerId !== null && formerId !== trackerId) this.#forget(formerId, task.id);
+    const state = trackerId === null ? undefined : this.states.get(trackerId);
+    if (state === undefined) this.tasks.delete(task.id);
+    else {
+      this.tasks.set(task.id, task);
+      if (before?.tenure.trackerId !== trackerId) state.taskIds = [...state.taskIds, task.id];
+      const nextDueMs = Math.min(state.progress.nextDueMs, waitsUntilMs(task, state.evidence, this.settings));
+      state.progress = { ...state.progress, nextDueMs };
+    }
+    if (before === undefined || isRescheduled(before, task)) this.#scheduleReview(task);
+  }
+
+  #forget(trackerId: number, taskId: number): void {
+    const state = this.states.get(trackerId);
+    if (state !== undefined) state.taskIds = state.taskIds.filter((id) => id !== taskId);
+  }
+
+  #dropTask(task: JudgedTask): void {
+    this.tasks.delete(task.id);
+    if (task.tenure.trackerId === null) return;
+    const state = this.states.get(task.tenure.trackerId);
+    if (state === undefined) return;
+    this.#forget(task.tenure.trackerId, task.id);
+    state.zones.delete(task.id);
+    state.evidence.delete(task.id);
+    const insideIds = state.progress.insideIds.filter((id) => id !== task.id);
+    state.progress = { ...state.progress, insideIds };
   }
 
   #reschedule(taskId: number): void {
     const task = this.tasks.get(taskId);
     if (task === undefined) return;
-    if (isHeld(task, this.clockMs, this.settings)) this.scheduleReview(task);
-    else this.dropTask(task);
+    if (isHeld(task, this.clockMs, this.settings)) this.#scheduleReview(task);
+    else this.#dropTask(task);
   }
 
-  #isLive(task: JudgedTask): boolean {
-    return task.tenure.trackerId !== null && (this.states.get(task.tenure.trackerId)?.evidence.has(task.id) ?? false);
-  }
-
-  #taskIds(trackerId: number): Set<number> {
-    let ids = this.taskIdsByTracker.get(trackerId);
-    if (ids === undefined) {
-      ids = new Set();
-      this.taskIdsByTracker.set(trackerId, ids);
-    }
-    return ids;
+  /** Puts the task's next review after `sinceMs` in the queue. One too many does no harm. */
+  #scheduleReview(task: JudgedTask, sinceMs = this.clockMs): void {
+    const atMs = reviewMs(this, task, sinceMs);
+    if (atMs !== null) this.reviews.push({ atMs, taskId: task.id });
   }
 }
 
@@ -222,6 +237,16 @@ export function hasBegun(task: JudgedTask, nowMs: number, settings: EngineSettin
   return task.tenure.trackerId !== null && nowMs >= dueMs(task, settings);
 }
 
+/** When an open task that is not live is to enter the index; never, if it is none. */
+export function waitsUntilMs(
+  task: JudgedTask,
+  live: Pick<TrackerState['evidence'], 'has'>,
+  settings: EngineSettings,
+): number {
+  const isWaiting = isOpen(task.facts.state) && !task.facts.isSettled && !live.has(task.id);
+  return isWaiting ? dueMs(task, settings) : Number.POSITIVE_INFINITY;
+}
+
 function dueMs(task: JudgedTask, settings: EngineSettings): number {
   return rulesOf(task, settings).startMs - INDEX_AHEAD_MS;
 }
@@ -231,11 +256,18 @@ export function closeMs(world: Pick<World, 'settings' | 'graceFloorMs'>, task: J
   return Math.max(askedMs(task), world.graceFloorMs) + world.settings.graceMs;
 }
 
-/** When the clock must next look at a task; null = never, as things stand. */
-function reviewMs(world: World, task: JudgedTask, isLive: boolean): number | null {
+/** When the clock must look at a task that it has not looked at since; null = not before something else happens to it. */
+function reviewMs(world: World, task: JudgedTask, sinceMs: number): number | null {
+  const { settings, states, passed } = world;
   if (task.tenure.trackerId === null) return null;
-  if (!isOpen(task.facts.state)) return horizonMs(task, world.settings) + 1;
+  if (!isOpen(task.facts.state)) return horizonMs(task, settings) + 1;
   if (task.facts.isSettled) return null;
-  if (!isLive && world.clockMs < dueMs(task, world.settings)) return dueMs(task, world.settings);
-  return world.clockMs < deadlineMs(task.terms) ? deadlineMs(task.terms) : closeMs(world, task);
+  const state = states.get(task.tenure.trackerId);
+  const isAhead = deadlineMs(task.terms) > passed.deadlineMs;
+  // What is not in memory is found on disk when its deadline comes.
+  if (state === undefined && isAhead) return null;
+  const isLive = state?.evidence.has(task.id) ?? false;
+  if (!isLive && sinceMs < dueMs(task, settings)) return dueMs(task, settings);
+  if (isAhead) return null;
+  return sinceMs < deadlineMs(task.terms) ? deadlineMs(task.terms) : closeMs(world, task);
 }

@@ -18,8 +18,8 @@ const SHORT_RADIUS_M = 6_335_439 * 0.99;
 
 export function zoneBoxes(zone: Zone): readonly Box[] {
   const angle = zone.radiusM / SHORT_RADIUS_M;
-  const minY = zone.latDeg - angle / RADIANS;
-  const maxY = zone.latDeg + angle / RADIANS;
+  const minY = zone.latDeg - latReachDeg(zone.radiusM);
+  const maxY = zone.latDeg + latReachDeg(zone.radiusM);
   if (maxY >= 90 || minY <= -90) {
     return [
       {
@@ -31,6 +31,11 @@ export function zoneBoxes(zone: Zone): readonly Box[] {
     ];
   }
   return acrossAntimeridian(zone.lonDeg, lonReachDeg(zone.latDeg, angle), minY, maxY);
+}
+
+/** How far a zone reaches north and south of its centre, at most. */
+export function latReachDeg(radiusM: number): number {
+  return radiusM / SHORT_RADIUS_M / RADIANS;
 }
 
 /** How far a cap reaches east and west of its centre: asin(sin r / cos lat), in degrees. */

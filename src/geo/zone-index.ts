@@ -1,8 +1,11 @@
-/** Which zones hold a point: an R-tree of zone boxes with the exact test behind it. The only door to rbush. */
+/**
+ * Which zones hold a point. A few are looked at one by one: that is as fast as a tree and takes no memory of its own.
+ * Many are searched through an R-tree of their boxes with the exact test behind it. The only door to rbush.
+ */
 import RBush from 'rbush';
 import type { Zone } from '../model/task.ts';
 import { contains } from './distance.ts';
-import { type Box, zoneBoxes } from './zone-boxes.ts';
+import { type Box, latReachDeg, zoneBoxes } from './zone-boxes.ts';
 
 interface Entry extends Box {
   readonly id: number;
@@ -12,43 +15,65 @@ interface Entry extends Box {
 /** Half the side of a box that is remembered as free of zones, degrees, and of a smaller one: some 500 and 50 m. */
 const CLEAR_DEG = [0.005, 0.000_5];
 const NONE: readonly number[] = Object.freeze([]);
+/** Zones that are looked at without a tree. */
+export const SCAN_MAX = 32;
 
 export class ZoneIndex {
-  readonly #tree = new RBush<Entry>();
-  /** A box with no zone in it around a place that was asked for: the next fixes of a drive mostly lie in it too. */
+  /** Two lists instead of a map, at a third of its memory; deleting is rare. */
+  readonly #ids: number[] = [];
+  readonly #zones: Zone[] = [];
+  /** null = few zones. */
+  #tree: RBush<Entry> | null = null;
+  /** A box without zones around a place that was asked for: the next fixes of a drive mostly lie in it too. */
   #clear: Box | null = null;
-  readonly #entries = new Map<number, readonly Entry[]>();
 
   get size(): number {
-    return this.#entries.size;
+    return this.#ids.length;
   }
 
   has(id: number): boolean {
-    return this.#entries.has(id);
+    return this.#ids.includes(id);
   }
 
   /** Puts a zone in, in place of the one it had under this id. */
   set(id: number, zone: Zone): void {
     this.delete(id);
     this.#clear = null;
-    const entries = zoneBoxes(zone).map((box) => ({ ...box, id, zone }));
-    for (const entry of entries) this.#tree.insert(entry);
-    this.#entries.set(id, entries);
+    this.#ids.push(id);
+    this.#zones.push(zone);
+    if (this.#tree !== null) insert(this.#tree, id, zone);
+    else if (this.#ids.length > SCAN_MAX) this.#plant();
   }
 
   delete(id: number): void {
-    for (const entry of this.#entries.get(id) ?? []) this.#tree.remove(entry);
-    this.#entries.delete(id);
+    const index = this.#ids.indexOf(id);
+    if (index < 0) return;
+    this.#ids.splice(index, 1);
+    const [zone] = this.#zones.splice(index, 1);
+    // Not at SCAN_MAX: one task more and one less must not plant a tree each time.
+    if (this.#ids.length <= SCAN_MAX / 2) this.#tree = null;
+    else for (const entry of entriesOf(id, zone!)) this.#tree?.remove(entry, isSame);
   }
 
   /** Ids of the zones that contain the point, each once. */
   containing(latDeg: number, lonDeg: number): readonly number[] {
-    if (this.#clear !== null && isIn(this.#clear, latDeg, lonDeg)) return NONE;
-    const near = this.#tree.search(around(latDeg, lonDeg, 0));
-    if (near.length === 0) {
-      this.#clear = this.#clearAround(latDeg, lonDeg);
-      return NONE;
+    return this.#tree === null ? this.#scan(latDeg, lonDeg) : this.#search(this.#tree, latDeg, lonDeg);
+  }
+
+  #scan(latDeg: number, lonDeg: number): readonly number[] {
+    let ids = NONE;
+    for (let i = 0; i < this.#zones.length; i++) {
+      const zone = this.#zones[i]!;
+      const isNear = Math.abs(latDeg - zone.latDeg) <= latReachDeg(zone.radiusM);
+      if (isNear && contains(zone, latDeg, lonDeg)) ids = [...ids, this.#ids[i]!];
     }
+    return ids;
+  }
+
+  #search(tree: RBush<Entry>, latDeg: number, lonDeg: number): readonly number[] {
+    if (this.#clear !== null && isIn(this.#clear, latDeg, lonDeg)) return NONE;
+    const near = tree.search(around(latDeg, lonDeg, 0));
+    if (near.length === 0) this.#clear = clearAround(tree, latDeg, lonDeg);
     const ids: number[] = [];
     for (const { id, zone } of near) {
       if (contains(zone, latDeg, lonDeg) && !ids.includes(id)) ids.push(id);
@@ -56,13 +81,18 @@ export class ZoneIndex {
     return ids;
   }
 
-  #clearAround(latDeg: number, lonDeg: number): Box | null {
-    for (const halfDeg of CLEAR_DEG) {
-      const box = around(latDeg, lonDeg, halfDeg);
-      if (!this.#tree.collides(box)) return box;
-    }
-    return null;
+  #plant(): void {
+    this.#tree = new RBush<Entry>();
+    this.#tree.load(this.#ids.flatMap((id, i) => entriesOf(id, this.#zones[i]!)));
   }
+}
+
+function clearAround(tree: RBush<Entry>, latDeg: number, lonDeg: number): Box | null {
+  for (const halfDeg of CLEAR_DEG) {
+    const box = around(latDeg, lonDeg, halfDeg);
+    if (!tree.collides(box)) return box;
+  }
+  return null;
 }
 
 /** Beyond the antimeridian or a pole it holds no places, and no zone boxes either. */
@@ -72,4 +102,17 @@ function around(latDeg: number, lonDeg: number, halfDeg: number): Box {
 
 function isIn(box: Box, latDeg: number, lonDeg: number): boolean {
   return lonDeg >= box.minX && lonDeg <= box.maxX && latDeg >= box.minY && latDeg <= box.maxY;
+}
+
+function insert(tree: RBush<Entry>, id: number, zone: Zone): void {
+  for (const entry of entriesOf(id, zone)) tree.insert(entry);
+}
+
+function entriesOf(id: number, zone: Zone): Entry[] {
+  return zoneBoxes(zone).map((box) => ({ ...box, id, zone }));
+}
+
+/** A zone's own boxes differ from one another. */
+function isSame(a: Entry, b: Entry): boolean {
+  return a.id === b.id && a.minX === b.minX && a.minY === b.minY;
 }

@@ -89,6 +89,8 @@ export class Line implements Intake {
     this.#options = options;
     this.#ports = {
       track: options.store.tracks,
+      tasksOf: (trackerId, askedFromMs) => options.store.engineTasks.ofTracker(trackerId, askedFromMs),
+      deadlines: (after, untilMs, limit) => options.store.engineTasks.deadlines(after, untilMs, limit),
       task: (taskId) => options.store.tasks.read(taskId),
       route: (routeId) => options.store.routes.read(routeId),
     };
@@ -143,7 +145,7 @@ export class Line implements Intake {
     const { trackerId } = task.tenure;
     const isMoving = task.facts.arrivalMs !== null && !task.facts.isSettled;
     if (trackerId === null || !isMoving) return task;
-    const evidence = trackerState(this.#world, this.#ports.track, trackerId).evidence.get(task.id);
+    const evidence = trackerState(this.#world, this.#ports, trackerId).evidence.get(task.id);
     if (evidence === undefined) return task;
     return {
       ...task,
@@ -333,13 +335,12 @@ export class Line implements Intake {
 
 function recall({ store, now, settings }: LineOptions): World {
   const world = new World(settings);
-  const recovered = store.recover(now(), settings.lateDataHorizonMs);
+  const recovered = store.recover();
   world.clockMs = recovered.clockMs;
   world.graceFloorMs = Math.max(now(), recovered.clockMs);
   world.nextTaskId = recovered.nextTaskId;
   world.nextTrackerId = recovered.nextTrackerId;
   for (const tracker of recovered.trackers) world.holdTracker(tracker);
-  for (const task of recovered.tasks) world.holdTask(task);
   return world;
 }
 

@@ -128,8 +128,15 @@ export interface Checkpoint {
   readonly order: number;
 }
 
-/** A task as the engine needs it: everything but its text. */
-export type JudgedTask = Omit<Task, 'text'>;
+/** A task as the engine needs it: many are held in memory, so neither its text nor its public name. */
+export type JudgedTask = Omit<Task, 'text' | 'uuid'>;
+
+/** An assigned task that is still open; deadlines are in order of (deadlineMs, taskId). */
+export interface Deadline {
+  readonly deadlineMs: number;
+  readonly taskId: number;
+  readonly trackerId: number;
+}
 
 /** D: the last instant at which anything may count. */
 export function deadlineMs(terms: TaskTerms): number {

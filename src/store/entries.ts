@@ -112,12 +112,14 @@ function push(target: number[], entries: Entries, index: number): number {
   return index + STRIDE;
 }
 
-/** Only the entries whose frame lies in a journal row before `row`. */
-export function before(entries: Entries, row: number): number[] {
+/** Only the entries whose frame lies in a journal row before `row`: after a clean end all of them. */
+export function before(entries: Entries, row: number): Entries {
+  const isBefore = (index: number) => rowOf(addressAt(entries, index)) < row;
+  let end = 0;
+  while (end < entries.length && isBefore(end)) end += STRIDE;
+  if (end >= entries.length) return entries;
   const kept: number[] = [];
-  for (let i = 0; i < entries.length; i += STRIDE) {
-    if (rowOf(addressAt(entries, i)) < row) push(kept, entries, i);
-  }
+  for (let i = 0; i < entries.length; i += STRIDE) if (isBefore(i)) push(kept, entries, i);
   return kept;
 }
 

@@ -1,8 +1,8 @@
-/** What the engine starts from: the rows it needs, the clock, and the next ids. */
+/** What the engine starts from: trackers, the clock and the next ids. Tasks are read back as they are needed. */
 import type Database from 'better-sqlite3';
-import type { JudgedTask } from '../model/task.ts';
+import type { Deadline, JudgedTask } from '../model/task.ts';
 import type { Meta } from './meta.ts';
-import type { Recovered } from './store.ts';
+import type { EngineTasks, Recovered } from './store.ts';
 import {
   JUDGED_COLUMNS,
   type JudgedTaskValues,
@@ -13,17 +13,10 @@ import {
   trackerOf,
 } from './task-rows.ts';
 
-/** Worded like the partial index `tasks_alive`, or SQLite would read every task there ever was. */
-const ALIVE = `(is_settled = 0 OR state NOT IN ('completed', 'failed', 'cancelled'))`;
-
-/** From when on the engine's horizon counts: D, creation or assignment. Worded like the index `tasks_by_asked`. */
-const ASKED = 'max(to_ms + max_delay_ms, created_ms, ifnull(given_ms, 0))';
-
-export function recover(db: Database.Database, meta: Meta, nowMs: number, horizonMs: number): Recovered {
+export function recover(db: Database.Database, meta: Meta): Recovered {
   const trackers = db.prepare<[], TrackerRow>(`SELECT ${TRACKER_COLUMNS.join(', ')} FROM trackers ORDER BY id`).all();
   return {
     trackers: trackers.map(trackerOf),
-    tasks: recoverTasks(db, nowMs - horizonMs),
     clockMs: meta.number('clock_ms') ?? -Infinity,
     // Tasks and routes share their ids.
     nextTaskId: Math.max(nextId(db, 'tasks'), nextId(db, 'routes')),
@@ -31,21 +24,37 @@ export function recover(db: Database.Database, meta: Meta, nowMs: number, horizo
   };
 }
 
-function recoverTasks(db: Database.Database, askedFromMs: number): JudgedTask[] {
-  const columns = JUDGED_COLUMNS.join(', ');
-  const statement = db
-    .prepare<[number], JudgedTaskValues>(
-      `SELECT ${columns} FROM tasks WHERE deleted_ms IS NULL AND ${ALIVE}
-     UNION ALL
-     SELECT ${columns} FROM tasks WHERE deleted_ms IS NULL AND NOT ${ALIVE} AND ${ASKED} >= ?`,
-    )
-    .raw();
-  const tasks: JudgedTask[] = [];
-  for (const values of statement.iterate(askedFromMs)) tasks.push(judgedTaskOf(judgedRowOf(values)));
-  return tasks;
-}
-
 /** Rows are never removed from these tables (deletion is a mark), so the greatest id is the last one given out. */
 function nextId(db: Database.Database, table: 'tasks' | 'routes' | 'trackers'): number {
   return db.prepare<[], number>(`SELECT ifnull(max(id), 0) + 1 FROM ${table}`).pluck().get()!;
+}
+
+/** Worded like the partial index `tasks_by_deadline`, or SQLite would read every task there ever was. */
+const WAITING = `deleted_ms IS NULL AND tracker_id IS NOT NULL AND is_settled = 0
+  AND state NOT IN ('completed', 'failed', 'cancelled')`;
+
+export class SqliteEngineTasks implements EngineTasks {
+  readonly #ofTracker: Database.Statement<[number, number], JudgedTaskValues>;
+  readonly #deadlines: Database.Statement<[number, number, number, number], Deadline>;
+
+  constructor(db: Database.Database) {
+    this.#ofTracker = db
+      .prepare<[number, number], JudgedTaskValues>(
+        `SELECT ${JUDGED_COLUMNS.join(', ')} FROM tasks
+         WHERE deleted_ms IS NULL AND tracker_id = ? AND asked_ms >= ?`,
+      )
+      .raw();
+    this.#deadlines = db.prepare(
+      `SELECT deadline_ms AS deadlineMs, id AS taskId, tracker_id AS trackerId FROM tasks
+       WHERE ${WAITING} AND (deadline_ms, id) > (?, ?) AND deadline_ms <= ? ORDER BY deadline_ms, id LIMIT ?`,
+    );
+  }
+
+  ofTracker(trackerId: number, askedFromMs: number): JudgedTask[] {
+    return this.#ofTracker.all(trackerId, askedFromMs).map((values) => judgedTaskOf(judgedRowOf(values)));
+  }
+
+  deadlines(after: Pick<Deadline, 'deadlineMs' | 'taskId'>, untilMs: number, limit: number): Deadline[] {
+    return this.#deadlines.all(after.deadlineMs, after.taskId, untilMs, limit);
+  }
 }

@@ -149,4 +149,19 @@ export const MIGRATIONS: readonly string[] = [
     revoked_ms  INTEGER
   ) STRICT;
   `,
+  `
+  -- The engine reads tasks back by tracker, and by the order of the deadlines that the clock has to look at.
+  ALTER TABLE tasks ADD COLUMN deadline_ms INTEGER GENERATED ALWAYS AS (to_ms + max_delay_ms) VIRTUAL;
+  -- From when on the horizon counts: D, creation, assignment or restart. An open task is asked for still.
+  ALTER TABLE tasks ADD COLUMN asked_ms INTEGER GENERATED ALWAYS AS (
+    CASE WHEN state IN ('completed', 'failed', 'cancelled')
+      THEN max(to_ms + max_delay_ms, created_ms, ifnull(given_ms, 0), ifnull(attempt ->> '$.restartedMs', 0))
+      ELSE 9007199254740991 END) VIRTUAL;
+  DROP INDEX tasks_by_asked;
+  DROP INDEX tasks_alive;
+  CREATE INDEX tasks_by_asked ON tasks (tracker_id, asked_ms) WHERE deleted_ms IS NULL;
+  CREATE INDEX tasks_by_deadline ON tasks (deadline_ms, id, tracker_id)
+    WHERE deleted_ms IS NULL AND tracker_id IS NOT NULL AND is_settled = 0
+      AND state NOT IN ('completed', 'failed', 'cancelled');
+  `,
 ];

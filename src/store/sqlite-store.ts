@@ -8,12 +8,13 @@ import { FrameReader } from './frame-reader.ts';
 import { SqliteKeys } from './keys.ts';
 import { Meta } from './meta.ts';
 import { type OutboxLimits, OutboxTrimmer } from './outbox.ts';
-import { recover } from './recovery.ts';
+import { recover, SqliteEngineTasks } from './recovery.ts';
 import { SqliteRouteQueries } from './routes.ts';
 import { Segments } from './segments.ts';
 import {
   type Appended,
   type Batch,
+  type EngineTasks,
   type Keys,
   type Recovered,
   type RouteQueries,
@@ -48,6 +49,7 @@ export class SqliteStore implements Store {
   readonly tracks: Tracks;
   readonly tasks: TaskQueries;
   readonly routes: RouteQueries;
+  readonly engineTasks: EngineTasks;
   readonly keys: Keys;
   readonly #db: Database.Database;
   readonly #meta: Meta;
@@ -68,6 +70,7 @@ export class SqliteStore implements Store {
     this.tracks = guarded(new JournalTracks(this.#index, new FrameReader(db, limits.decodedBytes)));
     this.tasks = guarded(new SqliteTaskQueries(db));
     this.routes = guarded(new SqliteRouteQueries(db));
+    this.engineTasks = guarded(new SqliteEngineTasks(db));
     this.keys = new SqliteKeys(db);
   }
 
@@ -84,8 +87,8 @@ export class SqliteStore implements Store {
     }
   }
 
-  recover(nowMs: number, horizonMs: number): Recovered {
-    return recover(this.#db, this.#meta, nowMs, horizonMs);
+  recover(): Recovered {
+    return recover(this.#db, this.#meta);
   }
 
   tidy(nowMs: number): boolean {

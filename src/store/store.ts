@@ -5,7 +5,7 @@ import type { TaskEvent } from '../model/event.ts';
 import type { Fix } from '../model/fix.ts';
 import type { NavixyStatus } from '../model/projections.ts';
 import type { Route } from '../model/route.ts';
-import type { JudgedTask, Task } from '../model/task.ts';
+import type { Deadline, JudgedTask, Task } from '../model/task.ts';
 import type { Tracker } from '../model/tracker.ts';
 
 /** One frame as it goes to the journal. */
@@ -84,11 +84,17 @@ export interface Tracks {
 
 export interface Recovered {
   readonly trackers: readonly Tracker[];
-  /** Tasks that are unfinished or unsettled, or whose deadline, creation or assignment is not older than the horizon; not deleted ones. */
-  readonly tasks: readonly JudgedTask[];
   readonly clockMs: number;
   readonly nextTaskId: number;
   readonly nextTrackerId: number;
+}
+
+/** What something can still happen to, read back as it is needed. */
+export interface EngineTasks {
+  /** A tracker's tasks that are open, or closed and asked for since: D, creation, assignment or restart, the last of these. */
+  ofTracker(trackerId: number, askedFromMs: number): JudgedTask[];
+  /** Assigned tasks that wait for their D, in order, from after one of them up to an instant; at most `limit`. */
+  deadlines(after: Pick<Deadline, 'deadlineMs' | 'taskId'>, untilMs: number, limit: number): Deadline[];
 }
 
 export type TaskSortField =
@@ -162,10 +168,11 @@ export interface Store {
   readonly tracks: Tracks;
   readonly tasks: TaskQueries;
   readonly routes: RouteQueries;
+  readonly engineTasks: EngineTasks;
   readonly keys: Keys;
   /** Writes the whole batch in one transaction and syncs; throws StorageError and leaves everything as it was. */
   append(batch: Batch): Appended;
-  recover(nowMs: number, horizonMs: number): Recovered;
+  recover(): Recovered;
   /** One slice of background work (sealing track segments, trimming the outbox); true = more is waiting. */
   tidy(nowMs: number): boolean;
   /** Bytes in the write-ahead log and the database file. */

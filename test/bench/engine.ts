@@ -13,6 +13,8 @@ const FIXES_PER_ROUND = 20;
 
 const NOTHING_STORED: Ports = {
   task: () => null,
+  tasksOf: () => [],
+  deadlines: () => [],
   route: () => null,
   track: {
     evidence: () => [],

@@ -13,7 +13,15 @@ import type { Command, CommandOutcome } from '../../src/model/command.ts';
 import type { TaskEvent } from '../../src/model/event.ts';
 import { type Fix, judgeFix } from '../../src/model/fix.ts';
 import type { Route } from '../../src/model/route.ts';
-import type { Dialect, Task, TaskTerms } from '../../src/model/task.ts';
+import {
+  type Deadline,
+  type Dialect,
+  deadlineMs,
+  isOpen,
+  type JudgedTask,
+  type Task,
+  type TaskTerms,
+} from '../../src/model/task.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -91,6 +99,8 @@ export class Bench {
   world: World;
   nowMs: number;
   readonly events: TaskEvent[] = [];
+  /** Beginnings of what was read of tracks. */
+  readonly reads: number[] = [];
   readonly #fixes = new Map<number, Fix[]>();
   readonly #tasks = new Map<number, Task>();
   readonly #routes = new Map<number, Route>();
@@ -172,9 +182,6 @@ export class Bench {
     this.world = new World(this.#settings);
     Object.assign(this.world, { nextTaskId, nextTrackerId, clockMs, graceFloorMs: this.nowMs });
     for (const tracker of trackers.values()) this.world.holdTracker(tracker);
-    for (const { text: _, ...task } of this.#tasks.values()) {
-      if (task.deletedMs === null) this.world.holdTask(task);
-    }
   }
 
   /** As stored; the stay of an open visit is read off the world. */
@@ -187,7 +194,7 @@ export class Bench {
     const task = this.task(taskId);
     const { trackerId } = task.tenure;
     const evidence =
-      trackerId === null ? undefined : trackerState(this.world, this.#ports().track, trackerId).evidence.get(taskId);
+      trackerId === null ? undefined : trackerState(this.world, this.#ports(), trackerId).evidence.get(taskId);
     return evidence === undefined ? task.facts.stayMs : findings(evidence, rulesOf(task, this.#settings)).stayMs;
   }
 
@@ -233,8 +240,28 @@ export class Bench {
     return {
       task: (id) => this.#tasks.get(id) ?? null,
       route: (id) => this.#routes.get(id) ?? null,
+      tasksOf: (trackerId, askedFromMs) => {
+        return this.#judged().filter(({ tenure, terms, createdMs, attempt, facts }) => {
+          if (tenure.trackerId !== trackerId) return false;
+          const askedMs = Math.max(deadlineMs(terms), createdMs, tenure.givenMs, attempt.restartedMs ?? 0);
+          return isOpen(facts.state) || askedMs >= askedFromMs;
+        });
+      },
+      deadlines: (after, untilMs, limit) => {
+        const isAfter = (a: Deadline) => a.deadlineMs > after.deadlineMs || a.taskId > after.taskId;
+        return this.#judged()
+          .filter(({ tenure, facts }) => tenure.trackerId !== null && isOpen(facts.state) && !facts.isSettled)
+          .map(({ id, terms, tenure }) => {
+            return { deadlineMs: deadlineMs(terms), taskId: id, trackerId: tenure.trackerId! };
+          })
+          .filter((deadline) => deadline.deadlineMs >= after.deadlineMs && isAfter(deadline))
+          .filter((deadline) => deadline.deadlineMs <= untilMs)
+          .sort((a, b) => a.deadlineMs - b.deadlineMs || a.taskId - b.taskId)
+          .slice(0, limit);
+      },
       track: {
         evidence: (trackerId, fromMs, toMs, accepts) => {
+          this.reads.push(fromMs);
           return withNeighbours(valid(trackerId).filter(accepts ?? (() => true)), fromMs, toMs);
         },
         holds: (trackerId, timeMs, content) =>
@@ -256,6 +283,13 @@ export class Bench {
         },
       },
     };
+  }
+
+  /** As the store gives them to the engine. */
+  #judged(): JudgedTask[] {
+    return [...this.#tasks.values()]
+      .filter((task) => task.deletedMs === null)
+      .map(({ uuid: _, text: __, ...task }) => task);
   }
 
   #commit<T>(run: (draft: Draft) => T): T {

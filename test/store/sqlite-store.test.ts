@@ -10,7 +10,7 @@ import { DATABASE_FILE } from '../../src/store/directory.ts';
 import { openStore } from '../../src/store/open.ts';
 import { SqliteStore } from '../../src/store/sqlite-store.ts';
 import { StorageError, type Store } from '../../src/store/store.ts';
-import { batch, DAY, frameOf, HOUR, MINUTE, NEW_FACTS, T0, task, testDirectory, testStore, tracker } from './kit.ts';
+import { batch, DAY, frameOf, HOUR, MINUTE, T0, task, testDirectory, testStore, tracker } from './kit.ts';
 
 const created = { taskId: 1, eventMs: T0, recordedMs: T0, body: { kind: 'create', task: task(1) } } as const;
 
@@ -34,7 +34,7 @@ describe('append', () => {
     );
     expect(historyIds).toEqual([1]);
     expect(store.tracks.fixes(1, T0, T0, 9)).toHaveLength(1);
-    expect(store.recover(T0, 0)).toMatchObject({ clockMs: T0 + 5, trackers: [tracker(1)], nextTaskId: 2 });
+    expect(store.recover()).toMatchObject({ clockMs: T0 + 5, trackers: [tracker(1)], nextTaskId: 2 });
     const db = new Database(join(directory, DATABASE_FILE), { readonly: true });
     expect(db.prepare('SELECT history_id, created_ms FROM outbox').all()).toEqual([{ history_id: 1, created_ms: T0 }]);
     db.close();
@@ -45,7 +45,7 @@ describe('append', () => {
     store.append(batch({ rows: { trackers: [tracker(1)] } }));
     const changed = tracker(1, { label: 'Van', imei: null, isBlocked: true });
     store.append(batch({ rows: { trackers: [changed] } }));
-    expect(store.recover(T0, 0).trackers).toEqual([changed]);
+    expect(store.recover().trackers).toEqual([changed]);
   });
 
   it('writes nothing of a batch of which one row is refused, and goes on with the next', () => {
@@ -62,7 +62,7 @@ describe('append', () => {
     // Not the disk's doing: a fault of ours, so no StorageError.
     expect(() => store.append(wrong)).toThrow(expect.objectContaining({ code: 'SQLITE_CONSTRAINT_UNIQUE' }));
     expect(() => store.append(wrong)).not.toThrow('storage failed');
-    expect(store.recover(T0, 0)).toMatchObject({ trackers: [tracker(1)], tasks: [], clockMs: T0, nextTrackerId: 2 });
+    expect(store.recover()).toMatchObject({ trackers: [tracker(1)], clockMs: T0, nextTrackerId: 2 });
     expect(store.tracks.fixes(1, -Infinity, Infinity, 9)).toEqual([]);
     expect(store.tasks.history(1)).toEqual([]);
     store.append(batch({ frames }));
@@ -122,37 +122,12 @@ describe('append', () => {
 
 describe('recover', () => {
   it('gives an empty database a clock that anything is after, and first ids', () => {
-    expect(testStore().recover(T0, DAY)).toEqual({
+    expect(testStore().recover()).toEqual({
       trackers: [],
-      tasks: [],
       clockMs: -Infinity,
       nextTaskId: 1,
       nextTrackerId: 1,
     });
-  });
-
-  it('brings the tasks that something can still happen to', () => {
-    const past = { ...task(1).terms, fromMs: T0 - 9 * DAY, toMs: T0 - 8 * DAY };
-    const finished = { ...NEW_FACTS, state: 'completed', isSettled: true } as const;
-    const long = { createdMs: T0 - 20 * DAY };
-    const tasks = [
-      { ...task(1), terms: past },
-      { ...task(2), terms: past, facts: { ...finished, isSettled: false } },
-      { ...task(3), ...long, terms: past, facts: finished },
-      { ...task(4), ...long, terms: { ...past, maxDelayMs: DAY }, facts: finished },
-      { ...task(5), facts: finished },
-      { ...task(6), deletedMs: T0 },
-      { ...task(7), ...long, terms: past, facts: { ...NEW_FACTS, isSettled: true } },
-      { ...task(8), terms: past, facts: finished },
-    ];
-    const store = testStore();
-    store.append(batch({ rows: { createdTasks: tasks } }));
-    const recovered = store.recover(T0, 7 * DAY);
-    const expected = [1, 2, 4, 5, 7, 8].map((id) => {
-      const { text, ...judged } = tasks[id - 1]!;
-      return judged;
-    });
-    expect([...recovered.tasks].sort((a, b) => a.id - b.id)).toEqual(expected);
   });
 
   it('never gives an id again, not even that of a deleted task', () => {
@@ -162,7 +137,7 @@ describe('recover', () => {
     store.append(batch({ rows: { judgedTasks: [{ ...task(2), deletedMs: T0 }] } }));
     store.close();
     const again = testStore({ directory });
-    expect(again.recover(T0, DAY)).toMatchObject({ nextTaskId: 3, nextTrackerId: 9 });
+    expect(again.recover()).toMatchObject({ nextTaskId: 3, nextTrackerId: 9 });
   });
 });
 

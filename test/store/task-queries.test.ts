@@ -191,7 +191,6 @@ describe('query plans', () => {
     [`${shown} AND tracker_id IN (SELECT value FROM json_each('[]'))`, 'tasks_by_tracker'],
     [`${shown} AND external_id = 'A-1'`, 'tasks_by_external_id'],
     [`${shown} AND to_ms >= 1 AND from_ms <= 2`, 'tasks_by_window'],
-    [`deleted_ms IS NULL AND (is_settled = 0 OR state NOT IN ('completed', 'failed', 'cancelled'))`, 'tasks_alive'],
   ])('%s uses %s', (where, index) => {
     const directory = testDirectory();
     testStore({ directory });

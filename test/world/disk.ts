@@ -80,9 +80,10 @@ export class Disk {
       tracks: this.#readable(store.tracks),
       tasks: this.#readable(store.tasks),
       routes: this.#readable(store.routes),
+      engineTasks: this.#readable(store.engineTasks),
       keys: this.#readable(store.keys),
       append: (batch) => this.#append(store, batch),
-      recover: (nowMs, horizonMs) => store.recover(nowMs, horizonMs),
+      recover: () => store.recover(),
       tidy: (nowMs) => {
         if (this.condition !== 'well') this.#fail();
         return store.tidy(nowMs);
