@@ -15,6 +15,7 @@ import {
   type Appended,
   type Batch,
   type Keys,
+  type RecentTrack,
   type Recovered,
   type RouteQueries,
   StorageError,
@@ -82,6 +83,11 @@ export class SqliteStore implements Store {
       this.#hasFailed = error instanceof StorageError;
       throw error;
     }
+  }
+
+  recent(trackerId: number): RecentTrack {
+    const entries = Float64Array.from(this.#index.recent(trackerId));
+    return { trackerId, firstRow: this.#index.firstRow(trackerId), entries };
   }
 
   recover(nowMs: number, horizonMs: number): Recovered {

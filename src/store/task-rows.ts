@@ -29,16 +29,6 @@ export interface TrackerRow {
   readonly created_ms: number;
 }
 
-interface TextRow {
-  readonly label: string;
-  readonly description: string;
-  readonly external_id: string | null;
-  readonly address: string;
-  readonly tags: string;
-  readonly origin: TaskText['origin'];
-  readonly extra: string;
-}
-
 export interface JudgedTaskRow {
   readonly id: number;
   readonly uuid: string;
@@ -108,7 +98,16 @@ export type JudgedTaskValues = readonly [
   deleted_ms: number | null,
 ];
 
-export type TaskRow = JudgedTaskRow & TextRow;
+/** The same in the order of TEXT_COLUMNS. */
+type TextValues = readonly [
+  label: string,
+  description: string,
+  external_id: string | null,
+  address: string,
+  tags: string,
+  origin: TaskText['origin'],
+  extra: string,
+];
 
 export const TERMS_COLUMNS = [
   'lat_deg',
@@ -223,8 +222,13 @@ export function rowOfVerdict(
   };
 }
 
-export function taskOf(row: TaskRow): Task {
-  return { ...judgedTaskOf(row), text: textOf(row) };
+/** What SQLite gives of TASK_COLUMNS without names: what crosses from thread to thread, as JSON. */
+export type TaskValues = readonly SqlValue[];
+
+export function taskOfValues(values: TaskValues): Task {
+  const judged = values as readonly unknown[] as JudgedTaskValues;
+  const text = values.slice(JUDGED_COLUMNS.length) as readonly unknown[] as TextValues;
+  return { ...judgedTaskOf(judgedRowOf(judged)), text: textOf(text) };
 }
 
 export function judgedTaskOf(row: JudgedTaskRow): JudgedTask {
@@ -279,15 +283,15 @@ export function judgedRowOf(values: JudgedTaskValues): JudgedTaskRow {
   };
 }
 
-function textOf(row: TextRow): TaskText {
+function textOf([label, description, externalId, address, tags, origin, extra]: TextValues): TaskText {
   return {
-    label: row.label,
-    description: row.description,
-    externalId: row.external_id,
-    address: row.address,
-    tags: JSON.parse(row.tags) as number[],
-    origin: row.origin,
-    extra: JSON.parse(row.extra) as Record<string, unknown>,
+    label,
+    description,
+    externalId,
+    address,
+    tags: JSON.parse(tags) as number[],
+    origin,
+    extra: JSON.parse(extra) as Record<string, unknown>,
   };
 }
 

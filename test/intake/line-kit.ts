@@ -118,6 +118,7 @@ function bound(store: Store): Store {
     tasks: store.tasks,
     routes: store.routes,
     keys: store.keys,
+    recent: (trackerId) => store.recent(trackerId),
     append: (batch) => store.append(batch),
     recover: (nowMs, horizonMs) => store.recover(nowMs, horizonMs),
     tidy: (nowMs) => store.tidy(nowMs),

@@ -81,6 +81,7 @@ export class Disk {
       tasks: this.#readable(store.tasks),
       routes: this.#readable(store.routes),
       keys: this.#readable(store.keys),
+      recent: (trackerId) => store.recent(trackerId),
       append: (batch) => this.#append(store, batch),
       recover: (nowMs, horizonMs) => store.recover(nowMs, horizonMs),
       tidy: (nowMs) => {

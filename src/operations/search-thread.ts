@@ -1,0 +1,26 @@
+/** The search thread: opens the directory to read it, and answers one question after the other. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { DataDirectoryError } from '../store/directory.ts';
+import { openReader } from '../store/open.ts';
+import { type Reader, StorageError } from '../store/store.ts';
+import { answer, type Question } from './questions.ts';
+import type { Reply } from './searches.ts';
+
+const { directory } = workerData as { readonly directory: string };
+let reader: Reader | null = null;
+
+parentPort?.on('message', (question: Question) => {
+  const reply = replyTo(question);
+  const isPage = reply.kind === 'answer' && 'page' in reply.answer;
+  parentPort?.postMessage(reply, isPage ? [reply.answer.page.bytes.buffer] : []);
+});
+
+function replyTo(question: Question): Reply {
+  try {
+    reader ??= openReader(directory);
+    return { kind: 'answer', answer: answer(reader, question) };
+  } catch (error) {
+    const isStorage = error instanceof StorageError || error instanceof DataDirectoryError;
+    return isStorage ? { kind: 'storage', code: error.code, message: error.message } : { kind: 'fault', error };
+  }
+}
