@@ -28,19 +28,22 @@ const SHOWN = `deleted_ms IS NULL AND navixy_status IS NOT NULL`;
 /** Every status with the number of its tasks: seven counts over the index take half as long as one GROUP BY. */
 const STATUS_TOTALS = `SELECT value AS status,
   (SELECT count(*) FROM tasks WHERE deleted_ms IS NULL AND navixy_status = value) AS total FROM json_each(?)`;
-/** Fewer matches are sorted faster than they are guessed. */
-const DENSE_MATCHES_MIN = 50_000;
+/** Pages in the order of ids that end further on are sorted like the others. */
+const SAMPLED_MAX = 20_000;
+/** Matches looked at first, and how many for each task up to the end of the page. */
+const SAMPLE_MIN = 5000;
+const SAMPLE_PER_PAGE = 4;
 /** Statements kept ready; callers' sort orders are the only thing that could make them many. */
 const STATEMENTS_MAX = 100;
 
 export class SqliteTaskQueries implements TaskQueries {
   readonly #db: Database.Database;
-  readonly #denseMatchesMin: number;
+  readonly #sampleMin: number;
   readonly #statements = new Map<string, Database.Statement<unknown[], unknown>>();
 
-  constructor(db: Database.Database, denseMatchesMin = DENSE_MATCHES_MIN) {
+  constructor(db: Database.Database, sampleMin = SAMPLE_MIN) {
     this.#db = db;
-    this.#denseMatchesMin = denseMatchesMin;
+    this.#sampleMin = sampleMin;
   }
 
   read(taskId: number): Task | null {
@@ -50,7 +53,8 @@ export class SqliteTaskQueries implements TaskQueries {
 
   bearers(externalId: string, most: number): number {
     const some = `SELECT 1 FROM tasks WHERE ${SHOWN} AND external_id = ? LIMIT ?`;
-    return this.#number(`SELECT count(*) FROM (${some})`, [externalId, most]);
+    const [count] = this.#row(`SELECT count(*) FROM (${some})`, [externalId, most]) as [number];
+    return count;
   }
 
   list(filter: TaskFilter): { readonly tasks: readonly Task[]; readonly count: number } {
@@ -59,9 +63,8 @@ export class SqliteTaskQueries implements TaskQueries {
   }
 
   search(filter: TaskFilter): { readonly rows: readonly TaskValues[]; readonly count: number } {
-    const matches = matchesOf(filter);
-    const count = this.#number(`SELECT count(*) FROM ${matches.from} WHERE ${matches.where}`, matches.values);
-    const ids = this.#firstIds(filter, count) ?? this.#ids(matches, filter);
+    const isShort = filter.sort.length === 0 && filter.offset + filter.limit <= SAMPLED_MAX;
+    const { ids, count } = isShort ? this.#firstById(filter) : this.#sorted(filter);
     return { rows: ids.map((id) => this.#values(id)).filter((values) => values !== undefined), count };
   }
 
@@ -92,31 +95,35 @@ export class SqliteTaskQueries implements TaskQueries {
   }
 
   /** The page is found by id first: sorting whole rows would read and carry all columns of all matches. */
-  #ids({ from, where, values }: Matches, { sort, limit, offset }: TaskFilter): number[] {
-    const page = `SELECT id FROM ${from} WHERE ${where} ORDER BY ${order(sort)} LIMIT ? OFFSET ?`;
-    return this.#statement(page)
-      .all(...values, limit, offset)
-      .map((row) => (row as [number])[0]);
+  #sorted(filter: TaskFilter): Found {
+    const { from, where, values } = matchesOf(filter);
+    const [count] = this.#row(`SELECT count(*) FROM ${from} WHERE ${where}`, values) as [number];
+    const page = `SELECT id FROM ${from} WHERE ${where} ORDER BY ${order(filter.sort)} LIMIT ? OFFSET ?`;
+    return { ids: this.#ids(page, [...values, filter.limit, filter.offset]), count };
   }
 
   /**
-   * The page in the order of ids when every other task or so matches: it is then among the first tasks there are, and a
-   * look at those spares sorting all matches. null = it is not, or there are too few matches for that to be likely.
+   * The same in the order of ids, in one pass instead of a count and a sort of all matches: some of the matches show
+   * below which id the page must lie, and while all are counted, those below are collected.
    */
-  #firstIds(filter: TaskFilter, count: number): number[] | null {
-    if (filter.sort.length > 0 || count < this.#denseMatchesMin) return null;
-    const wanted = Math.min(filter.offset + filter.limit, count);
-    const lastId = this.#number('SELECT max(id) FROM tasks', []);
-    const uptoId = Math.ceil(wanted * (lastId / count) * 2);
-    if (uptoId > count / 10) return null;
-    const { where, values } = matchesOf(filter, 'plain');
-    const within = { from: 'tasks NOT INDEXED', where: `${where} AND id <= ?`, values: [...values, uptoId] };
-    const ids = this.#ids(within, filter);
-    return ids.length === Math.max(0, wanted - filter.offset) ? ids : null;
+  #firstById(filter: TaskFilter): Found {
+    const { from, where, values } = matchesOf(filter);
+    const end = filter.offset + filter.limit;
+    const size = Math.max(this.#sampleMin, end * SAMPLE_PER_PAGE);
+    const sample = this.#ids(`SELECT id FROM ${from} WHERE ${where} LIMIT ?`, [...values, size]).sort(ascending);
+    if (sample.length < size) return { ids: sample.slice(filter.offset, end), count: sample.length };
+    const lastId = end === 0 ? 0 : sample[end - 1]!;
+    const all = `SELECT count(*), json_group_array(id) FILTER (WHERE id <= ?) FROM ${from} WHERE ${where}`;
+    const [count, below] = this.#row(all, [lastId, ...values]) as [number, string];
+    return { ids: (JSON.parse(below) as number[]).sort(ascending).slice(filter.offset, end), count };
   }
 
-  #number(sql: string, values: readonly SqlValue[]): number {
-    return (this.#statement(sql).get(...values) as [number])[0];
+  #ids(sql: string, values: readonly SqlValue[]): number[] {
+    return (this.#statement(sql).all(...values) as [number][]).map(([id]) => id);
+  }
+
+  #row(sql: string, values: readonly SqlValue[]): unknown {
+    return this.#statement(sql).get(...values);
   }
 
   /** Answers with rows as arrays: half the time of objects for a task's 38 columns. */
@@ -132,6 +139,12 @@ export class SqliteTaskQueries implements TaskQueries {
 
 type SqlValue = string | number;
 
+interface Found {
+  readonly ids: readonly number[];
+  /** All matches. */
+  readonly count: number;
+}
+
 /** What a search is for, as parts of a SELECT. */
 interface Matches {
   readonly from: string;
@@ -141,12 +154,12 @@ interface Matches {
 
 /**
  * Lists are bound as one JSON array each, so that their length does not change the statement. Overlapping windows are
- * searched by class unless trackers or an external id leave fewer tasks to look at; `plain` = without the classes.
+ * searched by class unless trackers or an external id leave fewer tasks to look at.
  */
-function matchesOf(filter: TaskFilter, way: 'best' | 'plain' = 'best'): Matches {
+function matchesOf(filter: TaskFilter): Matches {
   const { overlapFromMs, overlapToMs, trackerIds, externalId } = filter;
   const hasWindow = overlapFromMs !== undefined || overlapToMs !== undefined;
-  const isByClass = way === 'best' && hasWindow && trackerIds === undefined && externalId === undefined;
+  const isByClass = hasWindow && trackerIds === undefined && externalId === undefined;
   const terms = [SHOWN];
   const values: SqlValue[] = [];
   const add = (term: string, value: SqlValue | undefined): void => {
@@ -165,6 +178,10 @@ function matchesOf(filter: TaskFilter, way: 'best' | 'plain' = 'best'): Matches 
   add('external_id = ?', externalId);
   const from = isByClass ? `${WINDOW_CLASSES_SQL} CROSS JOIN tasks` : 'tasks';
   return { from, where: terms.join(' AND '), values };
+}
+
+function ascending(a: number, b: number): number {
+  return a - b;
 }
 
 function json(values: readonly unknown[] | undefined): string | undefined {
