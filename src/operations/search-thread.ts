@@ -20,7 +20,15 @@ function replyTo(question: Question): Reply {
     reader ??= openReader(directory);
     return { kind: 'answer', answer: answer(reader, question) };
   } catch (error) {
-    const isStorage = error instanceof StorageError || error instanceof DataDirectoryError;
-    return isStorage ? { kind: 'storage', code: error.code, message: error.message } : { kind: 'fault', error };
+    return failed(error);
   }
+}
+
+/** In words: errors of SQLite do not survive the way to the other thread. */
+function failed(error: unknown): Reply {
+  if (error instanceof StorageError || error instanceof DataDirectoryError) {
+    return { kind: 'storage', code: error.code, message: error.message };
+  }
+  const { message, stack = message } = error instanceof Error ? error : new Error(String(error));
+  return { kind: 'fault', message, stack };
 }

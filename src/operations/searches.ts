@@ -2,7 +2,7 @@
  * Searches beside the line: lists, counts, histories and tracks are read on a thread and a connection of their own, so
  * that they hold up no commit. One at a time, in the order they were asked: more would take processors from the line.
  */
-import { Worker } from 'node:worker_threads';
+import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { openReader } from '../store/open.ts';
 import { StorageError } from '../store/store.ts';
 import { type Answers, answer, type Question, type QuestionKind } from './questions.ts';
@@ -31,7 +31,7 @@ export class SearchRefused extends Error {
 export type Reply =
   | { readonly kind: 'answer'; readonly answer: Answers[QuestionKind] }
   | { readonly kind: 'storage'; readonly code: string; readonly message: string }
-  | { readonly kind: 'fault'; readonly error: unknown };
+  | { readonly kind: 'fault'; readonly message: string; readonly stack: string };
 
 export interface SearchThread {
   post(question: Question): void;
@@ -150,22 +150,17 @@ function closing(): SearchRefused {
 
 function give({ resolve, reject }: Errand, reply: Reply): void {
   if (reply.kind === 'answer') resolve(reply.answer);
-  else reject(reply.kind === 'storage' ? new StorageError(reply.code, reply.message) : reply.error);
+  else if (reply.kind === 'storage') reject(new StorageError(reply.code, reply.message));
+  else reject(Object.assign(new Error(reply.message), { stack: reply.stack }));
 }
 
 /** What one search may take of memory beside SQLite's own: a page of 100 000 tasks takes about 250 MB. */
 const HEAP_MB_MAX = 1024;
-const SOURCE = /\.ts$/;
 
 function startThread(directory: string, { onReply, onEnd }: ThreadEvents): SearchThread {
-  const { url } = import.meta;
-  const entry = new URL('./search-thread.ts', url).href;
-  // Built, it lies beside this file as JavaScript. From the sources, a new thread needs the loader of this one.
-  const isSource = SOURCE.test(url);
-  const worker = new Worker(new URL(isSource ? entry : entry.replace(SOURCE, '.js')), {
+  const worker = newWorker({
     workerData: { directory },
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB_MAX },
-    ...(isSource && { execArgv: ['--import', 'tsx'] }),
   });
   let reason: unknown = 'it ended by itself';
   worker.on('message', onReply);
@@ -180,4 +175,12 @@ function startThread(directory: string, { onReply, onEnd }: ThreadEvents): Searc
   // An idle thread is no reason for the program to stay.
   worker.unref();
   return { post: (question) => worker.postMessage(question), stop: () => worker.terminate() };
+}
+
+/** Built, the thread's file lies beside this one as JavaScript. From the sources, a new thread has no loader for them yet. */
+function newWorker(options: WorkerOptions): Worker {
+  const entry = new URL('./search-thread.ts', import.meta.url).href;
+  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL(entry.replace(/ts$/, 'js')), options);
+  const loading = `import('tsx/esm/api').then(({ register }) => { register(); return import('${entry}'); })`;
+  return new Worker(loading, { ...options, eval: true });
 }

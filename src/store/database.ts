@@ -27,9 +27,15 @@ export function openDatabase(directory: string): Database.Database {
 /** A second connection to a database that is open and migrated. */
 export function openReadOnly(directory: string): Database.Database {
   const db = openFile(directory, DATABASE_FILE, BUSY_MS);
-  db.pragma('query_only = ON');
-  db.pragma(`cache_size = -${READING_CACHE_KIB}`);
-  return db;
+  try {
+    db.pragma('query_only = ON');
+    db.pragma(`cache_size = -${READING_CACHE_KIB}`);
+    schemaVersion(db);
+    return db;
+  } catch (error) {
+    db.close();
+    throw directoryError(directory, error);
+  }
 }
 
 function setPragmas(db: Database.Database): void {
