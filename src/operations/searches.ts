@@ -181,6 +181,6 @@ function startThread(directory: string, { onReply, onEnd }: ThreadEvents): Searc
 function newWorker(options: WorkerOptions): Worker {
   const entry = new URL('./search-thread.ts', import.meta.url).href;
   if (!import.meta.url.endsWith('.ts')) return new Worker(new URL(entry.replace(/ts$/, 'js')), options);
-  const loading = `import('tsx/esm/api').then(({ register }) => { register(); return import('${entry}'); })`;
+  const loading = `import("tsx/esm/api").then(({ register }) => { register(); return import("${entry}"); })`;
   return new Worker(loading, { ...options, eval: true });
 }

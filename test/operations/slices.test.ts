@@ -5,11 +5,12 @@ import { Pacer, pack, unpack } from '../../src/operations/slices.ts';
 
 describe('packing', () => {
   it('gives back what was packed, however much', () => {
-    const value = fc.oneof(fc.string({ unit: 'binary' }), fc.integer(), fc.constant(null), fc.boolean());
+    const row = fc.tuple(fc.string({ unit: 'binary', maxLength: 9 }), fc.integer(), fc.constantFrom(null, true, 0.1));
     fc.assert(
-      fc.property(fc.array(fc.array(value, { maxLength: 3 }), { maxLength: 170 }), (values) => {
+      fc.property(fc.array(row, { maxLength: 170 }), (values) => {
         expect([...unpack(pack(values))]).toEqual(values);
       }),
+      { numRuns: 30 },
     );
   });
 
