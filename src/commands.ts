@@ -9,6 +9,7 @@ import { Line } from './intake/line.ts';
 import { emptyTally } from './model/tally.ts';
 import { SCOPES } from './operations/access.ts';
 import { explainTask } from './operations/explain.ts';
+import { searchInPlace } from './operations/searches.ts';
 import { type Arguments, optionValue } from './ops/arguments.ts';
 import { systemClock } from './ops/clock.ts';
 import {
@@ -203,7 +204,7 @@ const EXPLAIN: Command = {
       throw new UsageError([`TASK: got ${JSON.stringify(given.operands[0])}, expected a task's number`]);
     const resolved = settle(given, host);
     const address = optionValue(given, 'url', unless('none', url), 'none');
-    const words = address === null ? explainHere(taskId, resolved) : await explainThere(taskId, address, resolved);
+    const words = await (address === null ? explainHere(taskId, resolved) : explainThere(taskId, address, resolved));
     if (words === null) {
       host.complain(`milepost: there is no task ${taskId}\n`);
       return 1;
@@ -214,7 +215,7 @@ const EXPLAIN: Command = {
 };
 
 /** Opens the data directory, which only works while no gateway does. */
-function explainHere(taskId: number, { config }: Resolved): readonly string[] | null {
+async function explainHere(taskId: number, { config }: Resolved): Promise<readonly string[] | null> {
   let store: Store;
   try {
     store = openStore({ directory: config.data });
@@ -225,6 +226,7 @@ function explainHere(taskId: number, { config }: Resolved): readonly string[] | 
       error,
     );
   }
+  const searches = searchInPlace(config.data);
   try {
     const settings = engineSettings(config);
     const line = new Line({
@@ -236,8 +238,10 @@ function explainHere(taskId: number, { config }: Resolved): readonly string[] | 
       queueBytesMax: 0,
       pendingMax: 0,
     });
-    return explainTask({ store, intake: line, settings, now: systemClock }, taskId)?.words ?? null;
+    const explanation = await explainTask({ store, searches, intake: line, settings, now: systemClock }, taskId);
+    return explanation?.words ?? null;
   } finally {
+    await searches.close();
     store.close();
   }
 }

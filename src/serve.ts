@@ -11,6 +11,7 @@ import { Line } from './intake/line.ts';
 import { emptyTally, type Tally } from './model/tally.ts';
 import { explainTask } from './operations/explain.ts';
 import { createOperations, type Operations } from './operations/operations.ts';
+import { openSearches } from './operations/searches.ts';
 import type { Clock } from './ops/clock.ts';
 import type { Log } from './ops/log.ts';
 import { createMetrics } from './ops/metrics.ts';
@@ -58,8 +59,11 @@ export async function serve(config: Config, clock: Clock, log: Log): Promise<Ser
     opened.unshift(() => line.drained(), pulse(store, line, clock, log));
     const gateway = openGateway(config, line, clock, tally, log);
     opened.unshift(() => gateway.close());
+    const searches = openSearches(config.data, { waitingMax: config['limits.searches'], closingMs: CLOSING_HTTP_MS });
+    opened.unshift(() => searches.close());
     const operations = createOperations({
       store,
+      searches,
       intake: line,
       presence: gateway,
       now: clock,
@@ -68,7 +72,8 @@ export async function serve(config: Config, clock: Clock, log: Log): Promise<Ser
     const server = createServer({
       operations,
       metrics: createMetrics({ tally, levels: () => operations.levels() }),
-      explain: (taskId) => explainTask({ store, intake: line, settings: engineSettings(config), now: clock }, taskId),
+      explain: (taskId) =>
+        explainTask({ store, searches, intake: line, settings: engineSettings(config), now: clock }, taskId),
       now: clock,
       timeZone: config['time-zone'],
       refusePastTo: config['navixy.refuse-past-to'],

@@ -8,14 +8,21 @@ import {
   fastify,
   LogController,
 } from 'fastify';
-import { isStorageFailure } from '../operations/health.ts';
+import { isSearchRefused, isStorageFailure } from '../operations/health.ts';
 import type { Operations } from '../operations/operations.ts';
 import { guardRoutes } from './access.ts';
 import { addHealthRoutes, type MetricsPage } from './health.ts';
 import { createCalendar } from './navixy/calendar.ts';
 import { type ErrorCode, failure } from './navixy/errors.ts';
 import { addNavixyRoutes, isNavixyPath, sendNavixy, unknownCall } from './navixy/routes.ts';
-import { failureProblem, faultyParameters, notFoundRoute, STORAGE_PROBLEM, sendProblem } from './own/problem.ts';
+import {
+  BUSY_PROBLEM,
+  failureProblem,
+  faultyParameters,
+  notFoundRoute,
+  STORAGE_PROBLEM,
+  sendProblem,
+} from './own/problem.ts';
 import { addOwnRoutes } from './own/routes.ts';
 import { AJV_OPTIONS, faultsOf } from './own/validation.ts';
 import { redactUrl } from './redact.ts';
@@ -24,7 +31,7 @@ export interface ServerDeps {
   readonly operations: Operations;
   readonly metrics: MetricsPage;
   /** Why a task is in its state; null = no such task. */
-  readonly explain: (taskId: number) => object | null;
+  readonly explain: (taskId: number) => Promise<object | null>;
   /** Wall clock, ms. */
   readonly now: () => number;
   /** The setting `time-zone`: the zone of Navixy's local times. */
@@ -38,6 +45,7 @@ export interface ServerDeps {
 const BODY_BYTES_MAX = 1_048_576;
 /** A client that does not finish its request, or an answer, in this time is let go. */
 const REQUEST_MS_MAX = 60_000;
+const BUSY_RETRY_S = 1;
 
 export function createServer(deps: ServerDeps): FastifyInstance {
   const app = newApp(deps);
@@ -86,6 +94,7 @@ function acceptAnyBody(app: FastifyInstance): void {
 const NAVIXY_CODES: Readonly<Record<number, ErrorCode>> = { 413: 9 };
 
 function answerFailure(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (isSearchRefused(error)) return answerBusy(request, reply);
   const isStorage = isStorageFailure(error);
   const status = error.statusCode ?? 500;
   const isOurs = isStorage || status >= 500;
@@ -98,6 +107,11 @@ function answerFailure(error: FastifyError, request: FastifyRequest, reply: Fast
     return sendProblem(reply, faultyParameters(faultsOf(error.validation, error.validationContext ?? 'request')));
   }
   return sendProblem(reply, failureProblem(status, error.message));
+}
+
+function answerBusy(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  reply.header('retry-after', BUSY_RETRY_S);
+  return isNavixyPath(pathOf(request)) ? sendNavixy(reply, failure(8)) : sendProblem(reply, BUSY_PROBLEM);
 }
 
 function answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -1,10 +1,16 @@
 /** Why a task is in its state, in values and in words, for `/api` and the command line. */
 import type { Backlog, Misdated } from '../engine/account.ts';
 import type { Gap, Passage } from '../engine/gaps.ts';
+import type { EngineSettings } from '../engine/verdict.ts';
+import type { Intake } from '../intake/intake.ts';
 import type { Fix } from '../model/fix.ts';
 import { deadlineMs } from '../model/task.ts';
+import type { RecordedEvent, Store, Tracks } from '../store/store.ts';
 import { wordsOf } from './explain-words.ts';
-import { type ExplainDeps, type LateChange, type Story, statusOf, statusThen, storyOf } from './story.ts';
+import type { Searches } from './searches.ts';
+import { type Inquiry, type LateChange, type Story, statusOf, statusThen, storyOf } from './story.ts';
+
+export type { Inquiry } from './story.ts';
 
 /** What `/api` answers. Instants are ISO 8601 UTC, durations seconds, distances metres. */
 export type Explanation = ReturnType<typeof valuesOf> & {
@@ -12,10 +18,31 @@ export type Explanation = ReturnType<typeof valuesOf> & {
   readonly words: readonly string[];
 };
 
-/** null = no such task. */
-export function explainTask(deps: ExplainDeps, taskId: number): Explanation | null {
-  const story = storyOf(deps, taskId);
-  return story && { ...valuesOf(story), words: wordsOf(story) };
+export interface ExplainDeps {
+  readonly store: Pick<Store, 'tasks' | 'recent'>;
+  readonly searches: Searches;
+  readonly intake: Pick<Intake, 'live' | 'prospects'>;
+  readonly settings: EngineSettings;
+  readonly now: () => number;
+}
+
+/** Asks the line what only it knows, and has the rest read beside it: a track may be long. null = no such task. */
+export async function explainTask(deps: ExplainDeps, taskId: number): Promise<Explanation | null> {
+  const stored = deps.store.tasks.read(taskId);
+  if (stored === null) return null;
+  const task = deps.intake.live(stored);
+  const { trackerId } = task.tenure;
+  return deps.searches.ask<'explain'>({
+    kind: 'explain',
+    inquiry: { task, prospects: deps.intake.prospects(task), settings: deps.settings, nowMs: deps.now() },
+    recent: trackerId === null ? null : deps.store.recent(trackerId),
+  });
+}
+
+/** `tracks`: of the tracker that answers for the task; null = nobody does. */
+export function explain(inquiry: Inquiry, history: readonly RecordedEvent[], tracks: Tracks | null): Explanation {
+  const story = storyOf(inquiry, history, tracks);
+  return { ...valuesOf(story), words: wordsOf(story) };
 }
 
 /** Visits that are listed, the first ones; a receiver that jumps at the edge can make very many. */

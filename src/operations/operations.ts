@@ -3,12 +3,15 @@ import type { Intake } from '../intake/intake.ts';
 import type { Store } from '../store/store.ts';
 import { type AccessOperations, accessOperations } from './access.ts';
 import { type HealthOperations, healthOperations } from './health.ts';
+import type { Searches } from './searches.ts';
+import { Pacer } from './slices.ts';
 import { type TaskOperations, taskOperations } from './tasks.ts';
 import { type TrackerOperations, trackerOperations } from './trackers.ts';
 import { type Presence, type TrackOperations, trackOperations } from './tracks.ts';
 
 export interface OperationsDeps {
   readonly store: Store;
+  readonly searches: Searches;
   readonly intake: Intake;
   readonly presence: Presence;
   /** Wall clock, ms. */
@@ -19,7 +22,8 @@ export interface OperationsDeps {
 
 export type Operations = TaskOperations & TrackerOperations & TrackOperations & AccessOperations & HealthOperations;
 
-export function createOperations(deps: OperationsDeps): Operations {
+export function createOperations(options: OperationsDeps): Operations {
+  const deps = { ...options, pacer: new Pacer(options.now) };
   return {
     ...taskOperations(deps),
     ...trackerOperations(deps),

@@ -2,18 +2,20 @@
 import { type Account, account, type TrackRecord } from '../engine/account.ts';
 import { acceptance, stretch } from '../engine/track.ts';
 import { type EngineSettings, rulesOf } from '../engine/verdict.ts';
-import type { Intake, Prospects } from '../intake/intake.ts';
+import type { Prospects } from '../intake/intake.ts';
 import type { FactsThen, Witness } from '../model/event.ts';
 import { type Fix, YEAR_2005_MS } from '../model/fix.ts';
 import { type NavixyStatus, navixyStatus } from '../model/projections.ts';
 import type { Task } from '../model/task.ts';
-import type { RecordedEvent, Store, Tracks } from '../store/store.ts';
+import type { RecordedEvent, Tracks } from '../store/store.ts';
 
-export interface ExplainDeps {
-  readonly store: Pick<Store, 'tracks' | 'tasks'>;
-  readonly intake: Pick<Intake, 'live' | 'prospects'>;
+/** What only the line knows of the task that is asked about. */
+export interface Inquiry {
+  /** With what an open visit adds to it. */
+  readonly task: Task;
+  readonly prospects: Prospects;
   readonly settings: EngineSettings;
-  readonly now: () => number;
+  readonly nowMs: number;
 }
 
 /** A conclusion that late evidence led to: the history row, and when the fix that moved it came in. */
@@ -49,18 +51,15 @@ const INSTANT_RECORDS_MAX = 16;
 /** Late changes that are told of, the newest ones. */
 const CHANGES_MAX = 100;
 
-/** null = no such task. */
-export function storyOf({ store, intake, settings, now }: ExplainDeps, taskId: number): Story | null {
-  const stored = store.tasks.read(taskId);
-  if (stored === null) return null;
-  const task = intake.live(stored);
-  const nowMs = now();
-  const track = trackRecord(task, store.tracks, settings);
+/** `tracks`: of the tracker that answers for the task; null = nobody does. */
+export function storyOf(inquiry: Inquiry, history: readonly RecordedEvent[], tracks: Tracks | null): Story {
+  const { task, prospects, settings, nowMs } = inquiry;
+  const track = trackRecord(task, tracks, settings);
   return {
     task,
     seen: account(task, track, settings, nowMs),
-    changes: lateChanges(store.tasks.history(taskId), track),
-    prospects: intake.prospects(task),
+    changes: lateChanges(history, track),
+    prospects,
     startMs: rulesOf(task, settings).startMs,
     nowMs,
   };
@@ -68,9 +67,9 @@ export function storyOf({ store, intake, settings, now }: ExplainDeps, taskId: n
 
 const NO_TRACK: TrackRecord = { evidence: [], records: () => [], misdated: [] };
 
-function trackRecord(task: Task, tracks: Tracks, settings: EngineSettings): TrackRecord {
+function trackRecord(task: Task, tracks: Tracks | null, settings: EngineSettings): TrackRecord {
   const { trackerId } = task.tenure;
-  if (trackerId === null) return NO_TRACK;
+  if (trackerId === null || tracks === null) return NO_TRACK;
   const { hygiene } = settings;
   const accepts = acceptance(hygiene);
   const rules = rulesOf(task, settings);

@@ -1,11 +1,15 @@
-/** Wishes about tasks. Reads come from the store; writes become commands for the line, which decides them in order. */
+/** Wishes about tasks. Searches go to their thread; writes become commands for the line, which decides them in order. */
 import { randomUUID } from 'node:crypto';
 import type { Intake } from '../intake/intake.ts';
 import type { Command, NewTask } from '../model/command.ts';
 import type { TaskEvent } from '../model/event.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { Task, TaskTerms, TaskText } from '../model/task.ts';
+import { type EventRow, eventOf } from '../store/event-rows.ts';
 import type { Store, TaskFilter } from '../store/store.ts';
+import { type TaskValues, taskOfValues } from '../store/task-rows.ts';
+import type { Searches } from './searches.ts';
+import { type Pacer, type Packed, unpack } from './slices.ts';
 
 export type { TaskFilter, TaskSortField } from '../store/store.ts';
 
@@ -18,8 +22,9 @@ interface TaskAccepted {
   readonly taskId: number;
 }
 
+/** Lists come one by one, and the loop turns in between: they may be long. */
 interface TaskPage {
-  readonly tasks: readonly Task[];
+  readonly tasks: AsyncIterable<Task>;
   /** All matches, before paging. */
   readonly count: number;
 }
@@ -35,14 +40,24 @@ export interface TaskOperations {
   deleteTask(taskId: number): Promise<TaskAccepted | Refusal>;
   /** With what an open visit adds to it; null = unknown or deleted. */
   readTask(taskId: number): Task | null;
-  listTasks(filter: TaskFilter): TaskPage;
-  countTasks(): number;
+  listTasks(filter: TaskFilter): Promise<TaskPage>;
+  countTasks(): Promise<number>;
+  /** How many tasks bear an external id; counts no further than BEARERS_MAX. */
+  countBearers(externalId: string): number;
   /** Oldest first, also of deleted tasks; null = there never was such a task. */
-  taskHistory(taskId: number): readonly RecordedTaskEvent[] | null;
+  taskHistory(taskId: number): Promise<AsyncIterable<RecordedTaskEvent> | null>;
 }
 
-export function taskOperations(deps: { readonly store: Store; readonly intake: Intake }): TaskOperations {
-  const { intake } = deps;
+/** Counted at every write of a task, on the line's own thread. */
+const BEARERS_MAX = 1000;
+
+export function taskOperations(deps: {
+  readonly store: { readonly tasks: Pick<Store['tasks'], 'read' | 'bearers'> };
+  readonly searches: Searches;
+  readonly intake: Intake;
+  readonly pacer: Pacer;
+}): TaskOperations {
+  const { intake, searches, pacer } = deps;
   const { tasks } = deps.store;
 
   async function order(command: Command): Promise<TaskAccepted | Refusal> {
@@ -62,15 +77,26 @@ export function taskOperations(deps: { readonly store: Store; readonly intake: I
       const task = tasks.read(taskId);
       return task && intake.live(task);
     },
-    listTasks(filter) {
-      if (filter.statuses?.length === 0 || filter.trackerIds?.length === 0) return { tasks: [], count: 0 };
-      const page = tasks.list(filter);
-      return { tasks: page.tasks.map((task) => intake.live(task)), count: page.count };
+    async listTasks(filter) {
+      const { page, count } = await searches.ask<'list_tasks'>({ kind: 'list_tasks', filter });
+      return { tasks: pacer.through(tasksOf(page, intake)), count };
     },
-    countTasks: () => tasks.count(),
-    taskHistory(taskId) {
-      const events = tasks.history(taskId);
-      return events.length === 0 ? null : events;
+    async countTasks() {
+      const counts = await searches.ask<'count_tasks'>({ kind: 'count_tasks' });
+      return Object.values(counts).reduce((sum, count) => sum + count, 0);
+    },
+    countBearers: (externalId) => tasks.bearers(externalId, BEARERS_MAX),
+    async taskHistory(taskId) {
+      const { page } = await searches.ask<'task_history'>({ kind: 'task_history', taskId });
+      return page.ends.length === 0 ? null : pacer.through(eventsOf(page));
     },
   };
+}
+
+function* tasksOf(page: Packed, intake: Intake): Generator<Task> {
+  for (const values of unpack<TaskValues>(page)) yield intake.live(taskOfValues(values));
+}
+
+function* eventsOf(page: Packed): Generator<RecordedTaskEvent> {
+  for (const row of unpack<EventRow>(page)) yield eventOf(row);
 }

@@ -4,6 +4,7 @@ import type { Intake } from '../intake/intake.ts';
 import type { Command } from '../model/command.ts';
 import { type Refusal, refuse } from '../model/refusal.ts';
 import type { PendingTracker, Tracker, TrackerEdit } from '../model/tracker.ts';
+import type { Pacer } from './slices.ts';
 
 export interface TrackerDraft {
   readonly label: string;
@@ -25,15 +26,15 @@ export interface TrackerOperations {
   /** Registers a waiting device; its next login is admitted. The label defaults to the IMEI. */
   acceptPending(imei: string, label: string | null): Promise<TrackerAccepted | Refusal>;
   readTracker(trackerId: number): Tracker | null;
-  listTrackers(): readonly Tracker[];
+  listTrackers(): AsyncIterable<Tracker>;
   listPending(): readonly PendingTracker[];
 }
 
 /** How a device stamps its times unless its owner says otherwise: both vendors' documents prescribe UTC. */
 export const TIME_ZONE_DEFAULT = 'utc';
 
-export function trackerOperations(deps: { readonly intake: Intake }): TrackerOperations {
-  const { intake } = deps;
+export function trackerOperations(deps: { readonly intake: Intake; readonly pacer: Pacer }): TrackerOperations {
+  const { intake, pacer } = deps;
 
   async function order(command: Command): Promise<TrackerAccepted | Refusal> {
     const outcome = await intake.command(command);
@@ -56,7 +57,7 @@ export function trackerOperations(deps: { readonly intake: Intake }): TrackerOpe
       return createTracker({ label: label ?? imei, imei, model: null, timeZone: TIME_ZONE_DEFAULT });
     },
     readTracker: (trackerId) => intake.tracker(trackerId),
-    listTrackers: () => intake.trackers(),
+    listTrackers: () => pacer.through(intake.trackers()),
     listPending: () => intake.pending(),
   };
 }

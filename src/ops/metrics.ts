@@ -6,13 +6,14 @@ import type { Tally } from '../model/tally.ts';
 export interface MetricsSource {
   readonly tally: Tally;
   /** Counts that go up and down, read when someone scrapes. */
-  levels(): {
-    readonly tasksByStatus: Readonly<Record<NavixyStatus, number>>;
+  levels(): Promise<{
+    /** null = unknown at this moment. */
+    readonly tasksByStatus: Readonly<Record<NavixyStatus, number>> | null;
     readonly trackers: number;
     readonly pendingTrackers: number;
     readonly databaseBytes: number;
     readonly walBytes: number;
-  };
+  }>;
 }
 
 export interface Metrics {
@@ -27,7 +28,7 @@ export interface MetricEntry {
   readonly meaning: string;
 }
 
-type Levels = ReturnType<MetricsSource['levels']>;
+type Levels = Awaited<ReturnType<MetricsSource['levels']>>;
 type CounterEntry = MetricEntry & { readonly read: (tally: Tally) => number | Readonly<Record<string, number>> };
 type GaugeEntry = MetricEntry & { readonly read: (levels: Levels, tally: Tally) => number | Levels['tasksByStatus'] };
 
@@ -118,8 +119,8 @@ export function createMetrics(source: MetricsSource): Metrics {
   collectDefaultMetrics({ register: registry });
   return {
     contentType: registry.contentType,
-    text() {
-      const levels = source.levels();
+    async text() {
+      const levels = await source.levels();
       for (const { entry, gauge: target } of gauges) setGauge(target, entry.read(levels, source.tally));
       return registry.metrics();
     },
@@ -148,7 +149,8 @@ function newGauge(registry: Registry, entry: GaugeEntry): Gauge {
 }
 
 function setGauge(target: Gauge, value: number | Levels['tasksByStatus']): void {
-  if (typeof value === 'number') target.set(value);
+  if (value === null) target.reset();
+  else if (typeof value === 'number') target.set(value);
   else for (const status of NAVIXY_STATUSES) target.set({ status }, value[status]);
 }
 

@@ -107,6 +107,7 @@ export const SETTINGS = {
     'bytes waiting for the next commit before sockets are paused',
   ),
   'limits.pending-trackers': setting(integer(1, 1_000_000), '1000', 'length of the list of unknown trackers'),
+  'limits.searches': setting(integer(1, 10_000), '100', 'lists and counts waiting for their turn; one more is refused'),
   'retention.fixes': ahead(setting(duration, '90d', 'how long positions are kept')),
   'retention.frames': ahead(setting(duration, '7d', 'how long raw frames are kept beyond their positions')),
   'log.level': setting(

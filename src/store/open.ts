@@ -1,10 +1,11 @@
-/** Opening a data directory: as the gateway, which holds it alone, or beside a running one for its keys. */
-import { migrate, openDatabase, schemaVersion } from './database.ts';
+/** Opening a data directory: as the gateway, which holds it alone, or beside a running one to read it or for its keys. */
+import { migrate, openDatabase, openReadOnly, schemaVersion } from './database.ts';
 import { lockDirectory, makeDirectory } from './directory.ts';
 import { SqliteKeys } from './keys.ts';
 import { MIGRATIONS } from './schema.ts';
+import { SqliteReader } from './sqlite-reader.ts';
 import { SqliteStore, STORE_LIMITS, type StoreLimits } from './sqlite-store.ts';
-import type { Keys, Store } from './store.ts';
+import type { Keys, Reader, Store } from './store.ts';
 
 export interface StoreOptions {
   readonly directory: string;
@@ -31,6 +32,11 @@ export function openStore({ directory, limits }: StoreOptions): Store {
     lock.release();
     throw error;
   }
+}
+
+/** For another thread of the process that holds the directory; to be closed before the store is. */
+export function openReader(directory: string): Reader {
+  return new SqliteReader(openReadOnly(directory));
 }
 
 /** The keys of a directory, also while a gateway runs on it; what it changes counts there at once. */

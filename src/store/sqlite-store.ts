@@ -16,6 +16,7 @@ import {
   type Batch,
   type EngineTasks,
   type Keys,
+  type RecentTrack,
   type Recovered,
   type RouteQueries,
   StorageError,
@@ -85,6 +86,11 @@ export class SqliteStore implements Store {
       this.#hasFailed = error instanceof StorageError;
       throw error;
     }
+  }
+
+  recent(trackerId: number): RecentTrack {
+    const entries = Float64Array.from(this.#index.recent(trackerId));
+    return { trackerId, firstRow: this.#index.firstRow(trackerId), entries };
   }
 
   recover(): Recovered {

@@ -7,6 +7,8 @@ import type { NavixyStatus } from '../model/projections.ts';
 import type { Route } from '../model/route.ts';
 import type { Deadline, JudgedTask, Task } from '../model/task.ts';
 import type { Tracker } from '../model/tracker.ts';
+import type { EventRow } from './event-rows.ts';
+import type { TaskValues } from './task-rows.ts';
 
 /** One frame as it goes to the journal. */
 export interface FrameRecord {
@@ -82,6 +84,27 @@ export interface Tracks {
   frames(trackerId: number, fromMs: number, toMs: number, limit: number): StoredFrame[];
 }
 
+/** What memory holds of a track, so that it can be read elsewhere: the rest is on disk. */
+export interface RecentTrack {
+  readonly trackerId: number;
+  /** Journal row from which on all of the track is in `entries`. */
+  readonly firstRow: number;
+  /** As in entries.ts. */
+  readonly entries: Float64Array;
+}
+
+/**
+ * A connection of its own to a store that is open, for another thread: whatever is read through it holds up no commit.
+ * It sees what was committed before `atOnce` began.
+ */
+export interface Reader {
+  readonly tasks: TaskQueries;
+  tracks(recent: RecentTrack): Tracks;
+  /** All that `read` reads is of one instant. */
+  atOnce<T>(read: () => T): T;
+  close(): void;
+}
+
 export interface Recovered {
   readonly trackers: readonly Tracker[];
   readonly clockMs: number;
@@ -125,15 +148,21 @@ export interface TaskFilter {
   readonly limit: number;
 }
 
+/** Beside a line only `read` and `bearers` are asked: the others take as long as there is to find (`Reader`). */
 export interface TaskQueries {
   /** null = unknown or deleted. */
   read(taskId: number): Task | null;
+  /** How many tasks bear an external id; counts no further than `most`. */
+  bearers(externalId: string, most: number): number;
   /** count = all matches before paging. */
   list(filter: TaskFilter): { readonly tasks: readonly Task[]; readonly count: number };
-  count(): number;
+  /** The same with tasks as rows (task-rows.ts). */
+  search(filter: TaskFilter): { readonly rows: readonly TaskValues[]; readonly count: number };
   countByStatus(): Readonly<Record<NavixyStatus, number>>;
   /** Oldest first; also of deleted tasks; empty = never existed. */
   history(taskId: number): readonly RecordedEvent[];
+  /** The same as rows (event-rows.ts). */
+  historyRows(taskId: number): readonly EventRow[];
   /** The newest status changes over all tasks, newest first. */
   recentTransitions(limit: number): readonly RecordedEvent[];
 }
@@ -166,6 +195,8 @@ export interface Keys {
 
 export interface Store {
   readonly tracks: Tracks;
+  /** What a `Reader` needs to read this track. */
+  recent(trackerId: number): RecentTrack;
   readonly tasks: TaskQueries;
   readonly routes: RouteQueries;
   readonly engineTasks: EngineTasks;

@@ -29,17 +29,6 @@ export interface TrackerRow {
   readonly created_ms: number;
 }
 
-interface TextRow {
-  readonly uuid: string;
-  readonly label: string;
-  readonly description: string;
-  readonly external_id: string | null;
-  readonly address: string;
-  readonly tags: string;
-  readonly origin: TaskText['origin'];
-  readonly extra: string;
-}
-
 export interface JudgedTaskRow {
   readonly id: number;
   readonly dialect: Dialect;
@@ -107,7 +96,17 @@ export type JudgedTaskValues = readonly [
   deleted_ms: number | null,
 ];
 
-export type TaskRow = JudgedTaskRow & TextRow;
+/** What TASK_COLUMNS has beyond JUDGED_COLUMNS, in that order. */
+type TextValues = readonly [
+  uuid: string,
+  label: string,
+  description: string,
+  external_id: string | null,
+  address: string,
+  tags: string,
+  origin: TaskText['origin'],
+  extra: string,
+];
 
 export const TERMS_COLUMNS = [
   'lat_deg',
@@ -222,8 +221,13 @@ export function rowOfVerdict(
   };
 }
 
-export function taskOf(row: TaskRow): Task {
-  return { ...judgedTaskOf(row), uuid: row.uuid, text: textOf(row) };
+/** What SQLite gives of TASK_COLUMNS without names: what crosses from thread to thread, as JSON. */
+export type TaskValues = readonly SqlValue[];
+
+export function taskOfValues(values: TaskValues): Task {
+  const judged = values as readonly unknown[] as JudgedTaskValues;
+  const text = values.slice(JUDGED_COLUMNS.length) as readonly unknown[] as TextValues;
+  return { ...judgedTaskOf(judgedRowOf(judged)), uuid: text[0], text: textOf(text) };
 }
 
 export function judgedTaskOf(row: JudgedTaskRow): JudgedTask {
@@ -276,15 +280,15 @@ export function judgedRowOf(values: JudgedTaskValues): JudgedTaskRow {
   };
 }
 
-function textOf(row: TextRow): TaskText {
+function textOf([, label, description, externalId, address, tags, origin, extra]: TextValues): TaskText {
   return {
-    label: row.label,
-    description: row.description,
-    externalId: row.external_id,
-    address: row.address,
-    tags: JSON.parse(row.tags) as number[],
-    origin: row.origin,
-    extra: JSON.parse(row.extra) as Record<string, unknown>,
+    label,
+    description,
+    externalId,
+    address,
+    tags: JSON.parse(tags) as number[],
+    origin,
+    extra: JSON.parse(extra) as Record<string, unknown>,
   };
 }
 

@@ -84,9 +84,14 @@ export class TrackIndex {
     return this.#tracks.get(trackerId)?.entries ?? EMPTY;
   }
 
+  /** The journal row from which on all of a track is in memory. */
+  firstRow(trackerId: number): number {
+    return this.#tracks.get(trackerId)?.firstRow ?? Infinity;
+  }
+
   /** What a segment adds to `recent`. */
   sealed(trackerId: number, bounds: SegmentBounds): Entries {
-    return before(this.segments.entries(trackerId, bounds.segment), this.#tracks.get(trackerId)?.firstRow ?? Infinity);
+    return before(this.segments.entries(trackerId, bounds.segment), this.firstRow(trackerId));
   }
 
   head(trackerId: number): Head {

@@ -1,10 +1,9 @@
 /** Reading tracks (contract: Tracks): index entries from memory and segments, the frames behind them, their records. */
-import { type Entries, type Entry, entryAt, firstFrom, indexableMs, merge, STRIDE } from './entries.ts';
+import { type Entries, type Entry, entryAt, firstFrom, type Head, indexableMs, merge, STRIDE } from './entries.ts';
 import type { FrameReader } from './frame-reader.ts';
 import { SPAN_MS_MAX } from './journal.ts';
-import type { SegmentBounds } from './segments.ts';
+import type { SegmentBounds, Segments } from './segments.ts';
 import type { Accepts, StoredFix, StoredFrame, Tracks } from './store.ts';
-import type { TrackIndex } from './track-index.ts';
 
 /** A record with what orders it among those of the same instant: by commit, then as on the wire. */
 interface Found {
@@ -13,11 +12,20 @@ interface Found {
   readonly place: number;
 }
 
+/** Where a track's entries are: in memory what was committed lately, in segments the rest. */
+export interface TrackEntries {
+  readonly segments: Pick<Segments, 'within' | 'received' | 'earlier' | 'later'>;
+  recent(trackerId: number): Entries;
+  /** What a segment adds to `recent`. */
+  sealed(trackerId: number, bounds: SegmentBounds): Entries;
+  head(trackerId: number): Head;
+}
+
 export class JournalTracks implements Tracks {
-  readonly #index: TrackIndex;
+  readonly #index: TrackEntries;
   readonly #frames: FrameReader;
 
-  constructor(index: TrackIndex, frames: FrameReader) {
+  constructor(index: TrackEntries, frames: FrameReader) {
     this.#index = index;
     this.#frames = frames;
   }

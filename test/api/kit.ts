@@ -71,7 +71,7 @@ function newKit({ timeZone = 'Europe/Berlin', refusePastTo = false, log }: KitOp
   const app = createServer({
     operations: line.operations,
     metrics: { contentType: 'text/plain', text: async () => 'milepost_up 1\n' },
-    explain: (taskId) => (line.tasks.has(taskId) ? { taskId, words: ['because'] } : null),
+    explain: async (taskId) => (line.tasks.has(taskId) ? { taskId, words: ['because'] } : null),
     now: () => NOW_MS,
     timeZone,
     refusePastTo,

@@ -13,6 +13,7 @@ import { judgeFix } from '../../src/model/fix.ts';
 import { emptyTally } from '../../src/model/tally.ts';
 import { explainTask } from '../../src/operations/explain.ts';
 import { createOperations } from '../../src/operations/operations.ts';
+import { type Searches, searchInPlace } from '../../src/operations/searches.ts';
 import { createMetrics } from '../../src/ops/metrics.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -33,6 +34,7 @@ const SETTINGS = {
 
 let directory: string;
 let store: Store;
+let searches: Searches;
 let line: Line;
 let app: FastifyInstance;
 let nowMs: number;
@@ -53,11 +55,12 @@ beforeEach(async () => {
     pendingMax: 10,
   });
   const presence = { isOnline: () => true };
-  const operations = createOperations({ store, intake: line, presence, now, firstKey: FIRST_KEY });
+  searches = searchInPlace(directory);
+  const operations = createOperations({ store, searches, intake: line, presence, now, firstKey: FIRST_KEY });
   app = createServer({
     operations,
     metrics: createMetrics({ tally, levels: () => operations.levels() }),
-    explain: (taskId) => explainTask({ store, intake: line, settings: SETTINGS, now }, taskId),
+    explain: (taskId) => explainTask({ store, searches, intake: line, settings: SETTINGS, now }, taskId),
     now,
     timeZone: 'UTC',
     refusePastTo: false,
@@ -67,6 +70,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await app.close();
+  await searches.close();
   store.close();
   rmSync(directory, { recursive: true });
 });

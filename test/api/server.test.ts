@@ -154,3 +154,31 @@ async function routesOf({ app }: Kit): Promise<{ url: string; method: 'GET' | 'P
       return methods.split(', ').map((method) => ({ url, method: method as 'GET' }));
     });
 }
+
+describe('searches that are refused', () => {
+  it.each([
+    ['task/list', {}],
+    ['task/count', {}],
+    ['task/history/list', { task_id: 1 }],
+  ])('Navixy words as code 8: %s', async (call, parameters) => {
+    const kit = createKit();
+    kit.line.isBusy = true;
+    const { status, body, headers } = await kit.navixy(call, parameters);
+    expect([status, body.status.code, headers['retry-after']]).toEqual([503, 8, '1']);
+  });
+
+  it.each(['fixes', 'state'])('/api words as busy: %s of a tracker', async (what) => {
+    const kit = createKit();
+    await kit.own('POST', '/api/trackers', { label: 'Van 1' });
+    kit.line.isBusy = true;
+    const { status, body, headers } = await kit.own('GET', `/api/trackers/1/${what}`);
+    expect([status, body.code, headers['retry-after']]).toEqual([503, 'busy', '1']);
+  });
+
+  it('keep nobody from reading and writing single tasks', async () => {
+    const kit = createKit();
+    kit.line.isBusy = true;
+    const { body } = await kit.navixy('task/create', { task: { ...TASK, external_id: 'E' } });
+    expect((await kit.navixy('task/read', { task_id: body.id })).status).toBe(200);
+  });
+});

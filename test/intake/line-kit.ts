@@ -121,6 +121,7 @@ function bound(store: Store): Store {
     routes: store.routes,
     engineTasks: store.engineTasks,
     keys: store.keys,
+    recent: (trackerId) => store.recent(trackerId),
     append: (batch) => store.append(batch),
     recover: () => store.recover(),
     tidy: (nowMs) => store.tidy(nowMs),

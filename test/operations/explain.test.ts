@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TaskTerms } from '../../src/model/task.ts';
-import { type Explanation, explainTask } from '../../src/operations/explain.ts';
+import { type Explanation, explain } from '../../src/operations/explain.ts';
 import { at, DEPOT, MINUTE, SETTINGS, terms } from '../engine/world-kit.ts';
 import { LineKit, type Spot } from '../intake/line-kit.ts';
 
@@ -53,12 +53,10 @@ async function wait(untilMs: number): Promise<void> {
 }
 
 function explained(taskId: number): Explanation {
-  const explanation = explainTask(
-    { store: kit.store, intake: kit.line, settings: SETTINGS, now: () => kit.nowMs },
-    taskId,
-  );
-  if (explanation === null) throw new Error(`there is no task ${taskId}`);
-  return explanation;
+  const { store, line, nowMs } = kit;
+  const task = line.live(store.tasks.read(taskId)!);
+  const inquiry = { task, prospects: line.prospects(task), settings: SETTINGS, nowMs };
+  return explain(inquiry, store.tasks.history(taskId), store.tracks);
 }
 
 const AT_DEPOT = {};
@@ -162,10 +160,6 @@ describe('an explanation in words', () => {
 });
 
 describe('an explanation', () => {
-  it('is none for a task that does not exist', () => {
-    expect(explainTask({ store: kit.store, intake: kit.line, settings: SETTINGS, now: () => 0 }, 77)).toBeNull();
-  });
-
   it('of a task that nobody has says so, and looks at no track', async () => {
     const task = await ask(terms('09:00', '10:00'), null);
     expect(explained(task)).toMatchObject({ status: 'unassigned', visits: [], gaps: [], missing: [] });

@@ -8,7 +8,18 @@ import { refuse } from '../../src/model/refusal.ts';
 import { FIRST_ATTEMPT, type Task, type TaskFacts } from '../../src/model/task.ts';
 import type { PendingTracker, Tracker } from '../../src/model/tracker.ts';
 import { createOperations, type Operations } from '../../src/operations/operations.ts';
-import { type ApiKey, StorageError, type Store, type StoredFix, type TaskFilter } from '../../src/store/store.ts';
+import { type Answers, answer, type Question, type QuestionKind } from '../../src/operations/questions.ts';
+import { type Searches, SearchRefused } from '../../src/operations/searches.ts';
+import { bodyText, type EventRow } from '../../src/store/event-rows.ts';
+import {
+  type ApiKey,
+  type Reader,
+  StorageError,
+  type Store,
+  type StoredFix,
+  type TaskFilter,
+} from '../../src/store/store.ts';
+import { rowOfTask, TASK_COLUMNS, type TaskValues } from '../../src/store/task-rows.ts';
 
 export const FIRST_KEY = '0123456789abcdef0123456789abcdef';
 export const READER_KEY = 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa';
@@ -24,11 +35,14 @@ export class FakeLine {
   online = new Set<number>();
   /** Why storage refuses writes and reads; null = it works. */
   trouble: string | null = null;
+  /** Whether searches are refused. */
+  isBusy = false;
   /** The last filter that was asked for. */
   filter: TaskFilter | null = null;
 
   readonly operations: Operations = createOperations({
     store: this.#store(),
+    searches: this.#searches(),
     intake: this.#intake(),
     presence: { isOnline: (trackerId) => this.online.has(trackerId) },
     now: () => NOW_MS,
@@ -44,6 +58,7 @@ export class FakeLine {
     this.pending = [];
     this.online = new Set();
     this.trouble = null;
+    this.isBusy = false;
     this.filter = null;
   }
 
@@ -164,43 +179,66 @@ export class FakeLine {
     return used as Partial<Intake> as Intake;
   }
 
-  #store(): Store {
+  /** Asked and answered as on the search thread, over a reader of what is in memory here. */
+  #searches(): Searches {
     const fixesOf = (trackerId: number) => this.fixes.get(trackerId) ?? [];
+    const tracks = {
+      fixes: (trackerId: number, fromMs: number, toMs: number, limit: number) =>
+        fixesOf(trackerId)
+          .filter(({ position }) => position.timeMs >= fromMs && position.timeMs <= toMs)
+          .slice(0, limit),
+      newest: (trackerId: number) => ({
+        newestMs: Math.max(...fixesOf(trackerId).map(({ position }) => position.timeMs)),
+        aheadMs: [],
+      }),
+      lastReceivedMs: (trackerId: number) => fixesOf(trackerId).at(-1)?.receivedMs ?? null,
+      lastValidFix: (trackerId: number) => fixesOf(trackerId).findLast((fix) => fix.invalidity === null) ?? null,
+    };
+    const reader = {
+      tasks: {
+        search: (filter: TaskFilter) => this.#search(filter),
+        countByStatus: () => this.#countByStatus(),
+        historyRows: (taskId: number) => this.events.filter((event) => event.taskId === taskId).map(eventRowOf),
+      },
+      tracks: () => tracks,
+      atOnce: <T>(read: () => T): T => this.#whileSound(read),
+    };
+    return {
+      ask: async <K extends QuestionKind>(question: Extract<Question, { kind: K }>) => {
+        if (this.isBusy) throw new SearchRefused('busy', 'one search is waiting already, expected fewer');
+        return answer(reader as unknown as Reader, question) as Answers[K];
+      },
+      close: async () => undefined,
+    };
+  }
+
+  #store(): Store {
     const used = {
       tasks: {
         read: (taskId: number) => this.#whileSound(() => this.tasks.get(taskId) ?? null),
-        list: (filter: TaskFilter) => this.#whileSound(() => this.#list(filter)),
-        count: () => this.tasks.size,
-        countByStatus: () => this.#countByStatus(),
-        history: (taskId: number) => this.events.filter((event) => event.taskId === taskId),
+        bearers: (externalId: string, most: number) =>
+          this.#whileSound(() => Math.min(most, this.#matches({ externalId }).length)),
       },
-      tracks: {
-        fixes: (trackerId: number, fromMs: number, toMs: number, limit: number) =>
-          fixesOf(trackerId)
-            .filter(({ position }) => position.timeMs >= fromMs && position.timeMs <= toMs)
-            .slice(0, limit),
-        newest: (trackerId: number) => ({
-          newestMs: Math.max(...fixesOf(trackerId).map(({ position }) => position.timeMs)),
-          aheadMs: [],
-        }),
-        lastReceivedMs: (trackerId: number) => fixesOf(trackerId).at(-1)?.receivedMs ?? null,
-        lastValidFix: (trackerId: number) => fixesOf(trackerId).findLast((fix) => fix.invalidity === null) ?? null,
-      },
+      recent: (trackerId: number) => ({ trackerId }),
       keys: { find: (key: string): ApiKey | null => (key === READER_KEY ? READER : null) },
       size: () => ({ databaseBytes: 4096, walBytes: 1024 }),
     };
     return used as unknown as Store;
   }
 
-  #list(filter: TaskFilter) {
+  #search(filter: TaskFilter) {
     this.filter = filter;
-    const found = [...this.tasks.values()].filter(
+    const found = this.#matches(filter);
+    return { rows: found.slice(filter.offset, filter.offset + filter.limit).map(valuesOf), count: found.length };
+  }
+
+  #matches(filter: Partial<TaskFilter>): Task[] {
+    return [...this.tasks.values()].filter(
       (task) =>
         (filter.statuses?.includes(statusOf(task)!) ?? true) &&
         (filter.trackerIds?.includes(task.tenure.trackerId ?? 0) ?? true) &&
         (filter.externalId === undefined || filter.externalId === task.text.externalId),
     );
-    return { tasks: found.slice(filter.offset, filter.offset + filter.limit), count: found.length };
   }
 
   #countByStatus(): Record<NavixyStatus, number> {
@@ -213,6 +251,15 @@ export class FakeLine {
     if (this.trouble !== null) throw new StorageError('SQLITE_IOERR', this.trouble);
     return read();
   }
+}
+
+function valuesOf(task: Task): TaskValues {
+  const row = rowOfTask(task);
+  return TASK_COLUMNS.map((column) => row[column]);
+}
+
+function eventRowOf({ id, taskId, eventMs, recordedMs, body }: TaskEvent & { readonly id: number }): EventRow {
+  return { id, uid: `event ${id}`, task_id: taskId, event_ms: eventMs, recorded_ms: recordedMs, body: bodyText(body) };
 }
 
 const READER: ApiKey = {

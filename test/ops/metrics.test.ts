@@ -17,7 +17,7 @@ function scrapedLines(text: string): string[] {
 
 it('shows the tally as it stands at every scrape', async () => {
   const tally = emptyTally();
-  const metrics = createMetrics({ tally, levels: () => LEVELS });
+  const metrics = createMetrics({ tally, levels: async () => LEVELS });
   expect(scrapedLines(await metrics.text())).toContain('milepost_records_stored_total 0');
   Object.assign(tally, { recordsStored: 5, commitMs: 1500, connectionsOpened: 3, connectionsClosed: 1 });
   tally.framesRefused['bad_crc'] = 2;
@@ -41,14 +41,14 @@ it('shows the tally as it stands at every scrape', async () => {
 });
 
 it('every metric of the table is scraped with its type, and none beside it', async () => {
-  const text = await createMetrics({ tally: emptyTally(), levels: () => LEVELS }).text();
+  const text = await createMetrics({ tally: emptyTally(), levels: async () => LEVELS }).text();
   const typed = [...text.matchAll(/^# TYPE (milepost_\w+) (\w+)$/gm)].map(([, name, type]) => `${name} ${type}`);
   expect(typed.sort()).toEqual(METRICS.map(({ name, type }) => `${name} ${type}`).sort());
 });
 
 it('every field of the tally moves a metric of its own', async () => {
   const tally = emptyTally();
-  const metrics = createMetrics({ tally, levels: () => LEVELS });
+  const metrics = createMetrics({ tally, levels: async () => LEVELS });
   const seen = new Set<string>();
   for (const field of Object.keys(tally) as (keyof typeof tally)[]) {
     const before = new Set(scrapedLines(await metrics.text()));
@@ -63,6 +63,6 @@ it('every field of the tally moves a metric of its own', async () => {
 });
 
 it('shows the process too', async () => {
-  const text = await createMetrics({ tally: emptyTally(), levels: () => LEVELS }).text();
+  const text = await createMetrics({ tally: emptyTally(), levels: async () => LEVELS }).text();
   expect(text).toMatch(/^process_resident_memory_bytes \d+/m);
 });

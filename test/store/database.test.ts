@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { migrate, openDatabase, schemaVersion } from '../../src/store/database.ts';
+import { migrate, openDatabase, openReadOnly, schemaVersion } from '../../src/store/database.ts';
 import { testDirectory } from './kit.ts';
 
 const V1 = 'CREATE TABLE cargo (id INTEGER PRIMARY KEY, kg INTEGER) STRICT';
@@ -24,6 +24,17 @@ describe('openDatabase', () => {
     expect(db.pragma('synchronous', { simple: true })).toBe(2);
     expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
     expect(db.pragma('foreign_keys', { simple: true })).toBe(1);
+  });
+});
+
+describe('openReadOnly', () => {
+  it('reads what is committed, and cannot write', () => {
+    const { directory, db } = databaseAt(1);
+    const beside = openReadOnly(directory);
+    onTestFinished(() => void beside.close());
+    db.exec('INSERT INTO cargo (kg) VALUES (41)');
+    expect(beside.prepare('SELECT kg FROM cargo').pluck().all()).toEqual([40, 41]);
+    expect(() => beside.exec('DELETE FROM cargo')).toThrow('readonly');
   });
 });
 

@@ -76,7 +76,7 @@ describe('openStore', () => {
     for (let i = 0; i < 2; i++) {
       const refusal = refusalOf(() => openStore({ directory }));
       expect(refusal.code).toBe('newer_version');
-      expect(refusal.message).toMatch(new RegExp(`version 99.*up to ${MIGRATIONS.length}:`));
+      expect(refusal.message).toContain(`version 99, this Milepost knows up to ${MIGRATIONS.length}`);
     }
     expect(db.pragma('user_version', { simple: true })).toBe(99);
     db.close();

@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { TaskEvent } from '../../src/model/event.ts';
+import type { NavixyStatus } from '../../src/model/projections.ts';
 import type { LifecycleState, Task } from '../../src/model/task.ts';
 import { DATABASE_FILE } from '../../src/store/directory.ts';
 import type { Store, TaskFilter } from '../../src/store/store.ts';
-import { batch, HOUR, NEW_FACTS, T0, task, testDirectory, testStore, tracker } from './kit.ts';
+import { SqliteTaskQueries } from '../../src/store/task-queries.ts';
+import { batch, DAY, HOUR, NEW_FACTS, T0, task, testDirectory, testStore, tracker } from './kit.ts';
 
 const ALL: TaskFilter = { sort: [], offset: 0, limit: 100 };
 
@@ -107,7 +110,6 @@ describe('list', () => {
 describe('counting and reading', () => {
   it('counts what list would find', () => {
     const { tasks } = filled();
-    expect(tasks.count()).toBe(4);
     expect(tasks.countByStatus()).toEqual({
       unassigned: 1,
       assigned: 2,
@@ -117,6 +119,12 @@ describe('counting and reading', () => {
       failed: 0,
       faulty: 0,
     });
+  });
+
+  it('counts who bears an external id, no further than wanted', () => {
+    const { tasks } = filled();
+    expect(['A-1', 'a-1', 'B'].map((externalId) => tasks.bearers(externalId, 10))).toEqual([2, 0, 0]);
+    expect(tasks.bearers('A-1', 1)).toBe(1);
   });
 
   it('reads drafts, but not deleted or unknown tasks', () => {
@@ -181,24 +189,121 @@ describe('history', () => {
 });
 
 describe('query plans', () => {
-  const shown = 'deleted_ms IS NULL AND navixy_status IS NOT NULL';
-  it.each([
-    [`${shown} AND navixy_status IN (SELECT value FROM json_each('[]'))`, 'tasks_by_status'],
-    [
-      `${shown} AND navixy_status IN (SELECT value FROM json_each('[]')) AND tracker_id IN (SELECT value FROM json_each('[]'))`,
-      'tasks_by_tracker',
-    ],
-    [`${shown} AND tracker_id IN (SELECT value FROM json_each('[]'))`, 'tasks_by_tracker'],
-    [`${shown} AND external_id = 'A-1'`, 'tasks_by_external_id'],
-    [`${shown} AND to_ms >= 1 AND from_ms <= 2`, 'tasks_by_window'],
-  ])('%s uses %s', (where, index) => {
-    const directory = testDirectory();
-    testStore({ directory });
-    const db = new Database(join(directory, DATABASE_FILE), { readonly: true });
-    const plan = db.prepare(`EXPLAIN QUERY PLAN SELECT count(*) FROM tasks WHERE ${where}`).all() as {
-      detail: string;
-    }[];
-    db.close();
-    expect(plan.map(({ detail }) => detail).join('\n')).toContain(index);
+  const trackerIds = [1];
+  const statuses = ['assigned'] as const;
+  it.each<[string, Partial<TaskFilter>, string]>([
+    ['statuses', { statuses }, 'tasks_by_status (navixy_status=?)'],
+    ['trackers', { trackerIds }, 'tasks_by_tracker (tracker_id=?'],
+    ['statuses and trackers', { statuses, trackerIds }, 'tasks_by_tracker (tracker_id=? AND navixy_status=?)'],
+    ['external id', { externalId: 'A-1' }, 'tasks_by_external_id (external_id=?)'],
+    ['windows', { overlapFromMs: 1, overlapToMs: 2 }, 'tasks_by_window (window_class=? AND from_ms>? AND from_ms<?)'],
+    ['windows that end later', { overlapFromMs: 1 }, 'tasks_by_window (window_class=? AND from_ms>?)'],
+    ['windows and statuses', { overlapToMs: 1, statuses }, 'tasks_by_window (window_class=? AND from_ms<?)'],
+    ['windows and trackers', { overlapFromMs: 1, trackerIds }, 'tasks_by_tracker (tracker_id=?'],
+  ])('a list by %s goes by an index, sorted or not', (_, filter, index) => {
+    const label = { field: 'label', descending: false } as const;
+    for (const sort of [[], [label]]) {
+      for (const plan of plansOf((queries) => queries.list({ ...ALL, ...filter, sort }))) expect(plan).toContain(index);
+    }
+  });
+
+  it.each<[string, (queries: SqliteTaskQueries) => unknown, string]>([
+    ['count by status', (queries) => queries.countByStatus(), 'tasks_by_status (navixy_status=?)'],
+    ['bearers', (queries) => queries.bearers('A-1', 9), 'tasks_by_external_id (external_id=?)'],
+    ['history', (queries) => queries.history(1), 'history_by_task (task_id=?)'],
+    ['recent transitions', (queries) => queries.recentTransitions(9), 'history_transitions'],
+  ])('%s goes by an index', (_, ask, index) => {
+    for (const plan of plansOf(ask)) expect(plan).toContain(index);
+  });
+});
+
+/** A second connection to a database with the tasks of above. */
+function openedBeside(tasks: readonly Task[] = TASKS): Database.Database {
+  const directory = testDirectory();
+  testStore({ directory }).append(batch({ rows: { createdTasks: tasks } }));
+  const db = new Database(join(directory, DATABASE_FILE), { readonly: true });
+  onTestFinished(() => void db.close());
+  return db;
+}
+
+/** How SQLite goes about every statement that reads what was asked for, but the tasks of the page, one by one. */
+function plansOf(ask: (queries: SqliteTaskQueries) => unknown): string[] {
+  const db = openedBeside();
+  const statements: string[] = [];
+  const prepare = (sql: string) => {
+    statements.push(sql);
+    return db.prepare(sql);
+  };
+  // So few in a sample that the tasks of above are many.
+  ask(new SqliteTaskQueries({ prepare } as unknown as Database.Database, 1));
+  expect(statements).not.toEqual([]);
+  return statements.filter((sql) => !/WHERE id = \?/.test(sql)).map((sql) => planOf(db, sql));
+}
+
+function planOf(db: Database.Database, sql: string): string {
+  const values = Array.from({ length: sql.split('?').length - 1 }, () => '[]');
+  const rows = db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values) as { detail: string }[];
+  return rows.map(({ detail }) => detail).join('\n');
+}
+
+describe('overlapping windows', () => {
+  const lengths = [0, 1, HOUR, HOUR + 1, 4 * HOUR, DAY, 5 * DAY, 30 * DAY, 90 * DAY, 100_000 * DAY];
+  const instant = fc.integer({ min: -40, max: 40 }).map((hours) => T0 + hours * HOUR);
+  const length = fc.tuple(fc.constantFrom(...lengths), fc.integer({ min: -1, max: 1 }));
+  const window = fc.record({ fromMs: instant, length, state: fc.constantFrom('assigned', 'completed', 'draft') });
+  const overlap = fc.record({
+    overlapFromMs: fc.option(instant, { nil: undefined }),
+    overlapToMs: fc.option(instant, { nil: undefined }),
+    statuses: fc.option(fc.constantFrom<readonly NavixyStatus[]>(['assigned'], ['done', 'assigned']), {
+      nil: undefined,
+    }),
+    offset: fc.nat(5),
+    limit: fc.nat(8),
+    isSorted: fc.boolean(),
+  });
+
+  it('are found whatever their length, and paged in the order of ids', () => {
+    fc.assert(
+      fc.property(
+        fc.array(window, { maxLength: 40 }),
+        fc.array(overlap, { minLength: 4, maxLength: 12 }),
+        (made, asked) => {
+          const tasks = made.map(({ fromMs, length: [ms, off], state }, i): Task => {
+            const base = of(i + 1, { fromMs, state: state as LifecycleState });
+            return { ...base, terms: { ...base.terms, toMs: fromMs + Math.max(0, ms + off) } };
+          });
+          const db = openedBeside(tasks);
+          // A sample of two, so that most lists are more than their sample.
+          const queries = new SqliteTaskQueries(db, 2);
+          for (const {
+            overlapFromMs = -Infinity,
+            overlapToMs = Infinity,
+            statuses,
+            offset,
+            limit,
+            isSorted,
+          } of asked) {
+            const ids = tasks
+              .filter(({ terms }) => terms.toMs >= overlapFromMs && terms.fromMs <= overlapToMs)
+              .filter(({ facts: { state } }) => {
+                if (state === 'draft') return false;
+                return statuses === undefined || statuses.includes(state === 'completed' ? 'done' : 'assigned');
+              })
+              .map(({ id }) => id);
+            const found = queries.list({
+              ...(Number.isFinite(overlapFromMs) && { overlapFromMs }),
+              ...(Number.isFinite(overlapToMs) && { overlapToMs }),
+              ...(statuses && { statuses }),
+              sort: isSorted ? [{ field: 'id', descending: false }] : [],
+              offset,
+              limit,
+            });
+            expect(found.count).toBe(ids.length);
+            expect(found.tasks.map(({ id }) => id)).toEqual(ids.slice(offset, offset + limit));
+          }
+        },
+      ),
+      { numRuns: 15 },
+    );
   });
 });

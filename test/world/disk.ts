@@ -82,6 +82,7 @@ export class Disk {
       routes: this.#readable(store.routes),
       engineTasks: this.#readable(store.engineTasks),
       keys: this.#readable(store.keys),
+      recent: (trackerId) => store.recent(trackerId),
       append: (batch) => this.#append(store, batch),
       recover: () => store.recover(),
       tidy: (nowMs) => {

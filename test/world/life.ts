@@ -7,6 +7,7 @@ import { Line } from '../../src/intake/line.ts';
 import { emptyTally, type Tally } from '../../src/model/tally.ts';
 import { isStorageFailure } from '../../src/operations/health.ts';
 import { createOperations, type Operations } from '../../src/operations/operations.ts';
+import { SearchDesk } from '../../src/operations/searches.ts';
 import { SETTINGS } from '../engine/world-kit.ts';
 import type { Disk } from './disk.ts';
 
@@ -21,6 +22,14 @@ export interface LifeOptions {
 const QUEUE_BYTES_MAX = 4_000;
 const UNSETTLED_FRAMES_MAX = 8;
 const PENDING_MAX = 5;
+
+/** Nobody searches in these worlds. */
+const NO_SEARCHES = new SearchDesk(
+  () => {
+    throw new Error('a search in a simulated world');
+  },
+  { waitingMax: 1, closingMs: 0 },
+);
 
 export class Life {
   readonly startedMs: number;
@@ -67,7 +76,14 @@ export class Life {
       listeners: [],
       limits: { ...DEFAULT_LIMITS, unsettledFramesMax: UNSETTLED_FRAMES_MAX },
     });
-    this.operations = createOperations({ store, intake: this.line, presence: this.gateway, now, firstKey: null });
+    this.operations = createOperations({
+      store,
+      searches: NO_SEARCHES,
+      intake: this.line,
+      presence: this.gateway,
+      now,
+      firstKey: null,
+    });
   }
 
   get waitingTurns(): number {

@@ -1,6 +1,7 @@
 /** One entry of the call table: path, right, parameters and what is answered. Reading and refusing are the same for all. */
 import type { Scope } from '../../operations/access.ts';
 import type { Operations } from '../../operations/operations.ts';
+import { type JsonItems, jsonItems } from '../long-json.ts';
 import type { Calendar } from './calendar.ts';
 import { type Failure, invalid } from './errors.ts';
 import { bool, type Fields, type Given, otherwise, type Read, readParameters } from './parameters.ts';
@@ -20,7 +21,14 @@ export interface Success {
   readonly members: object;
 }
 
-export type Answer = Success | Failure;
+/** A success whose first member is `list`, which may be long. */
+export interface Listing {
+  readonly kind: 'listing';
+  readonly list: JsonItems;
+  readonly members: object;
+}
+
+export type Answer = Success | Listing | Failure;
 
 export interface Call {
   /** Resource and action, without the leading slash. */
@@ -32,6 +40,14 @@ export interface Call {
 
 export function success(members: object = {}): Success {
   return { kind: 'success', members };
+}
+
+export async function listing<T>(
+  items: AsyncIterable<T>,
+  view: (item: T) => object | null,
+  members: object = {},
+): Promise<Listing> {
+  return { kind: 'listing', list: await jsonItems(items, view), members };
 }
 
 const COMMON = { iso_datetime: otherwise(bool, false) };

@@ -70,16 +70,17 @@ function locationWire(terms: TaskTerms, text: TaskText): Wire {
   return { lat: latDeg, lng: lonDeg, address: text.address, radius: radiusM };
 }
 
-/** A change that Navixy's seven words cannot tell apart is no event there, unless late evidence revised something. */
-export function historyWire(events: readonly RecordedTaskEvent[], pen: Pen): readonly Wire[] {
-  return events.filter(isToldInNavixy).map((event) => ({
+/** null = a change that Navixy's seven words cannot tell apart is no event there, unless late evidence revised something. */
+export function eventWire(event: RecordedTaskEvent, pen: Pen): Wire | null {
+  if (!isToldInNavixy(event)) return null;
+  return {
     id: event.id,
     user_id: USER_ID,
     task_id: event.taskId,
     event_date: pen.date(event.eventMs),
     operation: event.body.kind,
     payload: payloadWire(event, pen),
-  }));
+  };
 }
 
 function isToldInNavixy({ body }: RecordedTaskEvent): boolean {

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isKey } from '../../operations/access.ts';
 import type { Access, Denial, Door } from '../access.ts';
+import { sendWithItems } from '../long-json.ts';
 import type { Answer, Call, Desk } from './call.ts';
 import { type ErrorCode, type Failure, failure, failureBody, httpStatusOf } from './errors.ts';
 import { readBody, readRequest } from './request.ts';
@@ -62,9 +63,14 @@ const DOOR: Door = {
 };
 
 export function sendNavixy(reply: FastifyReply, answer: Answer): FastifyReply {
-  return answer.kind === 'failure'
-    ? reply.code(httpStatusOf(answer.code)).send(failureBody(answer))
-    : reply.code(200).send({ success: true, ...answer.members });
+  switch (answer.kind) {
+    case 'failure':
+      return reply.code(httpStatusOf(answer.code)).send(failureBody(answer));
+    case 'success':
+      return reply.code(200).send({ success: true, ...answer.members });
+    case 'listing':
+      return sendWithItems(reply.code(200), { success: true }, ['list', answer.list], answer.members);
+  }
 }
 
 const RESOURCES = new Set(CALLS.map(({ path }) => path.slice(0, path.lastIndexOf('/'))));

@@ -3,7 +3,7 @@ import { NAVIXY_STATUSES } from '../../model/projections.ts';
 import type { Task } from '../../model/task.ts';
 import type { Operations } from '../../operations/operations.ts';
 import type { TaskFilter, TaskSortField } from '../../operations/tasks.ts';
-import { type Call, call, success } from './call.ts';
+import { type Call, call, listing, success } from './call.ts';
 import { failure } from './errors.ts';
 import {
   array,
@@ -21,7 +21,7 @@ import {
   set,
   unsupported,
 } from './parameters.ts';
-import { historyWire, statusOf, taskWire } from './read.ts';
+import { eventWire, statusOf, taskWire } from './read.ts';
 import { refusalFailure } from './refusals.ts';
 import { CREATE_FORM, editedTaskReader, editedTextOf, newTaskReader, termsOf, textOf } from './write.ts';
 
@@ -134,14 +134,16 @@ export const TASK_CALLS: readonly Call[] = [
     const outcome = await operations.deleteTask(task_id);
     return outcome.kind === 'refused' ? refusalFailure(outcome) : success();
   }),
-  call('task/count', 'tasks:read', {}, (_parameters, { operations }) => success({ count: operations.countTasks() })),
-  call('task/list', 'tasks:read', LIST, (parameters, { operations }, pen) => {
-    const { tasks, count } = operations.listTasks(filterOf(parameters));
-    return success({ list: tasks.map((task) => taskWire(task, pen)), count });
+  call('task/count', 'tasks:read', {}, async (_parameters, { operations }) =>
+    success({ count: await operations.countTasks() }),
+  ),
+  call('task/list', 'tasks:read', LIST, async (parameters, { operations }, pen) => {
+    const { tasks, count } = await operations.listTasks(filterOf(parameters));
+    return listing(tasks, (task) => taskWire(task, pen), { count });
   }),
-  call('task/history/list', 'tasks:read', TASK_ID, ({ task_id }, { operations }, pen) => {
-    const events = operations.taskHistory(task_id);
-    return events === null ? failure(201) : success({ list: historyWire(events, pen) });
+  call('task/history/list', 'tasks:read', TASK_ID, async ({ task_id }, { operations }, pen) => {
+    const events = await operations.taskHistory(task_id);
+    return events === null ? failure(201) : listing(events, (event) => eventWire(event, pen));
   }),
 ];
 
@@ -151,8 +153,7 @@ export const TASK_CALLS: readonly Call[] = [
  */
 function externalIdCounts(operations: Operations, externalId: string | null, self: Task | null): object {
   if (externalId === null) return {};
-  const bearers = operations.listTasks({ externalId, sort: [], offset: 0, limit: 0 }).count;
-  const count = bearers - (self?.text.externalId === externalId ? 1 : 0);
+  const count = operations.countBearers(externalId) - (self?.text.externalId === externalId ? 1 : 0);
   return count > 0 ? { external_id_counts: [{ external_id: externalId, count }] } : {};
 }
 

@@ -1,5 +1,5 @@
 /** `/tracker/*`: the trackers that tasks may be assigned to. */
-import { type Call, call, success } from './call.ts';
+import { type Call, call, listing, success } from './call.ts';
 import { failure } from './errors.ts';
 import { array, INT_MAX, integer, line, optional, required } from './parameters.ts';
 import { trackerWire } from './read.ts';
@@ -14,10 +14,10 @@ export const TRACKER_CALLS: readonly Call[] = [
     { labels: optional(array(line(0, 200), 0, LABELS_MAX)) },
     ({ labels }, { operations, calendar }) => {
       const wanted = labels?.map((label) => label.toLowerCase());
-      const trackers = operations
-        .listTrackers()
-        .filter(({ label }) => wanted?.some((part) => label.toLowerCase().includes(part)) ?? true);
-      return success({ list: trackers.map((tracker) => trackerWire(tracker, calendar)) });
+      const isWanted = (label: string): boolean => wanted?.some((part) => label.includes(part)) ?? true;
+      return listing(operations.listTrackers(), (tracker) =>
+        isWanted(tracker.label.toLowerCase()) ? trackerWire(tracker, calendar) : null,
+      );
     },
   ),
   call(

@@ -67,6 +67,12 @@ export const STORAGE_PROBLEM: Problem = {
   detail: 'storage does not take writes or answer reads; /readyz says why',
 };
 
+export const BUSY_PROBLEM: Problem = {
+  status: 503,
+  code: 'busy',
+  detail: 'too many searches are waiting, or the gateway is closing; try again in a moment',
+};
+
 const SHOWN_MAX = 80;
 
 function faultText({ parameter, received, expected }: ParameterFault): string {

@@ -1,7 +1,7 @@
 /** The model's objects as `/api` shows them: camelCase names, ISO 8601 times in UTC, plain units. */
 import type { PendingTracker, Tracker } from '../../model/tracker.ts';
 import { luhnMismatch } from '../../operations/trackers.ts';
-import type { StoredFix, TrackerState } from '../../operations/tracks.ts';
+import type { ShownFix, TrackerState } from '../../operations/tracks.ts';
 
 export function trackerView(tracker: Tracker): object {
   const { id, uuid, label, imei, model, timeZone, isBlocked, createdMs } = tracker;
@@ -37,7 +37,7 @@ export function stateView(state: TrackerState): object {
   };
 }
 
-export function fixView({ position, receivedMs, invalidity, protocol }: StoredFix): object {
+export function fixView({ position, receivedMs, invalidity, protocol }: ShownFix): object {
   return {
     time: iso(position.timeMs),
     receivedAt: iso(receivedMs),

@@ -6,6 +6,7 @@ import type { Scope } from '../../operations/access.ts';
 import type { Operations } from '../../operations/operations.ts';
 import { TIME_ZONE_DEFAULT, type TrackerAccepted, type TrackerDraft } from '../../operations/trackers.ts';
 import type { Access } from '../access.ts';
+import { jsonItems, sendWithItems } from '../long-json.ts';
 import { OWN_DOOR } from './door.ts';
 import { parseInstant } from './instant.ts';
 import { faultyParameters, notFound, type ParameterFault, refusalProblem, sendProblem } from './problem.ts';
@@ -15,7 +16,7 @@ import * as schemas from './schemas.ts';
 export interface OwnDesk {
   readonly operations: Operations;
   /** Why a task is in its state; null = no such task. */
-  readonly explain: (taskId: number) => object | null;
+  readonly explain: (taskId: number) => Promise<object | null>;
 }
 
 type IdParams = { readonly id: string };
@@ -44,9 +45,10 @@ function asking(scope: Scope, schema: FastifySchema = {}): { config: { access: A
 }
 
 function addTrackerRoutes(app: FastifyInstance, operations: Operations): void {
-  app.get('/api/trackers', asking('trackers:read'), async () => ({
-    trackers: operations.listTrackers().map(trackerView),
-  }));
+  app.get('/api/trackers', asking('trackers:read'), async (_request, reply) => {
+    const trackers = await jsonItems(operations.listTrackers(), trackerView);
+    return sendWithItems(reply, {}, ['trackers', trackers]);
+  });
   app.post<{ Body: Partial<TrackerDraft> & Pick<TrackerDraft, 'label'> }>(
     '/api/trackers',
     asking('trackers:write', { body: schemas.NEW_TRACKER }),
@@ -88,7 +90,7 @@ function addTrackRoutes(app: FastifyInstance, operations: Operations): void {
     '/api/trackers/:id/state',
     asking('trackers:read', { params: schemas.ID_PARAMS }),
     async (request, reply) => {
-      const state = operations.trackerState(Number(request.params.id));
+      const state = await operations.trackerState(Number(request.params.id));
       return state === null ? sendNoTracker(reply, request.params.id) : stateView(state);
     },
   );
@@ -98,9 +100,11 @@ function addTrackRoutes(app: FastifyInstance, operations: Operations): void {
     async (request, reply) => {
       const period = readPeriod(request.query);
       if (period.faults.length > 0) return sendProblem(reply, faultyParameters(period.faults));
-      const page = operations.listFixes(Number(request.params.id), period.fromMs, period.toMs, period.limit);
+      const trackerId = Number(request.params.id);
+      const page = await operations.listFixes(trackerId, period.fromMs, period.toMs, period.limit);
       if (page === null) return sendNoTracker(reply, request.params.id);
-      return { trackerId: Number(request.params.id), fixes: page.fixes.map(fixView), hasMore: page.hasMore };
+      const fixes = await jsonItems(page.fixes, fixView);
+      return sendWithItems(reply, { trackerId }, ['fixes', fixes], { hasMore: page.hasMore });
     },
   );
 }
@@ -111,7 +115,7 @@ function addTaskRoutes(app: FastifyInstance, { explain }: OwnDesk): void {
     asking('tasks:read', { params: schemas.ID_PARAMS }),
     async (request, reply) => {
       const { id } = request.params;
-      return explain(Number(id)) ?? sendProblem(reply, notFound('task_not_found', `there is no task ${id}`));
+      return (await explain(Number(id))) ?? sendProblem(reply, notFound('task_not_found', `there is no task ${id}`));
     },
   );
 }

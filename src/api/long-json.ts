@@ -1,0 +1,43 @@
+/** JSON answers with a long list in them, worded item by item so that the loop turns in between. */
+import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
+
+/** A JSON array without its brackets, in pieces. */
+export type JsonItems = readonly Buffer[];
+
+/** Characters collected before they become bytes. */
+const PIECE_CHARACTERS = 65_536;
+
+/** What the view gives null for is left out. All is worded before anything is sent: a failure can still be told. */
+export async function jsonItems<T>(items: AsyncIterable<T>, view: (item: T) => object | null): Promise<JsonItems> {
+  const pieces: Buffer[] = [];
+  let text = '';
+  let separator = '';
+  for await (const item of items) {
+    const value = view(item);
+    if (value === null) continue;
+    text += separator + JSON.stringify(value);
+    separator = ',';
+    if (text.length < PIECE_CHARACTERS) continue;
+    pieces.push(Buffer.from(text));
+    text = '';
+  }
+  if (text !== '') pieces.push(Buffer.from(text));
+  return pieces;
+}
+
+/** Sends `{...before, [name]: [items], ...after}`. */
+export function sendWithItems(
+  reply: FastifyReply,
+  before: object,
+  [name, items]: readonly [string, JsonItems],
+  after: object = {},
+): FastifyReply {
+  const head = JSON.stringify({ ...before, [name]: [] }).slice(0, -2);
+  const tail = JSON.stringify({ '': [], ...after }).slice('{"":['.length);
+  const pieces = [Buffer.from(head), ...items, Buffer.from(tail)];
+  reply.type('application/json; charset=utf-8');
+  if (items.length <= 1) return reply.send(Buffer.concat(pieces));
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  return reply.header('content-length', length).send(Readable.from(pieces));
+}

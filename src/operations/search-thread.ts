@@ -1,0 +1,34 @@
+/** The search thread: opens the directory to read it, and answers one question after the other. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { DataDirectoryError } from '../store/directory.ts';
+import { openReader } from '../store/open.ts';
+import { type Reader, StorageError } from '../store/store.ts';
+import { answer, type Question } from './questions.ts';
+import type { Reply } from './searches.ts';
+
+const { directory } = workerData as { readonly directory: string };
+let reader: Reader | null = null;
+
+parentPort?.on('message', (question: Question) => {
+  const reply = replyTo(question);
+  const isPage = reply.kind === 'answer' && 'page' in reply.answer;
+  parentPort?.postMessage(reply, isPage ? [reply.answer.page.bytes.buffer] : []);
+});
+
+function replyTo(question: Question): Reply {
+  try {
+    reader ??= openReader(directory);
+    return { kind: 'answer', answer: answer(reader, question) };
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+/** In words: errors of SQLite do not survive the way to the other thread. */
+function failed(error: unknown): Reply {
+  if (error instanceof StorageError || error instanceof DataDirectoryError) {
+    return { kind: 'storage', code: error.code, message: error.message };
+  }
+  const { message, stack = message } = error instanceof Error ? error : new Error(String(error));
+  return { kind: 'fault', message, stack };
+}

@@ -1,0 +1,73 @@
+/** Reading on a connection of its own (contract: Reader). The parts are the store's; only the recent end of a track is lent. */
+import type Database from 'better-sqlite3';
+import { storageError } from './appender.ts';
+import { before, type Entries, type Head, headOf, mergeHeads } from './entries.ts';
+import { FrameReader } from './frame-reader.ts';
+import { type SegmentBounds, Segments } from './segments.ts';
+import type { Reader, RecentTrack, TaskQueries, Tracks } from './store.ts';
+import { SqliteTaskQueries } from './task-queries.ts';
+import { JournalTracks, type TrackEntries } from './tracks.ts';
+
+/** Reading does not seal, so how long a segment may become does not matter. */
+const NO_SEALING = 1;
+/** Memory for decoded frames, bytes. */
+const DECODED_BYTES = 16 * 1024 * 1024;
+
+export class SqliteReader implements Reader {
+  readonly tasks: TaskQueries;
+  readonly #db: Database.Database;
+  readonly #segments: Segments;
+  readonly #frames: FrameReader;
+
+  constructor(db: Database.Database) {
+    this.#db = db;
+    this.tasks = new SqliteTaskQueries(db);
+    this.#segments = new Segments(db, NO_SEALING);
+    this.#frames = new FrameReader(db, DECODED_BYTES);
+  }
+
+  tracks(recent: RecentTrack): Tracks {
+    return new JournalTracks(new LentTrack(recent, this.#segments), this.#frames);
+  }
+
+  atOnce<T>(read: () => T): T {
+    try {
+      return this.#db.transaction(read)();
+    } catch (error) {
+      throw storageError(error);
+    }
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}
+
+/**
+ * One track's entries as of a moment that has passed. What was sealed since is in the segments too; there, all from
+ * `firstRow` on gives way to what was lent, so that nothing is missing and nothing is read twice.
+ */
+class LentTrack implements TrackEntries {
+  readonly segments: Segments;
+  readonly #recent: RecentTrack;
+
+  constructor(recent: RecentTrack, segments: Segments) {
+    this.#recent = recent;
+    this.segments = segments;
+  }
+
+  recent(trackerId: number): Entries {
+    if (trackerId !== this.#recent.trackerId) {
+      throw new Error(`tracker ${trackerId} was asked for, tracker ${this.#recent.trackerId} was lent`);
+    }
+    return this.#recent.entries;
+  }
+
+  sealed(trackerId: number, bounds: SegmentBounds): Entries {
+    return before(this.segments.entries(trackerId, bounds.segment), this.#recent.firstRow);
+  }
+
+  head(trackerId: number): Head {
+    return mergeHeads(this.segments.head(trackerId), headOf(this.recent(trackerId)));
+  }
+}
