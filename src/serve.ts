@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { PROTOCOLS, protocolNamed } from '../protocols/index.ts';
 import { createServer } from './api/server.ts';
+import { acceptance } from './engine/track.ts';
 import { type EngineSettings, NO_HYGIENE } from './engine/verdict.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import type { GatewayLimits } from './gateway/limits.ts';
@@ -16,6 +17,7 @@ import type { Log } from './ops/log.ts';
 import { createMetrics } from './ops/metrics.ts';
 import type { Config } from './ops/settings.ts';
 import { openStore } from './store/open.ts';
+import type { StoreLimits } from './store/sqlite-store.ts';
 import type { Store } from './store/store.ts';
 
 export interface Served {
@@ -49,7 +51,7 @@ const CLOSING_HTTP_MS = 1000;
 
 /** Rejects with StartError or DataDirectoryError, and then leaves nothing open. */
 export async function serve(config: Config, clock: Clock, log: Log): Promise<Served> {
-  const store = openStore({ directory: config.data });
+  const store = openStore({ directory: config.data, limits: storeLimits(config) });
   const opened: (() => void | Promise<void>)[] = [() => store.close()];
   try {
     refuseOpenDoor(config, store);
@@ -90,6 +92,16 @@ export async function serve(config: Config, clock: Clock, log: Log): Promise<Ser
     await closeAll(opened);
     throw error;
   }
+}
+
+function storeLimits(config: Config): Partial<StoreLimits> {
+  const { hygiene, lateDataHorizonMs } = engineSettings(config);
+  return {
+    fixesKeptMs: config['retention.fixes'],
+    messagesKeptMs: config['retention.frames'],
+    lateDataHorizonMs,
+    accepts: acceptance(hygiene),
+  };
 }
 
 /** Newest first: no new work comes in while the old is finished. */
@@ -140,6 +152,7 @@ export function engineSettings(config: Config): EngineSettings {
   return {
     graceMs: config['engine.grace'],
     lateDataHorizonMs: config['engine.late-data-horizon'],
+    fixesKeptMs: config['retention.fixes'],
     incompleteVisit: config['engine.incomplete-visit'],
     hygiene: {
       minSatellites: config['engine.min-satellites'] ?? NO_HYGIENE.minSatellites,

@@ -2,6 +2,7 @@
 import type { Fix } from '../model/fix.ts';
 import { countReason } from '../model/tally.ts';
 import type { Draft } from './draft.ts';
+import { isExpired } from './expiry.ts';
 
 /** Records times ahead of the receipt that are remembered one by one; beyond, every record is looked up on disk. */
 const AHEAD_MAX = 256;
@@ -15,9 +16,15 @@ export function receive(draft: Draft, trackerId: number, fixes: readonly Fix[]):
   const order = fixes.map((_, i) => i).sort((a, b) => fixes[a]!.position.timeMs - fixes[b]!.position.timeMs);
   for (const i of order) {
     const fix = fixes[i]!;
-    if (isRepeated(draft, trackerId, fix)) {
-      draft.counts.recordsDuplicate += 1;
-      continue;
+    if (isOld(draft, trackerId, fix)) {
+      if (isStored(draft, trackerId, fix)) {
+        draft.counts.recordsDuplicate += 1;
+        continue;
+      }
+      if (isExpired(draft, trackerId, fix)) {
+        draft.counts.recordsExpired += 1;
+        continue;
+      }
     }
     kept[i] = true;
     remember(draft, trackerId, fix);
@@ -26,10 +33,12 @@ export function receive(draft: Draft, trackerId: number, fixes: readonly Fix[]):
 }
 
 /** Only a record that is not newer than all before it can be a repeated one: everything else needs no look at disk. */
-function isRepeated(draft: Draft, trackerId: number, fix: Fix): boolean {
-  const { timeMs, content } = fix.position;
+function isOld(draft: Draft, trackerId: number, { position: { timeMs } }: Fix): boolean {
   const { newestMs, aheadMs } = draft.progressOf(trackerId);
-  if (timeMs > newestMs && (aheadMs.length === 0 || !aheadMs.includes(timeMs))) return false;
+  return timeMs <= newestMs || aheadMs.includes(timeMs);
+}
+
+function isStored(draft: Draft, trackerId: number, { position: { timeMs, content } }: Fix): boolean {
   return draft.holds(trackerId, timeMs, content) || draft.ports.track.holds(trackerId, timeMs, content);
 }
 

@@ -315,6 +315,7 @@ export class Line implements Intake {
     const { tally } = this.#options;
     tally.recordsStored += draft.counts.recordsStored;
     tally.recordsDuplicate += draft.counts.recordsDuplicate;
+    if (draft.counts.recordsExpired > 0) countReason(tally.recordsRefused, 'expired', draft.counts.recordsExpired);
     tally.fixesLate += draft.counts.fixesLate;
     tally.derivations += draft.counts.derivations;
     for (const [reason, n] of Object.entries(draft.counts.fixesInvalid)) countReason(tally.fixesInvalid, reason, n);

@@ -15,7 +15,7 @@ export interface Tally {
   recordsReceived: number;
   recordsStored: number;
   recordsDuplicate: number;
-  /** By reason: storage_failed, ... */
+  /** By reason: storage_failed, expired (acknowledged all the same), ... */
   recordsRefused: Record<string, number>;
   /** Stored records that are no evidence, by Invalidity. */
   fixesInvalid: Record<string, number>;

@@ -65,7 +65,7 @@ const COUNTERS: { readonly [Field in keyof Tally]: CounterEntry } = {
   ),
   recordsRefused: byReason(
     'records_refused_total',
-    'Position records neither stored nor acknowledged.',
+    'Position records not stored; acknowledged only where `expired`.',
     (tally) => tally.recordsRefused,
   ),
   fixesInvalid: byReason(

@@ -107,8 +107,16 @@ export const SETTINGS = {
     'bytes waiting for the next commit before sockets are paused',
   ),
   'limits.pending-trackers': setting(integer(1, 1_000_000), '1000', 'length of the list of unknown trackers'),
-  'retention.fixes': ahead(setting(duration, '90d', 'how long positions are kept')),
-  'retention.frames': ahead(setting(duration, '7d', 'how long raw frames are kept beyond their positions')),
+  'retention.fixes': setting(
+    duration,
+    '90d',
+    'how long positions and their raw frames are kept; what a task is still judged by stays',
+  ),
+  'retention.frames': setting(
+    duration,
+    '7d',
+    'how long raw frames without positions are kept: heartbeats, answers to commands, unreadable ones',
+  ),
   'log.level': setting(
     choice('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
     'info',

@@ -114,11 +114,16 @@ function push(target: number[], entries: Entries, index: number): number {
 
 /** Only the entries whose frame lies in a journal row before `row`. */
 export function before(entries: Entries, row: number): number[] {
-  const kept: number[] = [];
+  return only(entries, (address) => rowOf(address) < row);
+}
+
+/** The entries of the frames that are wanted. */
+export function only(entries: Entries, wants: (address: number) => boolean): number[] {
+  const wanted: number[] = [];
   for (let i = 0; i < entries.length; i += STRIDE) {
-    if (rowOf(addressAt(entries, i)) < row) push(kept, entries, i);
+    if (wants(addressAt(entries, i))) push(wanted, entries, i);
   }
-  return kept;
+  return wanted;
 }
 
 /** What a list says about the newest end of the track (contract: Tracks.newest, Tracks.lastReceivedMs). */

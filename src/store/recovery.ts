@@ -14,10 +14,10 @@ import {
 } from './task-rows.ts';
 
 /** Worded like the partial index `tasks_alive`, or SQLite would read every task there ever was. */
-const ALIVE = `(is_settled = 0 OR state NOT IN ('completed', 'failed', 'cancelled'))`;
+export const ALIVE = `(is_settled = 0 OR state NOT IN ('completed', 'failed', 'cancelled'))`;
 
 /** From when on the engine's horizon counts: D, creation or assignment. Worded like the index `tasks_by_asked`. */
-const ASKED = 'max(to_ms + max_delay_ms, created_ms, ifnull(given_ms, 0))';
+export const ASKED = 'max(to_ms + max_delay_ms, created_ms, ifnull(given_ms, 0))';
 
 export function recover(db: Database.Database, meta: Meta, nowMs: number, horizonMs: number): Recovered {
   const trackers = db.prepare<[], TrackerRow>(`SELECT ${TRACKER_COLUMNS.join(', ')} FROM trackers ORDER BY id`).all();

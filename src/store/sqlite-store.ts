@@ -7,11 +7,14 @@ import { proveRoom } from './directory.ts';
 import { FrameReader } from './frame-reader.ts';
 import { SqliteKeys } from './keys.ts';
 import { Meta } from './meta.ts';
+import { Needs } from './needs.ts';
 import { type OutboxLimits, OutboxTrimmer } from './outbox.ts';
 import { recover } from './recovery.ts';
+import { Retention, type RetentionLimits } from './retention.ts';
 import { SqliteRouteQueries } from './routes.ts';
 import { Segments } from './segments.ts';
 import {
+  type Accepts,
   type Appended,
   type Batch,
   type Keys,
@@ -26,11 +29,13 @@ import { SqliteTaskQueries } from './task-queries.ts';
 import { type IndexLimits, TrackIndex } from './track-index.ts';
 import { JournalTracks } from './tracks.ts';
 
-export interface StoreLimits extends IndexLimits, OutboxLimits {
+export interface StoreLimits extends IndexLimits, OutboxLimits, RetentionLimits {
   /** Entries in one track segment. */
   readonly segmentEntries: number;
   /** Memory for decoded frames, bytes. */
   readonly decodedBytes: number;
+  /** Which valid fixes the engine takes as evidence; null = all. */
+  readonly accepts: Accepts;
 }
 
 export const STORE_LIMITS: StoreLimits = {
@@ -42,6 +47,13 @@ export const STORE_LIMITS: StoreLimits = {
   decodedBytes: 16 * 1024 * 1024,
   outboxAgeMs: 7 * 86_400_000,
   outboxRows: 1_000_000,
+  fixesKeptMs: Infinity,
+  messagesKeptMs: Infinity,
+  lateDataHorizonMs: Infinity,
+  accepts: null,
+  sliceRows: 32,
+  sliceNeeds: 32,
+  sliceSegments: 8,
 };
 
 export class SqliteStore implements Store {
@@ -54,6 +66,8 @@ export class SqliteStore implements Store {
   readonly #index: TrackIndex;
   readonly #appender: Appender;
   readonly #outbox: OutboxTrimmer;
+  readonly #needs: Needs;
+  readonly #retention: Retention;
   readonly #afterClose: () => void;
   /** The last batch could not be written. */
   #hasFailed = false;
@@ -65,7 +79,10 @@ export class SqliteStore implements Store {
     this.#index = new TrackIndex(db, this.#meta, new Segments(db, limits.segmentEntries), limits);
     this.#appender = new Appender(db, this.#meta, this.#index);
     this.#outbox = new OutboxTrimmer(db, limits);
-    this.tracks = guarded(new JournalTracks(this.#index, new FrameReader(db, limits.decodedBytes)));
+    const tracks = new JournalTracks(this.#index, new FrameReader(db, limits.decodedBytes));
+    this.#needs = new Needs(db, tracks, limits.accepts);
+    this.#retention = new Retention(db, this.#meta, this.#index, this.#needs, limits);
+    this.tracks = guarded(tracks);
     this.tasks = guarded(new SqliteTaskQueries(db));
     this.routes = guarded(new SqliteRouteQueries(db));
     this.keys = new SqliteKeys(db);
@@ -76,6 +93,7 @@ export class SqliteStore implements Store {
     if (this.#hasFailed) proveRoom(dirname(this.#db.name));
     try {
       const appended = this.#appender.append(batch);
+      this.#needs.forget(batch.rows);
       this.#hasFailed = false;
       return appended;
     } catch (error) {
@@ -90,7 +108,7 @@ export class SqliteStore implements Store {
 
   tidy(nowMs: number): boolean {
     try {
-      return this.#index.sealSlice() || this.#outbox.trimSlice(nowMs);
+      return this.#index.sealSlice() || this.#outbox.trimSlice(nowMs) || this.#retention.slice(nowMs);
     } catch (error) {
       throw storageError(error);
     }
