@@ -51,9 +51,9 @@ export const STORE_LIMITS: StoreLimits = {
   messagesKeptMs: Infinity,
   lateDataHorizonMs: Infinity,
   accepts: null,
-  sliceRows: 32,
-  sliceNeeds: 32,
-  sliceSegments: 8,
+  sliceRows: 16,
+  sliceNeeds: 16,
+  sliceSegments: 4,
 };
 
 export class SqliteStore implements Store {
@@ -106,11 +106,15 @@ export class SqliteStore implements Store {
     return recover(this.#db, this.#meta, nowMs, horizonMs);
   }
 
+  /** Nobody is promised anything about it, so it is not synced by itself: the next batch's sync takes it along. */
   tidy(nowMs: number): boolean {
+    this.#db.pragma('synchronous = NORMAL');
     try {
       return this.#index.sealSlice() || this.#outbox.trimSlice(nowMs) || this.#retention.slice(nowMs);
     } catch (error) {
       throw storageError(error);
+    } finally {
+      this.#db.pragma('synchronous = FULL');
     }
   }
 

@@ -118,9 +118,11 @@ describe('append', () => {
     store.append(batch({ frames }));
     db.pragma(`max_page_count = ${(db.pragma('page_count', { simple: true }) as number) + 2}`);
     expect(failureOf(() => store.tidy(T0)).code).toBe('SQLITE_FULL');
+    expect(db.pragma('synchronous', { simple: true })).toBe(2);
     expect(store.tracks.fixes(1, -Infinity, Infinity, 1e6)).toHaveLength(1500);
     db.pragma('max_page_count = 1000000');
     while (store.tidy(T0));
+    expect(db.pragma('synchronous', { simple: true })).toBe(2);
     expect(store.tracks.fixes(1, -Infinity, Infinity, 1e6)).toHaveLength(1500);
     expect(store.tracks.fixes(2, -Infinity, Infinity, 1e6)).toHaveLength(1500);
   });
