@@ -12,9 +12,10 @@ import { Line } from './intake/line.ts';
 import { emptyTally, type Tally } from './model/tally.ts';
 import { explainTask } from './operations/explain.ts';
 import { createOperations, type Operations } from './operations/operations.ts';
-import type { Clock } from './ops/clock.ts';
+import { type Clock, stopwatch } from './ops/clock.ts';
+import { DiskWatch } from './ops/disk-watch.ts';
 import type { Log } from './ops/log.ts';
-import { createMetrics } from './ops/metrics.ts';
+import { createMetrics, type MetricsSource } from './ops/metrics.ts';
 import type { Config } from './ops/settings.ts';
 import { openStore } from './store/open.ts';
 import type { StoreLimits } from './store/sqlite-store.ts';
@@ -45,6 +46,8 @@ const TICK_MS = 250;
 /** How often work behind the line is looked for, and the pause between two slices of it. */
 const TIDY_MS = 1000;
 const TIDY_SLICE_MS = 20;
+/** How often the room on the disk is looked at. */
+const DISK_MS = 10_000;
 /** Of the 5 s that a shutdown may take. */
 const CLOSING_MS = 3000;
 const CLOSING_HTTP_MS = 1000;
@@ -57,7 +60,8 @@ export async function serve(config: Config, clock: Clock, log: Log): Promise<Ser
     refuseOpenDoor(config, store);
     const tally = emptyTally();
     const line = openLine(config, store, clock, tally, log);
-    opened.unshift(() => line.drained(), pulse(store, line, clock, log));
+    const disk = new DiskWatch({ leastFreeBytes: config['limits.free-disk'], log });
+    opened.unshift(() => line.drained(), pulse(store, line, disk, clock, log));
     const gateway = openGateway(config, line, clock, tally, log);
     opened.unshift(() => gateway.close());
     const operations = createOperations({
@@ -69,7 +73,7 @@ export async function serve(config: Config, clock: Clock, log: Log): Promise<Ser
     });
     const server = createServer({
       operations,
-      metrics: createMetrics({ tally, levels: () => operations.levels() }),
+      metrics: createMetrics({ tally, levels: () => levelsOf(operations, disk, clock) }),
       explain: (taskId) => explainTask({ store, intake: line, settings: engineSettings(config), now: clock }, taskId),
       now: clock,
       timeZone: config['time-zone'],
@@ -104,6 +108,11 @@ function storeLimits(config: Config): Partial<StoreLimits> {
   };
 }
 
+async function levelsOf(operations: Operations, disk: DiskWatch, clock: Clock): ReturnType<MetricsSource['levels']> {
+  const levels = await operations.levels();
+  return { ...levels, hoursUntilFull: disk.hoursUntilFull(clock(), levels.freeBytes) };
+}
+
 /** Newest first: no new work comes in while the old is finished. */
 async function closeAll(opened: readonly (() => void | Promise<void>)[]): Promise<void> {
   const failures: unknown[] = [];
@@ -135,6 +144,7 @@ function openLine(config: Config, store: Store, clock: Clock, tally: Tally, log:
   return new Line({
     store,
     now: clock,
+    stopwatch,
     tally,
     settings: engineSettings(config),
     unknownTrackers: config['unknown-trackers'],
@@ -165,8 +175,9 @@ export function engineSettings(config: Config): EngineSettings {
 }
 
 /** Lets time pass for the line and the store; returns what stops it. */
-function pulse(store: Store, line: Line, clock: Clock, log: Log): () => void {
+function pulse(store: Store, line: Line, disk: DiskWatch, clock: Clock, log: Log): () => void {
   const tick = setInterval(() => line.tick(), TICK_MS);
+  const look = setInterval(() => disk.note(clock(), store.size().freeBytes), DISK_MS);
   let tidying = setTimeout(tidy, TIDY_MS);
   function tidy(): void {
     let isMore = false;
@@ -179,6 +190,7 @@ function pulse(store: Store, line: Line, clock: Clock, log: Log): () => void {
   }
   return () => {
     clearInterval(tick);
+    clearInterval(look);
     clearTimeout(tidying);
   };
 }

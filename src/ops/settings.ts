@@ -106,6 +106,11 @@ export const SETTINGS = {
     '67108864',
     'bytes waiting for the next commit before sockets are paused',
   ),
+  'limits.free-disk': setting(
+    integer(0, 1_000_000_000_000),
+    '1073741824',
+    'bytes; with less room on the disk of the database the log warns',
+  ),
   'limits.pending-trackers': setting(integer(1, 1_000_000), '1000', 'length of the list of unknown trackers'),
   'retention.fixes': setting(
     duration,

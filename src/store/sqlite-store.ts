@@ -1,5 +1,5 @@
 /** The store on one SQLite database (contract: Store): puts the parts together and lends them one connection. */
-import { statSync } from 'node:fs';
+import { statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type Database from 'better-sqlite3';
 import { Appender, storageError } from './appender.ts';
@@ -22,6 +22,7 @@ import {
   type RouteQueries,
   StorageError,
   type Store,
+  type StoreSize,
   type TaskQueries,
   type Tracks,
 } from './store.ts';
@@ -69,6 +70,9 @@ export class SqliteStore implements Store {
   readonly #needs: Needs;
   readonly #retention: Retention;
   readonly #afterClose: () => void;
+  #tidiedMs = 0;
+  /** Since when `tidy` has not come to an end; null = nothing is waiting. */
+  #behindSinceMs: number | null = null;
   /** The last batch could not be written. */
   #hasFailed = false;
 
@@ -108,9 +112,13 @@ export class SqliteStore implements Store {
 
   /** Nobody is promised anything about it, so it is not synced by itself: the next batch's sync takes it along. */
   tidy(nowMs: number): boolean {
+    this.#tidiedMs = nowMs;
+    this.#behindSinceMs ??= nowMs;
     this.#db.pragma('synchronous = NORMAL');
     try {
-      return this.#index.sealSlice() || this.#outbox.trimSlice(nowMs) || this.#retention.slice(nowMs);
+      const isMore = this.#index.sealSlice() || this.#outbox.trimSlice(nowMs) || this.#retention.slice(nowMs);
+      if (!isMore) this.#behindSinceMs = null;
+      return isMore;
     } catch (error) {
       throw storageError(error);
     } finally {
@@ -118,8 +126,14 @@ export class SqliteStore implements Store {
     }
   }
 
-  size(): { readonly databaseBytes: number; readonly walBytes: number } {
-    return { databaseBytes: fileBytes(this.#db.name), walBytes: fileBytes(`${this.#db.name}-wal`) };
+  size(): StoreSize {
+    return {
+      databaseBytes: fileBytes(this.#db.name),
+      walBytes: fileBytes(`${this.#db.name}-wal`),
+      freeBytes: freeBytes(dirname(this.#db.name)),
+      trackEntries: this.#index.entries,
+      tidyBehindMs: this.#behindSinceMs === null ? 0 : Math.max(0, this.#tidiedMs - this.#behindSinceMs),
+    };
   }
 
   close(): void {
@@ -147,6 +161,16 @@ function guarded<T extends object>(face: T): T {
       };
     },
   });
+}
+
+function freeBytes(directory: string): number | null {
+  try {
+    const { bavail, bsize } = statfsSync(directory);
+    return bavail * bsize;
+  } catch {
+    // A disk that has gone away is the line's to tell of.
+    return null;
+  }
 }
 
 function fileBytes(path: string): number {
