@@ -17,6 +17,7 @@ import { DiskWatch } from './ops/disk-watch.ts';
 import type { Log } from './ops/log.ts';
 import { createMetrics, type MetricsSource } from './ops/metrics.ts';
 import type { Config } from './ops/settings.ts';
+import { Checkpoints } from './store/checkpoints.ts';
 import { openStore } from './store/open.ts';
 import type { StoreLimits } from './store/sqlite-store.ts';
 import type { Store } from './store/store.ts';
@@ -46,6 +47,8 @@ const TICK_MS = 250;
 /** How often work behind the line is looked for, and the pause between two slices of it. */
 const TIDY_MS = 1000;
 const TIDY_SLICE_MS = 20;
+/** How often the write-ahead log is folded into the database. */
+const CHECKPOINT_MS = 500;
 /** How often the room on the disk is looked at. */
 const DISK_MS = 10_000;
 /** Of the 5 s that a shutdown may take. */
@@ -57,6 +60,7 @@ export async function serve(config: Config, clock: Clock, log: Log): Promise<Ser
   const store = openStore({ directory: config.data, limits: storeLimits(config) });
   const opened: (() => void | Promise<void>)[] = [() => store.close()];
   try {
+    opened.unshift(keepLogShort(config.data, log));
     refuseOpenDoor(config, store);
     const tally = emptyTally();
     const line = openLine(config, store, clock, tally, log);
@@ -192,6 +196,18 @@ function pulse(store: Store, line: Line, disk: DiskWatch, clock: Clock, log: Log
     clearInterval(tick);
     clearInterval(look);
     clearTimeout(tidying);
+  };
+}
+
+/** Returns what ends it. */
+function keepLogShort(directory: string, log: Log): () => Promise<void> {
+  const checkpoints = new Checkpoints(directory, (error) => {
+    log.error({ err: error }, 'the checkpoint thread ended: commits do its work from now on');
+  });
+  const timer = setInterval(() => checkpoints.run(), CHECKPOINT_MS);
+  return () => {
+    clearInterval(timer);
+    return checkpoints.stop();
   };
 }
 
