@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { PROTOCOLS, protocolNamed } from '../protocols/index.ts';
 import { createServer } from './api/server.ts';
+import { acceptance } from './engine/track.ts';
 import { type EngineSettings, NO_HYGIENE } from './engine/verdict.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import type { GatewayLimits } from './gateway/limits.ts';
@@ -12,11 +13,14 @@ import { emptyTally, type Tally } from './model/tally.ts';
 import { explainTask } from './operations/explain.ts';
 import { createOperations, type Operations } from './operations/operations.ts';
 import { openSearches } from './operations/searches.ts';
-import type { Clock } from './ops/clock.ts';
+import { type Clock, stopwatch } from './ops/clock.ts';
+import { DiskWatch } from './ops/disk-watch.ts';
 import type { Log } from './ops/log.ts';
-import { createMetrics } from './ops/metrics.ts';
+import { createMetrics, type MetricsSource } from './ops/metrics.ts';
 import type { Config } from './ops/settings.ts';
+import { Checkpoints } from './store/checkpoints.ts';
 import { openStore } from './store/open.ts';
+import type { StoreLimits } from './store/sqlite-store.ts';
 import type { Store } from './store/store.ts';
 
 export interface Served {
@@ -44,19 +48,25 @@ const TICK_MS = 250;
 /** How often work behind the line is looked for, and the pause between two slices of it. */
 const TIDY_MS = 1000;
 const TIDY_SLICE_MS = 20;
+/** How often the write-ahead log is folded into the database. */
+const CHECKPOINT_MS = 500;
+/** How often the room on the disk is looked at. */
+const DISK_MS = 10_000;
 /** Of the 5 s that a shutdown may take. */
 const CLOSING_MS = 3000;
 const CLOSING_HTTP_MS = 1000;
 
 /** Rejects with StartError or DataDirectoryError, and then leaves nothing open. */
 export async function serve(config: Config, clock: Clock, log: Log): Promise<Served> {
-  const store = openStore({ directory: config.data });
+  const store = openStore({ directory: config.data, limits: storeLimits(config) });
   const opened: (() => void | Promise<void>)[] = [() => store.close()];
   try {
+    opened.unshift(keepLogShort(config.data, log));
     refuseOpenDoor(config, store);
     const tally = emptyTally();
     const line = openLine(config, store, clock, tally, log);
-    opened.unshift(() => line.drained(), pulse(store, line, clock, log));
+    const disk = new DiskWatch({ leastFreeBytes: config['limits.free-disk'], log });
+    opened.unshift(() => line.drained(), pulse(store, line, disk, clock, log));
     const gateway = openGateway(config, line, clock, tally, log);
     opened.unshift(() => gateway.close());
     const searches = openSearches(config.data, { waitingMax: config['limits.searches'], closingMs: CLOSING_HTTP_MS });
@@ -71,7 +81,7 @@ export async function serve(config: Config, clock: Clock, log: Log): Promise<Ser
     });
     const server = createServer({
       operations,
-      metrics: createMetrics({ tally, levels: () => operations.levels() }),
+      metrics: createMetrics({ tally, levels: () => levelsOf(operations, disk, clock) }),
       explain: (taskId) =>
         explainTask({ store, searches, intake: line, settings: engineSettings(config), now: clock }, taskId),
       now: clock,
@@ -95,6 +105,21 @@ export async function serve(config: Config, clock: Clock, log: Log): Promise<Ser
     await closeAll(opened);
     throw error;
   }
+}
+
+function storeLimits(config: Config): Partial<StoreLimits> {
+  const { hygiene, lateDataHorizonMs } = engineSettings(config);
+  return {
+    fixesKeptMs: config['retention.fixes'],
+    messagesKeptMs: config['retention.frames'],
+    lateDataHorizonMs,
+    accepts: acceptance(hygiene),
+  };
+}
+
+async function levelsOf(operations: Operations, disk: DiskWatch, clock: Clock): ReturnType<MetricsSource['levels']> {
+  const levels = await operations.levels();
+  return { ...levels, hoursUntilFull: disk.hoursUntilFull(clock(), levels.freeBytes) };
 }
 
 /** Newest first: no new work comes in while the old is finished. */
@@ -128,6 +153,7 @@ function openLine(config: Config, store: Store, clock: Clock, tally: Tally, log:
   return new Line({
     store,
     now: clock,
+    stopwatch,
     tally,
     settings: engineSettings(config),
     unknownTrackers: config['unknown-trackers'],
@@ -145,6 +171,7 @@ export function engineSettings(config: Config): EngineSettings {
   return {
     graceMs: config['engine.grace'],
     lateDataHorizonMs: config['engine.late-data-horizon'],
+    fixesKeptMs: config['retention.fixes'],
     incompleteVisit: config['engine.incomplete-visit'],
     hygiene: {
       minSatellites: config['engine.min-satellites'] ?? NO_HYGIENE.minSatellites,
@@ -157,8 +184,9 @@ export function engineSettings(config: Config): EngineSettings {
 }
 
 /** Lets time pass for the line and the store; returns what stops it. */
-function pulse(store: Store, line: Line, clock: Clock, log: Log): () => void {
+function pulse(store: Store, line: Line, disk: DiskWatch, clock: Clock, log: Log): () => void {
   const tick = setInterval(() => line.tick(), TICK_MS);
+  const look = setInterval(() => disk.note(clock(), store.size().freeBytes), DISK_MS);
   let tidying = setTimeout(tidy, TIDY_MS);
   function tidy(): void {
     let isMore = false;
@@ -171,7 +199,20 @@ function pulse(store: Store, line: Line, clock: Clock, log: Log): () => void {
   }
   return () => {
     clearInterval(tick);
+    clearInterval(look);
     clearTimeout(tidying);
+  };
+}
+
+/** Returns what ends it. */
+function keepLogShort(directory: string, log: Log): () => Promise<void> {
+  const checkpoints = new Checkpoints(directory, (error) => {
+    log.error({ err: error }, 'the checkpoint thread ended: commits do its work from now on');
+  });
+  const timer = setInterval(() => checkpoints.run(), CHECKPOINT_MS);
+  return () => {
+    clearInterval(timer);
+    return checkpoints.stop();
   };
 }
 

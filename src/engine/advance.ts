@@ -136,10 +136,15 @@ function isTurning(task: JudgedTask, evidence: Evidence, settings: EngineSetting
 function reconsider(draft: Draft, trackerId: number, fixes: readonly Fix[]): void {
   draft.counts.fixesLate += fixes.length;
   for (const task of draft.tasksOf(trackerId)) {
-    if (isJudgedByGps(draft, task) && isTouched(draft, task, fixes)) {
+    if (isDecisive(draft, task, fixes)) {
       rederive(draft, task, 'late_fix', witnessOf(task, fixes, draft.settings));
     }
   }
+}
+
+/** Whether these fixes may change what a task comes to. */
+export function isDecisive(draft: Draft, task: JudgedTask, fixes: readonly Fix[]): boolean {
+  return isJudgedByGps(draft, task) && isTouched(draft, task, fixes);
 }
 
 /** Whether its facts still follow from fixes: in the index, or out of it and within the horizon. */

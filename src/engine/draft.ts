@@ -28,6 +28,7 @@ const CLOCK_LEAP_MS = 60_000;
 export interface DraftCounts {
   recordsStored: number;
   recordsDuplicate: number;
+  recordsExpired: number;
   fixesLate: number;
   derivations: number;
   readonly fixesInvalid: Record<string, number>;
@@ -76,6 +77,7 @@ export class Draft implements Changes {
   readonly counts: DraftCounts = {
     recordsStored: 0,
     recordsDuplicate: 0,
+    recordsExpired: 0,
     fixesLate: 0,
     derivations: 0,
     fixesInvalid: {},

@@ -2,6 +2,7 @@
 import type { Fix } from '../model/fix.ts';
 import { countReason } from '../model/tally.ts';
 import type { Draft } from './draft.ts';
+import { isExpired } from './expiry.ts';
 
 /** Records times ahead of the receipt that are remembered one by one; beyond, every record is looked up on disk. */
 const AHEAD_MAX = 256;
@@ -34,19 +35,27 @@ function byTime(fixes: readonly Fix[]): number[] {
 
 /** Returns whether the record is new. */
 function takeIn(draft: Draft, trackerId: number, fix: Fix): boolean {
-  if (isRepeated(draft, trackerId, fix)) {
-    draft.counts.recordsDuplicate += 1;
-    return false;
+  if (isOld(draft, trackerId, fix)) {
+    if (isStored(draft, trackerId, fix)) {
+      draft.counts.recordsDuplicate += 1;
+      return false;
+    }
+    if (isExpired(draft, trackerId, fix)) {
+      draft.counts.recordsExpired += 1;
+      return false;
+    }
   }
   remember(draft, trackerId, fix);
   return true;
 }
 
 /** Only a record that is not newer than all before it can be a repeated one: everything else needs no look at disk. */
-function isRepeated(draft: Draft, trackerId: number, fix: Fix): boolean {
-  const { timeMs, content } = fix.position;
+function isOld(draft: Draft, trackerId: number, { position: { timeMs } }: Fix): boolean {
   const { newestMs, aheadMs } = draft.progressOf(trackerId);
-  if (timeMs > newestMs && (aheadMs.length === 0 || !aheadMs.includes(timeMs))) return false;
+  return timeMs <= newestMs || aheadMs.includes(timeMs);
+}
+
+function isStored(draft: Draft, trackerId: number, { position: { timeMs, content } }: Fix): boolean {
   return draft.holds(trackerId, timeMs, content) || draft.ports.track.holds(trackerId, timeMs, content);
 }
 

@@ -16,6 +16,8 @@ import { isBeforeWork } from './lifecycle.ts';
 export interface EngineSettings {
   readonly graceMs: number;
   readonly lateDataHorizonMs: number;
+  /** How long fixes are kept; absent = for ever. */
+  readonly fixesKeptMs?: number;
   /** What a task is called that was visited but not completed by D. */
   readonly incompleteVisit: 'faulty' | 'failed';
   readonly hygiene: Hygiene;

@@ -41,6 +41,16 @@ export interface Prospects {
   readonly revisableUntilMs: number;
 }
 
+/** How much there is of what the line holds. */
+export interface Load {
+  /** Frames and commands, and the bytes of the frames. */
+  readonly queuedFrames: number;
+  readonly queuedBytes: number;
+  /** Trackers of which the engine has the state in memory, and zones of their tasks in its index. */
+  readonly trackersLoaded: number;
+  readonly zonesIndexed: number;
+}
+
 export interface Intake {
   /** Decides on a login. A tracker accepted a moment ago is admitted at its next login. */
   admit(imei: string, protocol: string, address: string): Promise<Admission>;
@@ -63,6 +73,7 @@ export interface Intake {
   prospects(task: Task): Prospects;
   /** null = able to accept and commit; else why not. */
   trouble(): string | null;
+  load(): Load;
   /** Called with the events of a commit, in order, after it. Returns the unsubscribe function. */
   onCommitted(listener: (events: readonly CommittedEvent[]) => void): () => void;
 }

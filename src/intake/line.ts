@@ -20,12 +20,14 @@ import { countReason, type Tally } from '../model/tally.ts';
 import { isOpen, type Task } from '../model/task.ts';
 import type { PendingTracker, Tracker } from '../model/tracker.ts';
 import { type Appended, type FrameRecord, StorageError, type Store } from '../store/store.ts';
-import type { Admission, CommittedEvent, Delivery, Intake, Prospects, Receipt } from './intake.ts';
+import type { Admission, CommittedEvent, Delivery, Intake, Load, Prospects, Receipt } from './intake.ts';
 import { WaitingList } from './waiting-list.ts';
 
 export interface LineOptions {
   readonly store: Store;
   readonly now: () => number;
+  /** Ms with a fraction, for measuring; `now` where it is missing. */
+  readonly stopwatch?: () => number;
   readonly tally: Tally;
   readonly settings: EngineSettings;
   readonly unknownTrackers: 'pending' | 'accept' | 'reject';
@@ -169,6 +171,18 @@ export class Line implements Intake {
     return this.#trouble;
   }
 
+  load(): Load {
+    const { states } = this.#world;
+    let zonesIndexed = 0;
+    for (const { evidence } of states.values()) zonesIndexed += evidence.size;
+    return {
+      queuedFrames: this.#queue.length,
+      queuedBytes: this.#queuedBytes,
+      trackersLoaded: states.size,
+      zonesIndexed,
+    };
+  }
+
   onCommitted(listener: (events: readonly CommittedEvent[]) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -260,13 +274,13 @@ export class Line implements Intake {
     const { draft, frames } = prepared;
     // While storage fails, every turn tries it, if only with the clock.
     if (frames.length === 0 && draft.isEmpty && this.#trouble === null) return { ...prepared, appended: NOTHING };
-    const { store, tally, now } = this.#options;
-    const startMs = now();
+    const { store, tally, now, stopwatch = now } = this.#options;
+    const startMs = stopwatch();
     try {
       const batch = { frames, rows: draft.rows(), events: draft.events, clockMs: draft.nowMs };
       const appended = store.append(batch);
-      tally.commits += 1;
-      tally.commitMs += now() - startMs;
+      tally.commitMs.note(stopwatch() - startMs);
+      tally.commitFrames.note(frames.length);
       return { ...prepared, appended };
     } catch (error) {
       this.#world.discard(draft);
@@ -280,7 +294,17 @@ export class Line implements Intake {
     this.#recover(draft.nowMs);
     this.#count(draft);
     for (const item of items) answer(item, outcomes);
+    // Connections write in microtasks of their own, which `answer` has queued before this one.
+    queueMicrotask(() => this.#noteLatency(items));
     if (draft.events.length > 0) this.#tell(recorded(draft.events, appended));
+  }
+
+  #noteLatency(items: readonly Item[]): void {
+    const { tally, now } = this.#options;
+    const nowMs = now();
+    for (const item of items) {
+      if (item.kind === 'frame') tally.ackMs.note(Math.max(0, nowMs - item.delivery.receivedMs));
+    }
   }
 
   #fail(items: readonly Item[], error: StorageError): void {
@@ -317,6 +341,7 @@ export class Line implements Intake {
     const { tally } = this.#options;
     tally.recordsStored += draft.counts.recordsStored;
     tally.recordsDuplicate += draft.counts.recordsDuplicate;
+    if (draft.counts.recordsExpired > 0) countReason(tally.recordsRefused, 'expired', draft.counts.recordsExpired);
     tally.fixesLate += draft.counts.fixesLate;
     tally.derivations += draft.counts.derivations;
     for (const [reason, n] of Object.entries(draft.counts.fixesInvalid)) countReason(tally.fixesInvalid, reason, n);

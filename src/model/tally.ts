@@ -1,3 +1,5 @@
+import { Distribution } from './distribution.ts';
+
 /**
  * What the line has counted since start; `/metrics` shows all of it. Rooms add to it, nobody subtracts.
  * Conservation: records received = stored + duplicates + refused (each with its reason).
@@ -15,7 +17,7 @@ export interface Tally {
   recordsReceived: number;
   recordsStored: number;
   recordsDuplicate: number;
-  /** By reason: storage_failed, ... */
+  /** By reason: storage_failed, expired (acknowledged all the same), ... */
   recordsRefused: Record<string, number>;
   /** Stored records that are no evidence, by Invalidity. */
   fixesInvalid: Record<string, number>;
@@ -23,15 +25,21 @@ export interface Tally {
   /** By reason: pending, rejected, bad_imei. */
   loginsRefused: Record<string, number>;
   acknowledged: number;
-  commits: number;
+  /** How long each commit took, ms, and how many frames it took in. */
+  readonly commitMs: Distribution;
+  readonly commitFrames: Distribution;
   commitsFailed: number;
-  /** Sum over commits, ms. */
-  commitMs: number;
+  /** From the read of a frame's last byte to the write of its answer, ms. */
+  readonly ackMs: Distribution;
   fixesLate: number;
   derivations: number;
   transitions: number;
   revisions: number;
 }
+
+/** Upper bounds of what is told apart. */
+const LATENCY_MS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
+const COMMIT_FRAMES = [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
 export function emptyTally(): Tally {
   return {
@@ -50,9 +58,10 @@ export function emptyTally(): Tally {
     logins: 0,
     loginsRefused: {},
     acknowledged: 0,
-    commits: 0,
+    commitMs: new Distribution(LATENCY_MS),
+    commitFrames: new Distribution(COMMIT_FRAMES),
     commitsFailed: 0,
-    commitMs: 0,
+    ackMs: new Distribution(LATENCY_MS),
     fixesLate: 0,
     derivations: 0,
     transitions: 0,

@@ -1,17 +1,15 @@
 /** Whether the gateway can do its work, and how much of everything there is at this moment. */
-import type { Intake } from '../intake/intake.ts';
+import type { Intake, Load } from '../intake/intake.ts';
 import type { NavixyStatus } from '../model/projections.ts';
-import { StorageError, type Store } from '../store/store.ts';
+import { StorageError, type Store, type StoreSize } from '../store/store.ts';
 import { type Searches, SearchRefused } from './searches.ts';
 
 /** Counts that go up and down, as of now. */
-interface Levels {
+interface Levels extends StoreSize, Load {
   /** null = could not be counted: searches are refused, or the disk does not answer. */
   readonly tasksByStatus: Readonly<Record<NavixyStatus, number>> | null;
   readonly trackers: number;
   readonly pendingTrackers: number;
-  readonly databaseBytes: number;
-  readonly walBytes: number;
 }
 
 export interface HealthOperations {
@@ -33,6 +31,7 @@ export function healthOperations(deps: {
       trackers: intake.trackers().length,
       pendingTrackers: intake.pending().length,
       ...store.size(),
+      ...intake.load(),
     }),
   };
 }

@@ -1,5 +1,6 @@
 /** What Prometheus may scrape: the line's tally, the levels of the moment, and the process itself. Read at scrape time. */
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { Distribution } from '../model/distribution.ts';
 import { NAVIXY_STATUSES, type NavixyStatus } from '../model/projections.ts';
 import type { Tally } from '../model/tally.ts';
 
@@ -13,6 +14,15 @@ export interface MetricsSource {
     readonly pendingTrackers: number;
     readonly databaseBytes: number;
     readonly walBytes: number;
+    readonly freeBytes: number | null;
+    /** Absent or null = it is not filling up. */
+    readonly hoursUntilFull?: number | null;
+    readonly trackEntries: number;
+    readonly tidyBehindMs: number;
+    readonly queuedFrames: number;
+    readonly queuedBytes: number;
+    readonly trackersLoaded: number;
+    readonly zonesIndexed: number;
   }>;
 }
 
@@ -23,17 +33,21 @@ export interface Metrics {
 
 export interface MetricEntry {
   readonly name: string;
-  readonly type: 'counter' | 'gauge';
+  readonly type: 'counter' | 'gauge' | 'histogram';
   readonly label: 'reason' | 'status' | null;
   readonly meaning: string;
 }
 
 type Levels = Awaited<ReturnType<MetricsSource['levels']>>;
 type CounterEntry = MetricEntry & { readonly read: (tally: Tally) => number | Readonly<Record<string, number>> };
-type GaugeEntry = MetricEntry & { readonly read: (levels: Levels, tally: Tally) => number | Levels['tasksByStatus'] };
+type GaugeValue = number | null | Levels['tasksByStatus'];
+type GaugeEntry = MetricEntry & { readonly read: (levels: Levels, tally: Tally) => GaugeValue };
+type HistogramEntry = MetricEntry & { readonly read: (tally: Tally) => Distribution; readonly perUnit: number };
 
-/** Every field of the tally once: `keyof Tally` makes the compiler ask for a new one. */
-const COUNTERS: { readonly [Field in keyof Tally]: CounterEntry } = {
+type DistributionField = { [F in keyof Tally]: Tally[F] extends Distribution ? F : never }[keyof Tally];
+
+/** Every field of the tally is in one of these: the compiler asks for a new one. */
+const COUNTERS: { readonly [Field in Exclude<keyof Tally, DistributionField>]: CounterEntry } = {
   connectionsOpened: plain(
     'connections_opened_total',
     'Tracker connections taken.',
@@ -66,7 +80,7 @@ const COUNTERS: { readonly [Field in keyof Tally]: CounterEntry } = {
   ),
   recordsRefused: byReason(
     'records_refused_total',
-    'Position records neither stored nor acknowledged.',
+    'Position records not stored; acknowledged only where `expired`.',
     (tally) => tally.recordsRefused,
   ),
   fixesInvalid: byReason(
@@ -81,9 +95,7 @@ const COUNTERS: { readonly [Field in keyof Tally]: CounterEntry } = {
     'Frames answered after they were durable.',
     (tally) => tally.acknowledged,
   ),
-  commits: plain('commits_total', 'Commits synced to disk.', (tally) => tally.commits),
   commitsFailed: plain('commits_failed_total', 'Commits that storage refused.', (tally) => tally.commitsFailed),
-  commitMs: plain('commit_seconds_total', 'Time spent in commits.', (tally) => tally.commitMs / 1000),
   fixesLate: plain(
     'fixes_late_total',
     'Valid fixes that came out of order and took the slow road.',
@@ -92,6 +104,16 @@ const COUNTERS: { readonly [Field in keyof Tally]: CounterEntry } = {
   derivations: plain('derivations_total', 'Verdicts derived from stored fixes.', (tally) => tally.derivations),
   transitions: plain('task_transitions_total', 'Status changes of tasks.', (tally) => tally.transitions),
   revisions: plain('task_revisions_total', 'Conclusions changed by late evidence.', (tally) => tally.revisions),
+};
+
+const HISTOGRAMS: { readonly [Field in DistributionField]: HistogramEntry } = {
+  commitMs: seconds('commit_seconds', 'Time a commit took, the sync to disk included.', (tally) => tally.commitMs),
+  commitFrames: sizes('commit_frames', 'Frames that one commit took in.', (tally) => tally.commitFrames),
+  ackMs: seconds(
+    'ack_seconds',
+    'From the last byte of a frame to its answer, the commit included.',
+    (tally) => tally.ackMs,
+  ),
 };
 
 const GAUGES: readonly GaugeEntry[] = [
@@ -105,12 +127,30 @@ const GAUGES: readonly GaugeEntry[] = [
   gauge('trackers_pending', 'Unknown devices waiting to be accepted.', (levels) => levels.pendingTrackers),
   gauge('database_bytes', 'Size of the database file.', (levels) => levels.databaseBytes),
   gauge('wal_bytes', 'Size of the write-ahead log.', (levels) => levels.walBytes),
+  gauge('disk_free_bytes', 'Room left on the disk of the database.', (levels) => levels.freeBytes),
+  gauge(
+    'disk_hours_until_full',
+    'How long it lasts at the pace of the last hours; absent while it does not shrink.',
+    (levels) => levels.hoursUntilFull ?? null,
+  ),
+  gauge('queue_frames', 'Frames and commands waiting for the next commit.', (levels) => levels.queuedFrames),
+  gauge('queue_bytes', 'Bytes of the frames that wait.', (levels) => levels.queuedBytes),
+  gauge('trackers_loaded', 'Trackers whose state the engine has in memory.', (levels) => levels.trackersLoaded),
+  gauge('zones_indexed', 'Zones of tasks in the index in memory.', (levels) => levels.zonesIndexed),
+  gauge('track_entries', 'Entries of the index of tracks in memory.', (levels) => levels.trackEntries),
+  gauge(
+    'tidy_behind_seconds',
+    'For how long work behind the line has not caught up.',
+    (levels) => levels.tidyBehindMs / 1000,
+  ),
 ];
 
 /** Every metric of our own; beside them stand prom-client's `process_*` and `nodejs_*`. */
-export const METRICS: readonly MetricEntry[] = [...Object.values(COUNTERS), ...GAUGES].map(
-  ({ name, type, label, meaning }) => ({ name, type, label, meaning }),
-);
+export const METRICS: readonly MetricEntry[] = [
+  ...Object.values(COUNTERS),
+  ...Object.values(HISTOGRAMS),
+  ...GAUGES,
+].map(({ name, type, label, meaning }) => ({ name, type, label, meaning }));
 
 export function createMetrics(source: MetricsSource): Metrics {
   const registry = new Registry();
@@ -122,7 +162,8 @@ export function createMetrics(source: MetricsSource): Metrics {
     async text() {
       const levels = await source.levels();
       for (const { entry, gauge: target } of gauges) setGauge(target, entry.read(levels, source.tally));
-      return registry.metrics();
+      const histograms = Object.values(HISTOGRAMS).map((entry) => histogramText(entry, entry.read(source.tally)));
+      return `${await registry.metrics()}\n${histograms.join('\n')}`;
     },
   };
 }
@@ -143,13 +184,34 @@ function registerCounter(registry: Registry, entry: CounterEntry, tally: Tally):
   });
 }
 
+/** prom-client's own histogram takes observations one by one; these were counted where they were made. */
+function histogramText(
+  { name, meaning, perUnit }: HistogramEntry,
+  { bounds, counts, sum, count }: Distribution,
+): string {
+  let below = 0;
+  const buckets = bounds.map((bound, i) => {
+    below += counts[i]!;
+    return `${name}_bucket{le="${bound / perUnit}"} ${below}`;
+  });
+  return [
+    `# HELP ${name} ${meaning}`,
+    `# TYPE ${name} histogram`,
+    ...buckets,
+    `${name}_bucket{le="+Inf"} ${count}`,
+    `${name}_sum ${sum / perUnit}`,
+    `${name}_count ${count}`,
+    '',
+  ].join('\n');
+}
+
 function newGauge(registry: Registry, entry: GaugeEntry): Gauge {
   const labelNames = entry.label === null ? [] : [entry.label];
   return new Gauge({ name: entry.name, help: entry.meaning, labelNames, registers: [registry] });
 }
 
-function setGauge(target: Gauge, value: number | Levels['tasksByStatus']): void {
-  if (value === null) target.reset();
+function setGauge(target: Gauge, value: GaugeValue): void {
+  if (value === null) target.remove();
   else if (typeof value === 'number') target.set(value);
   else for (const status of NAVIXY_STATUSES) target.set({ status }, value[status]);
 }
@@ -160,6 +222,15 @@ function plain(name: string, meaning: string, read: CounterEntry['read']): Count
 
 function byReason(name: string, meaning: string, read: CounterEntry['read']): CounterEntry {
   return { ...plain(name, meaning, read), label: 'reason' };
+}
+
+function sizes(name: string, meaning: string, read: HistogramEntry['read']): HistogramEntry {
+  return { name: `milepost_${name}`, type: 'histogram', label: null, meaning, read, perUnit: 1 };
+}
+
+/** Of a distribution in ms. */
+function seconds(name: string, meaning: string, read: HistogramEntry['read']): HistogramEntry {
+  return { ...sizes(name, meaning, read), perUnit: 1000 };
 }
 
 function gauge(name: string, meaning: string, read: GaugeEntry['read']): GaugeEntry {

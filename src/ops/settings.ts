@@ -106,10 +106,23 @@ export const SETTINGS = {
     '67108864',
     'bytes waiting for the next commit before sockets are paused',
   ),
+  'limits.free-disk': setting(
+    integer(0, 1_000_000_000_000),
+    '1073741824',
+    'bytes; with less room on the disk of the database the log warns',
+  ),
   'limits.pending-trackers': setting(integer(1, 1_000_000), '1000', 'length of the list of unknown trackers'),
   'limits.searches': setting(integer(1, 10_000), '100', 'lists and counts waiting for their turn; one more is refused'),
-  'retention.fixes': ahead(setting(duration, '90d', 'how long positions are kept')),
-  'retention.frames': ahead(setting(duration, '7d', 'how long raw frames are kept beyond their positions')),
+  'retention.fixes': setting(
+    duration,
+    '90d',
+    'how long positions and their raw frames are kept; what a task is still judged by stays',
+  ),
+  'retention.frames': setting(
+    duration,
+    '7d',
+    'how long raw frames without positions are kept: heartbeats, answers to commands, unreadable ones',
+  ),
   'log.level': setting(
     choice('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
     'info',

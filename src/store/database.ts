@@ -6,8 +6,11 @@ import { DATABASE_FILE, DataDirectoryError, directoryError, openFile } from './d
 import { MIGRATIONS } from './schema.ts';
 
 const BUSY_MS = 5000;
-/** The log is folded back into the database about every 4 MiB, and cut to this after a burst. */
-const CHECKPOINT_PAGES = 1000;
+/**
+ * The log is folded back into the database beside the line (store/checkpoints.ts). At this length, 64 MiB, a commit does
+ * it itself; then, or once nothing of it is in use, it begins anew, and is cut to what is worth keeping.
+ */
+const LOG_PAGES_MAX = 16_384;
 const LOG_BYTES_KEPT = 16 * 1024 * 1024;
 const CACHE_KIB = 32 * 1024;
 /** Searches go through whole indexes: a million tasks have about 50 MB of each. */
@@ -43,7 +46,7 @@ function setPragmas(db: Database.Database): void {
   // FULL, not the usual NORMAL: a commit is on the disk when it returns, which is what an acknowledgement promises.
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');
-  db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+  db.pragma(`wal_autocheckpoint = ${LOG_PAGES_MAX}`);
   db.pragma(`journal_size_limit = ${LOG_BYTES_KEPT}`);
   db.pragma(`cache_size = -${CACHE_KIB}`);
 }

@@ -123,6 +123,15 @@ export function before(entries: Entries, row: number): Entries {
   return kept;
 }
 
+/** The entries of the frames that are wanted. */
+export function only(entries: Entries, wants: (address: number) => boolean): number[] {
+  const wanted: number[] = [];
+  for (let i = 0; i < entries.length; i += STRIDE) {
+    if (wants(addressAt(entries, i))) push(wanted, entries, i);
+  }
+  return wanted;
+}
+
 /** What a list says about the newest end of the track (contract: Tracks.newest, Tracks.lastReceivedMs). */
 export interface Head {
   /** -Infinity = none. */

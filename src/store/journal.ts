@@ -11,7 +11,7 @@
  *   17      1       1 = some kept record is a valid fix
  *   18      2       n, records in the frame, if only some are kept; 0 = all are kept
  *   20      2       m, number of spans
- *   22      2       0
+ *   22      2       where in the row the frame was laid, once retention has taken out some before it; else 0
  *   24      16 m    spans: first and last device time, ms (doubles)
  *   ..      n / 8   bit i set = record i is kept (rounded up to bytes)
  *   ..      rest    the frame as received
@@ -29,7 +29,7 @@ export interface PackedRow extends JournalRow {
   readonly headers: readonly FrameHeader[];
 }
 
-/** What the index needs to know of a frame. Offsets are those of the frame within its row. */
+/** What the index needs to know of a frame. The offset is where the row was laid with it: with the row its address. */
 export interface FrameHeader {
   readonly offset: number;
   readonly trackerId: number;
@@ -148,7 +148,7 @@ export function* readHeaders(body: Buffer): Generator<FrameHeader> {
       spans.push(body.readDoubleLE(offset + HEADER_BYTES + i * 8));
     }
     yield {
-      offset,
+      offset: laidAt(body, offset),
       trackerId: body.readUInt32LE(offset + 4),
       receivedMs: body.readDoubleLE(offset + 8),
       hasValidFix: body[offset + 17] === 1,
@@ -157,16 +157,40 @@ export function* readHeaders(body: Buffer): Generator<FrameHeader> {
   }
 }
 
-/** One frame of a row, copied out of it. */
-export function readFrame(body: Buffer, offset: number): StoredFrame {
-  const records = body.readUInt16LE(offset + 18);
-  const maskAt = offset + HEADER_BYTES + body.readUInt16LE(offset + 20) * SPAN_BYTES;
+/** A frame that has not moved says 0; one that has moved was never the first. */
+function laidAt(body: Buffer, at: number): number {
+  return body.readUInt16LE(at + 22) || at;
+}
+
+/** One frame of a row by the offset it was laid at, copied out of it; null = retention has taken it out. */
+export function readFrame(body: Buffer, offset: number): StoredFrame | null {
+  let at = 0;
+  while (at < body.length && laidAt(body, at) !== offset) at += body.readUInt32LE(at);
+  return at < body.length ? copyFrame(body, at) : null;
+}
+
+function copyFrame(body: Buffer, at: number): StoredFrame {
+  const records = body.readUInt16LE(at + 18);
+  const maskAt = at + HEADER_BYTES + body.readUInt16LE(at + 20) * SPAN_BYTES;
   const rawAt = maskAt + Math.ceil(records / 8);
   const isKept = (_: unknown, i: number): boolean => (body[maskAt + (i >> 3)]! & (1 << (i & 7))) !== 0;
   return {
-    receivedMs: body.readDoubleLE(offset + 8),
-    protocol: PROTOCOL_NAMES.get(body[offset + 16]!)!,
+    receivedMs: body.readDoubleLE(at + 8),
+    protocol: PROTOCOL_NAMES.get(body[at + 16]!)!,
     kept: records === 0 ? null : Array.from({ length: records }, isKept),
-    raw: Buffer.from(body.subarray(rawAt, offset + body.readUInt32LE(offset))),
+    raw: Buffer.from(body.subarray(rawAt, at + body.readUInt32LE(at))),
   };
+}
+
+/** A row without some of its frames, by their offsets; the others keep their address. Empty = none is left. */
+export function cutRow(body: Buffer, takenOut: ReadonlySet<number>): Buffer {
+  const parts: Buffer[] = [];
+  for (let at = 0; at < body.length; at += body.readUInt32LE(at)) {
+    const offset = laidAt(body, at);
+    if (takenOut.has(offset)) continue;
+    const part = Buffer.from(body.subarray(at, at + body.readUInt32LE(at)));
+    part.writeUInt16LE(offset, 22);
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
 }

@@ -1,7 +1,7 @@
 /** Single values that outlive the process. */
 import type Database from 'better-sqlite3';
 
-export type MetaKey = 'clock_ms' | 'sealed_to';
+export type MetaKey = 'clock_ms' | 'sealed_to' | 'messages_swept_to';
 
 export class Meta {
   readonly #get: Database.Statement<[string], string>;

@@ -11,6 +11,7 @@ import {
   merge,
   mergeHeads,
   NO_HEAD,
+  only,
   STRIDE,
   toBlob,
 } from './entries.ts';
@@ -20,6 +21,14 @@ export interface SegmentBounds {
   readonly segment: number;
   readonly fromMs: number;
   readonly toMs: number;
+}
+
+/** Where a segment is, and how far it reaches. */
+export interface SealedSegment {
+  readonly trackerId: number;
+  readonly segment: number;
+  readonly toMs: number;
+  readonly receivedToMs: number;
 }
 
 interface HeadRow {
@@ -39,6 +48,8 @@ export class Segments {
   readonly #received: Database.Statement<[number, number, number], SegmentBounds>;
   readonly #earlier: Database.Statement<TimeKey, SegmentBounds>;
   readonly #later: Database.Statement<TimeKey, SegmentBounds>;
+  readonly #after: Database.Statement<[number, number], SealedSegment>;
+  readonly #delete: Database.Statement<[number, number]>;
   readonly #put: Database.Statement<[number, number, number, number, number, number, Buffer]>;
   readonly #head: Database.Statement<[number], HeadRow>;
   readonly #putHead: Database.Statement<[number, number | null, string, number]>;
@@ -64,6 +75,11 @@ export class Segments {
       `${BOUNDS} WHERE tracker_id = ? AND from_ms < ? AND (to_ms, segment) > (?, ?)
        ORDER BY to_ms, segment LIMIT 1`,
     );
+    this.#after = db.prepare(
+      `SELECT tracker_id AS trackerId, segment, to_ms AS toMs, received_to_ms AS receivedToMs FROM track_segment
+       WHERE (tracker_id, segment) > (?, ?) ORDER BY tracker_id, segment LIMIT 1`,
+    );
+    this.#delete = db.prepare('DELETE FROM track_segment WHERE tracker_id = ? AND segment = ?');
     this.#put = db.prepare('INSERT OR REPLACE INTO track_segment VALUES (?, ?, ?, ?, ?, ?, ?)');
     this.#head = db.prepare(
       `SELECT newest_ms AS newestMs, ahead_ms AS aheadMs, last_received_ms AS lastReceivedMs
@@ -97,6 +113,20 @@ export class Segments {
   entries(trackerId: number, segment: number): Entries {
     const blob = this.#entries.get(trackerId, segment);
     return blob === undefined ? [] : fromBlob(blob);
+  }
+
+  /** The next segment in the order of trackers, then of sealing; null = there is none. */
+  after(trackerId: number, segment: number): SealedSegment | null {
+    return this.#after.get(trackerId, segment) ?? null;
+  }
+
+  /** Drops the entries of frames that are gone, in the transaction of the caller. */
+  retain({ trackerId, segment }: SealedSegment, exists: (address: number) => boolean): void {
+    const entries = this.entries(trackerId, segment);
+    const retained = only(entries, exists);
+    if (retained.length === entries.length) return;
+    if (retained.length === 0) this.#delete.run(trackerId, segment);
+    else this.#putSegment(trackerId, segment, retained);
   }
 
   head(trackerId: number): Head {

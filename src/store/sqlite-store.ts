@@ -1,5 +1,5 @@
 /** The store on one SQLite database (contract: Store): puts the parts together and lends them one connection. */
-import { statSync } from 'node:fs';
+import { statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type Database from 'better-sqlite3';
 import { Appender, storageError } from './appender.ts';
@@ -7,11 +7,14 @@ import { proveRoom } from './directory.ts';
 import { FrameReader } from './frame-reader.ts';
 import { SqliteKeys } from './keys.ts';
 import { Meta } from './meta.ts';
+import { Needs } from './needs.ts';
 import { type OutboxLimits, OutboxTrimmer } from './outbox.ts';
 import { recover, SqliteEngineTasks } from './recovery.ts';
+import { Retention, type RetentionLimits } from './retention.ts';
 import { SqliteRouteQueries } from './routes.ts';
 import { Segments } from './segments.ts';
 import {
+  type Accepts,
   type Appended,
   type Batch,
   type EngineTasks,
@@ -21,6 +24,7 @@ import {
   type RouteQueries,
   StorageError,
   type Store,
+  type StoreSize,
   type TaskQueries,
   type Tracks,
 } from './store.ts';
@@ -28,11 +32,13 @@ import { SqliteTaskQueries } from './task-queries.ts';
 import { type IndexLimits, TrackIndex } from './track-index.ts';
 import { JournalTracks } from './tracks.ts';
 
-export interface StoreLimits extends IndexLimits, OutboxLimits {
+export interface StoreLimits extends IndexLimits, OutboxLimits, RetentionLimits {
   /** Entries in one track segment. */
   readonly segmentEntries: number;
   /** Memory for decoded frames, bytes. */
   readonly decodedBytes: number;
+  /** Which valid fixes the engine takes as evidence; null = all. */
+  readonly accepts: Accepts;
 }
 
 export const STORE_LIMITS: StoreLimits = {
@@ -44,6 +50,13 @@ export const STORE_LIMITS: StoreLimits = {
   decodedBytes: 16 * 1024 * 1024,
   outboxAgeMs: 7 * 86_400_000,
   outboxRows: 1_000_000,
+  fixesKeptMs: Infinity,
+  messagesKeptMs: Infinity,
+  lateDataHorizonMs: Infinity,
+  accepts: null,
+  sliceRows: 16,
+  sliceNeeds: 16,
+  sliceSegments: 4,
 };
 
 export class SqliteStore implements Store {
@@ -57,7 +70,12 @@ export class SqliteStore implements Store {
   readonly #index: TrackIndex;
   readonly #appender: Appender;
   readonly #outbox: OutboxTrimmer;
+  readonly #needs: Needs;
+  readonly #retention: Retention;
   readonly #afterClose: () => void;
+  #tidiedMs = 0;
+  /** Since when `tidy` has not come to an end; null = nothing is waiting. */
+  #behindSinceMs: number | null = null;
   /** The last batch could not be written. */
   #hasFailed = false;
 
@@ -68,7 +86,10 @@ export class SqliteStore implements Store {
     this.#index = new TrackIndex(db, this.#meta, new Segments(db, limits.segmentEntries), limits);
     this.#appender = new Appender(db, this.#meta, this.#index);
     this.#outbox = new OutboxTrimmer(db, limits);
-    this.tracks = guarded(new JournalTracks(this.#index, new FrameReader(db, limits.decodedBytes)));
+    const tracks = new JournalTracks(this.#index, new FrameReader(db, limits.decodedBytes));
+    this.#needs = new Needs(db, tracks, limits.accepts);
+    this.#retention = new Retention(db, this.#meta, this.#index, this.#needs, limits);
+    this.tracks = guarded(tracks);
     this.tasks = guarded(new SqliteTaskQueries(db));
     this.routes = guarded(new SqliteRouteQueries(db));
     this.engineTasks = guarded(new SqliteEngineTasks(db));
@@ -80,6 +101,7 @@ export class SqliteStore implements Store {
     if (this.#hasFailed) proveRoom(dirname(this.#db.name));
     try {
       const appended = this.#appender.append(batch);
+      this.#needs.forget(batch.rows);
       this.#hasFailed = false;
       return appended;
     } catch (error) {
@@ -97,16 +119,30 @@ export class SqliteStore implements Store {
     return recover(this.#db, this.#meta);
   }
 
+  /** Nobody is promised anything about it, so it is not synced by itself: the next batch's sync takes it along. */
   tidy(nowMs: number): boolean {
+    this.#tidiedMs = nowMs;
+    this.#behindSinceMs ??= nowMs;
+    this.#db.pragma('synchronous = NORMAL');
     try {
-      return this.#index.sealSlice() || this.#outbox.trimSlice(nowMs);
+      const isMore = this.#index.sealSlice() || this.#outbox.trimSlice(nowMs) || this.#retention.slice(nowMs);
+      if (!isMore) this.#behindSinceMs = null;
+      return isMore;
     } catch (error) {
       throw storageError(error);
+    } finally {
+      this.#db.pragma('synchronous = FULL');
     }
   }
 
-  size(): { readonly databaseBytes: number; readonly walBytes: number } {
-    return { databaseBytes: fileBytes(this.#db.name), walBytes: fileBytes(`${this.#db.name}-wal`) };
+  size(): StoreSize {
+    return {
+      databaseBytes: fileBytes(this.#db.name),
+      walBytes: fileBytes(`${this.#db.name}-wal`),
+      freeBytes: freeBytes(dirname(this.#db.name)),
+      trackEntries: this.#index.entries,
+      tidyBehindMs: this.#behindSinceMs === null ? 0 : Math.max(0, this.#tidiedMs - this.#behindSinceMs),
+    };
   }
 
   close(): void {
@@ -134,6 +170,16 @@ function guarded<T extends object>(face: T): T {
       };
     },
   });
+}
+
+function freeBytes(directory: string): number | null {
+  try {
+    const { bavail, bsize } = statfsSync(directory);
+    return bavail * bsize;
+  } catch {
+    // A disk that has gone away is the line's to tell of.
+    return null;
+  }
 }
 
 function fileBytes(path: string): number {

@@ -193,6 +193,17 @@ export interface Keys {
   isEmpty(): boolean;
 }
 
+export interface StoreSize {
+  readonly databaseBytes: number;
+  readonly walBytes: number;
+  /** Room on its disk that this user may take; null = the disk does not say. */
+  readonly freeBytes: number | null;
+  /** Entries of the track index that are in memory. */
+  readonly trackEntries: number;
+  /** For how long `tidy` has not caught up; 0 = nothing is waiting. */
+  readonly tidyBehindMs: number;
+}
+
 export interface Store {
   readonly tracks: Tracks;
   /** What a `Reader` needs to read this track. */
@@ -204,10 +215,9 @@ export interface Store {
   /** Writes the whole batch in one transaction and syncs; throws StorageError and leaves everything as it was. */
   append(batch: Batch): Appended;
   recover(): Recovered;
-  /** One slice of background work (sealing track segments, trimming the outbox); true = more is waiting. */
+  /** One slice of background work (sealing track segments, trimming the outbox, retention); true = more is waiting. */
   tidy(nowMs: number): boolean;
-  /** Bytes in the write-ahead log and the database file. */
-  size(): { readonly databaseBytes: number; readonly walBytes: number };
+  size(): StoreSize;
   /** Checkpoints and releases the lock. */
   close(): void;
 }

@@ -45,6 +45,7 @@ export class TrackIndex {
   #sealing: Sealing | null = null;
   #entries = 0;
   #lastRow = 0;
+  #sealedTo = 0;
 
   /** Rebuilds memory from the headers in the journal; no record is decoded. */
   constructor(db: Database.Database, meta: Meta, segments: Segments, limits: IndexLimits) {
@@ -53,6 +54,7 @@ export class TrackIndex {
     this.#limits = limits;
     this.segments = segments;
     const sealedTo = meta.number('sealed_to') ?? 0;
+    this.#sealedTo = sealedTo;
     this.#lastRow = sealedTo;
     const rows = db.prepare<[number], JournalRow>('SELECT id, body FROM journal WHERE id > ? ORDER BY id');
     for (const { id, body } of rows.iterate(sealedTo)) this.absorb(id, readHeaders(body));
@@ -61,6 +63,16 @@ export class TrackIndex {
   /** The number of the next journal row; numbers are never used again, whatever retention deletes. */
   get nextRow(): number {
     return this.#lastRow + 1;
+  }
+
+  /** Up to this journal row memory holds nothing that segments do not. */
+  get sealedTo(): number {
+    return this.#sealedTo;
+  }
+
+  /** Entries in memory. */
+  get entries(): number {
+    return this.#entries;
   }
 
   /** Takes in the frames of a journal row that is committed. */
@@ -101,9 +113,7 @@ export class TrackIndex {
 
   /** One bounded step of sealing, in a transaction of its own; true = more is waiting. */
   sealSlice(): boolean {
-    if (this.#sealing === null && this.#entries >= this.#limits.sealAfterEntries) {
-      this.#sealing = { toRow: this.#lastRow, trackerIds: [...this.#tracks.keys()], next: 0 };
-    }
+    if (this.#entries >= this.#limits.sealAfterEntries) this.beginSealing();
     const sealing = this.#sealing;
     if (sealing === null) return this.#sealLarge();
     const end = this.#sliceEnd(sealing);
@@ -111,6 +121,11 @@ export class TrackIndex {
     sealing.next = end;
     if (end === sealing.trackerIds.length) this.#sealing = null;
     return this.#sealing !== null || this.#large.size > 0;
+  }
+
+  /** Has the next slices seal all tracks, however small they are. */
+  beginSealing(): void {
+    this.#sealing ??= { toRow: this.#lastRow, trackerIds: [...this.#tracks.keys()], next: 0 };
   }
 
   #sliceEnd({ trackerIds, next }: Sealing): number {
@@ -139,6 +154,7 @@ export class TrackIndex {
       }
       if (sealedTo !== null) this.#meta.put('sealed_to', sealedTo);
     })();
+    if (sealedTo !== null) this.#sealedTo = sealedTo;
     for (const trackerId of trackerIds) {
       this.#entries -= this.recent(trackerId).length / STRIDE;
       this.#tracks.delete(trackerId);

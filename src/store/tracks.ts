@@ -31,7 +31,7 @@ export class JournalTracks implements Tracks {
   }
 
   evidence(trackerId: number, fromMs: number, toMs: number, accepts: Accepts = null): StoredFix[] {
-    const beforeMs = this.#latestValidBefore(trackerId, fromMs, accepts);
+    const beforeMs = this.latestValidBefore(trackerId, fromMs, accepts);
     const afterMs = this.#earliestValidAfter(trackerId, toMs, accepts);
     return [
       ...(beforeMs === null ? [] : this.#valid(trackerId, beforeMs, beforeMs, accepts)),
@@ -65,7 +65,7 @@ export class JournalTracks implements Tracks {
   }
 
   lastValidFix(trackerId: number, accepts: Accepts = null): StoredFix | null {
-    const timeMs = this.#latestValidBefore(trackerId, Infinity, accepts);
+    const timeMs = this.latestValidBefore(trackerId, Infinity, accepts);
     return timeMs === null ? null : (this.#valid(trackerId, timeMs, timeMs, accepts).at(-1) ?? null);
   }
 
@@ -138,7 +138,7 @@ export class JournalTracks implements Tracks {
   }
 
   /** Device time of the newest valid fix before an instant. */
-  #latestValidBefore(trackerId: number, instantMs: number, accepts: Accepts): number | null {
+  latestValidBefore(trackerId: number, instantMs: number, accepts: Accepts): number | null {
     const limitMs = indexableMs(Math.ceil(instantMs));
     let bestMs = this.#latestIn(this.#index.recent(trackerId), limitMs, -Infinity, accepts);
     let bounds: SegmentBounds | null = null;

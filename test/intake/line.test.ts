@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PROTOCOLS } from '../../protocols/index.ts';
 import type { TaskTerms } from '../../src/model/task.ts';
-import { at, DEPOT, MINUTE, terms } from '../engine/world-kit.ts';
+import { at, DEPOT, MINUTE, SETTINGS, terms } from '../engine/world-kit.ts';
 import { LineKit, type Spot } from './line-kit.ts';
 
 const IMEI = '356307042441013';
@@ -114,6 +114,22 @@ describe('repeated records', () => {
     const fixes = kit.store.tracks.fixes(trackerId, 0, at('23:00'), 100);
     expect(fixes.map(({ position }) => position.timeMs)).toEqual([at('08:50'), at('08:51'), at('08:52')]);
     expect(kit.tally).toMatchObject({ recordsReceived: 7, recordsStored: 3, recordsDuplicate: 4 });
+  });
+
+  it('so late that retention may have deleted them are acknowledged, counted and not stored', async () => {
+    const other = new LineKit(at('09:00'), { settings: { ...SETTINGS, fixesKeptMs: 10 * MINUTE } });
+    const tracker = await other.register(IMEI);
+    await other.deliver(tracker, [away('08:30'), away('08:55')]);
+    await expect(other.deliver(tracker, [away('08:40'), away('08:52'), away('08:30')])).resolves.toBe('durable');
+    const times = other.store.tracks.fixes(tracker, 0, at('23:00'), 100).map(({ position }) => position.timeMs);
+    expect(times).toEqual([at('08:30'), at('08:52'), at('08:55')]);
+    expect(other.tally).toMatchObject({
+      recordsReceived: 5,
+      recordsStored: 3,
+      recordsDuplicate: 1,
+      recordsRefused: { expired: 1 },
+    });
+    other.close();
   });
 
   it('two different records of the same instant are both kept', async () => {

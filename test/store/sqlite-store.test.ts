@@ -8,7 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { migrate, openDatabase } from '../../src/store/database.ts';
 import { DATABASE_FILE } from '../../src/store/directory.ts';
 import { openStore } from '../../src/store/open.ts';
-import { SqliteStore } from '../../src/store/sqlite-store.ts';
+import { SqliteStore, STORE_LIMITS } from '../../src/store/sqlite-store.ts';
 import { StorageError, type Store } from '../../src/store/store.ts';
 import { batch, DAY, frameOf, HOUR, MINUTE, T0, task, testDirectory, testStore, tracker } from './kit.ts';
 
@@ -104,7 +104,13 @@ describe('append', () => {
       sliceEntries: 1e6,
       segmentEntries: 9,
     };
-    const store = new SqliteStore(db, { ...limits, decodedBytes: 1e6, outboxAgeMs: DAY, outboxRows: 10 });
+    const store = new SqliteStore(db, {
+      ...STORE_LIMITS,
+      ...limits,
+      decodedBytes: 1e6,
+      outboxAgeMs: DAY,
+      outboxRows: 10,
+    });
     onTestFinished(() => store.close());
     const frames = Array.from({ length: 3000 }, (_, k) =>
       frameOf(1 + (k % 2), [{ timeMs: T0 - k, hasPosition: true }]),
@@ -112,9 +118,11 @@ describe('append', () => {
     store.append(batch({ frames }));
     db.pragma(`max_page_count = ${(db.pragma('page_count', { simple: true }) as number) + 2}`);
     expect(failureOf(() => store.tidy(T0)).code).toBe('SQLITE_FULL');
+    expect(db.pragma('synchronous', { simple: true })).toBe(2);
     expect(store.tracks.fixes(1, -Infinity, Infinity, 1e6)).toHaveLength(1500);
     db.pragma('max_page_count = 1000000');
     while (store.tidy(T0));
+    expect(db.pragma('synchronous', { simple: true })).toBe(2);
     expect(store.tracks.fixes(1, -Infinity, Infinity, 1e6)).toHaveLength(1500);
     expect(store.tracks.fixes(2, -Infinity, Infinity, 1e6)).toHaveLength(1500);
   });
