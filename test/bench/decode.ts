@@ -2,8 +2,8 @@
 import { protocolNamed } from '../../protocols/index.ts';
 import { encodeRecords } from '../../protocols/teltonika/device.ts';
 import { parseRecord } from '../../protocols/teltonika/layout.ts';
-import type { Row } from './main.ts';
 import { interleave } from './measure.ts';
+import type { Row } from './report.ts';
 
 const RECORDS = 20;
 /** Preamble, length, codec id and first count. */
@@ -44,8 +44,15 @@ export async function decodeBench(rounds: number): Promise<readonly Row[]> {
   if (sink === 0) throw new Error('nothing was decoded');
   const perSecond = (ms: number) => Math.round((2000 * RECORDS * 1000) / ms);
   return [
-    { name: 'codec 8: frame, CRC and positions', figure: perSecond(reader!.median), unit: 'records/s', ratio: null },
     {
+      target: '',
+      name: 'codec 8: frame, CRC and positions',
+      figure: perSecond(reader!.median),
+      unit: 'records/s',
+      ratio: null,
+    },
+    {
+      target: '',
       name: 'codec 8: time over the binary-parser layout',
       figure: perSecond(layout!.median),
       unit: 'records/s (layout)',

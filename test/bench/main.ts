@@ -1,32 +1,45 @@
 /**
- * `npm run bench`: one table of what things cost here, and the same as JSON with `--json FILE`. `--brief` only proves
- * that every bench runs. Read the ratios: both sides of one are measured in the same run.
+ * `npm run bench`: one table of what the targets ask and what is measured here. Read the ratios: both sides of one are
+ * measured in the same run, in turns.
  */
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { decodeBench } from './decode.ts';
-import { engineBench } from './engine.ts';
+import { BRIEF, Context, FULL } from './context.ts';
+import { compileLoad } from './load.ts';
+import { describeMachine, makeScratch, pinSelf } from './machine.ts';
+import { type Findings, hasFailed, tableText } from './report.ts';
+import { cpuBench, durableBench } from './throughput.ts';
 
-export interface Row {
-  readonly name: string;
-  readonly figure: number;
-  readonly unit: string;
-  /** Against the row above, or the yardstick that the name states; null = for the record. */
-  readonly ratio: number | null;
+const BENCHES: Readonly<Record<string, (context: Context) => Promise<Findings>>> = {
+  P1: cpuBench,
+  P2: durableBench,
+};
+
+const { values } = parseArgs({
+  options: {
+    brief: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    rounds: { type: 'string' },
+    json: { type: 'string' },
+  },
+});
+
+pinSelf();
+const scale = values.brief ? BRIEF : FULL;
+const scratch = makeScratch();
+const context = new Context(
+  { ...scale, rounds: Number(values.rounds ?? scale.rounds) },
+  scratch,
+  compileLoad(scratch),
+  Date.now(),
+  (text) => console.error(text),
+);
+const rows = [];
+for (const [name, bench] of Object.entries(BENCHES)) {
+  if (values.only !== undefined && !values.only.split(',').includes(name)) continue;
+  rows.push(...(await bench(context)).rows);
 }
-
-const { values } = parseArgs({ options: { brief: { type: 'boolean', default: false }, json: { type: 'string' } } });
-const rounds = values.brief ? 1 : 5;
-
-const rows = [...(await decodeBench(rounds)), ...(await engineBench(rounds))];
-for (const { name, figure, unit, ratio } of rows) {
-  const cells = [name.padEnd(48), figure.toPrecision(4).padStart(12), unit.padEnd(20)];
-  console.log([...cells, ratio === null ? '' : `x ${ratio.toFixed(2)}`].join(' '));
-}
+console.log(describeMachine());
+console.log(tableText(rows));
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
-
-console.log('\nStorage layouts:');
-const storage = fileURLToPath(new URL('storage.ts', import.meta.url));
-execFileSync(process.execPath, ['--import', 'tsx', storage, String(values.brief ? 1 : 3)], { stdio: 'inherit' });
+process.exitCode = rows.some(hasFailed) ? 1 : 0;
