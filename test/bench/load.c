@@ -47,6 +47,7 @@ static struct {
   int64_t imei;
   int64_t base, step;          /* device time of the first record, and between two records, ms */
   int64_t lat, lon, town, pitch, zones, events; /* see place() */
+  int64_t until;               /* ends as soon as so many frames are acknowledged; 0 = after `seconds` */
   int64_t retry;               /* 1: a refused connection is tried again, for a server that is just starting */
   double rate, ramp, warm, seconds, drain, interval;
   const char *request, *reply; /* hex; in the request, @@@@@@@@ is the number of the connection */
@@ -68,7 +69,7 @@ static void read_options(int count, char **arguments) {
       {"imei", &options.imei, 0, 0}, {"first", &options.first, 0, 0}, {"stride", &options.stride, 0, 0}, {"imeis", &options.imeis, 0, 0},
       {"base", &options.base, 0, 0}, {"step", &options.step, 0, 0}, {"lat", &options.lat, 0, 0},
       {"lon", &options.lon, 0, 0}, {"town", &options.town, 0, 0}, {"pitch", &options.pitch, 0, 0},
-      {"zones", &options.zones, 0, 0}, {"events", &options.events, 0, 0}, {"retry", &options.retry, 0, 0},
+      {"zones", &options.zones, 0, 0}, {"events", &options.events, 0, 0}, {"retry", &options.retry, 0, 0}, {"until", &options.until, 0, 0},
       {"rate", 0, &options.rate, 0}, {"ramp", 0, &options.ramp, 0}, {"warm", 0, &options.warm, 0},
       {"seconds", 0, &options.seconds, 0}, {"drain", 0, &options.drain, 0}, {"interval", 0, &options.interval, 0},
       {"request", 0, 0, &options.request}, {"reply", 0, 0, &options.reply},
@@ -581,6 +582,7 @@ static void run(struct span *measured) {
       say_phase("draining", now);
       drain_until = now + (int64_t)(options.drain * 1e6);
     }
+    if (options.until > 0 && total.acked >= options.until) return;
     if (phase == DRAINING && (is_settled() || now >= drain_until)) return;
     if (phase == WARMING || phase == MEASURING) {
       int64_t next = follow_schedule(now);

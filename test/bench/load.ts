@@ -77,6 +77,7 @@ export interface LoadOptions {
   readonly step?: number;
   readonly zones?: number;
   readonly events?: number;
+  readonly until?: number;
   readonly retry?: 0 | 1;
   readonly rate?: number;
   readonly ramp?: number;

@@ -65,7 +65,7 @@ function batchOf(pieces: readonly Piece[], nowMs: number): Batch {
   };
 }
 
-function trackerOf(id: number, { nowMs }: Seed): Tracker {
+export function trackerOf(id: number, { nowMs }: Seed): Tracker {
   return {
     id,
     uuid: uuidOf('a', id),
@@ -79,7 +79,7 @@ function trackerOf(id: number, { nowMs }: Seed): Tracker {
 }
 
 /** Task i: trackers take turns, so that neither ids nor rows of one tracker lie together. */
-function taskOf(i: number, { busyTrackers, layout, nowMs }: Seed): Task {
+export function taskOf(i: number, { busyTrackers, layout, nowMs }: Seed): Task {
   const trackerId = (i % busyTrackers) + 1;
   const n = Math.floor(i / busyTrackers);
   const createdMs = nowMs - 10 * HOUR_MS;

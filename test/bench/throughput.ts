@@ -1,14 +1,10 @@
 /** P1: server CPU per frame of the whole gateway against a server that only frames and acknowledges. P2: against Redis. */
 import type { Context } from './context.ts';
-import { faultsOfLoad, type LoadReport } from './load.ts';
+import { cpuOfGateway, type Side, scored } from './gateway-side.ts';
+import { faultsOfLoad } from './load.ts';
 import { alternate, median, medianRatio } from './measure.ts';
-import { type Findings, failed, type Row, ratioAtLeast } from './report.ts';
+import { type Findings, type Row, ratioAtLeast } from './report.ts';
 import { hasRedis, startRedis, startYardstick } from './servers.ts';
-
-interface Side {
-  readonly report: LoadReport;
-  readonly faults: readonly string[];
-}
 
 const cpuUs = ({ report }: Side) => report.cpuUsPerFrame;
 const rate = ({ report }: Side) => report.framesPerS;
@@ -61,17 +57,8 @@ export async function durableBench(context: Context): Promise<Findings> {
   };
 }
 
-function scored(row: Row, sides: readonly Side[]): Row {
-  const faults = sides.flatMap((side) => side.faults);
-  return faults.length === 0 ? row : failed(row, faults);
-}
-
-async function gatewaySide(context: Context, records: number): Promise<Side> {
-  const { found, faults } = await context.withGateway(context.fullSeed, async (server) => {
-    const report = await context.load(server, { ...context.drive(), records, step: records === 1 ? 1000 : 200 });
-    return { found: report, reports: [report] };
-  });
-  return { report: found, faults };
+function gatewaySide(context: Context, records: number): Promise<Side> {
+  return cpuOfGateway(context, context.fullSeed, { ...context.drive(), records, step: records === 1 ? 1000 : 200 });
 }
 
 function bareSide(context: Context, records: number): Promise<Side> {
