@@ -14,6 +14,9 @@ export interface Scale {
   readonly trackers: number;
   readonly connections: number;
   readonly idleConnections: number;
+  /** Points of the plots, besides those that the targets ask for. */
+  readonly idlePoints: readonly number[];
+  readonly connectionPoints: readonly number[];
   readonly warmS: number;
   readonly seconds: number;
   readonly overloadS: number;
@@ -27,6 +30,8 @@ export const FULL: Scale = {
   trackers: 50_000,
   connections: 1000,
   idleConnections: 19_000,
+  idlePoints: [1000, 5000, 10_000],
+  connectionPoints: [1, 10, 100, 300, 1000, 3000, 10_000],
   warmS: 6,
   seconds: 10,
   overloadS: 60,
@@ -39,6 +44,8 @@ export const BRIEF: Scale = {
   trackers: 400,
   connections: 100,
   idleConnections: 400,
+  idlePoints: [],
+  connectionPoints: [10, 100],
   warmS: 0.3,
   seconds: 1,
   overloadS: 2,

@@ -57,7 +57,6 @@ if (values.profile) {
 } else {
   const results = values.from === undefined ? await measure() : readJson(values.from);
   console.log(`${results.machine}; ${results.rounds} rounds, medians\n\n${tableText(results.rows)}`);
-  if (values.json !== undefined) writeJson(values.json, results);
   if (values.plots !== undefined) writePlots(values.plots, results);
   if (values.readme) writeReadme(join(ROOT, 'README.md'), results);
   // Too slow is a verdict; losing a record is a failure.
@@ -72,9 +71,15 @@ async function measure(): Promise<Results> {
   const findings: Findings[] = [];
   for (const [name, bench] of Object.entries(chosen)) {
     context.say(`${name} ...`);
-    findings.push(await bench(context));
+    const found = await bench(context);
+    findings.push(found);
+    if (found.rows.length > 0) context.say(tableText(found.rows));
+    // A whole run takes an hour: what it has found so far is not lost with it.
+    if (values.json !== undefined) writeJson(values.json, gather(findings, about));
   }
-  return gather(findings, about);
+  const results = gather(findings, about);
+  // Cold programs and handfuls of frames: it only shows that every bench runs.
+  return values.brief ? { ...results, rows: results.rows.map(({ bound: _, ...row }) => row) } : results;
 }
 
 function prepare(): Context {

@@ -34,19 +34,21 @@ export function writePlots(directory: string, { series }: Results): void {
   }
 }
 
-const BEGIN = '<!-- bench: written by npm run bench -- --readme -->';
+const BEGIN = '<!-- bench -->';
 const END = '<!-- bench: end -->';
 
-/** Puts the table of the targets where the marks are. */
+/** Puts the table of the targets, and the plots in docs/, where the marks are. */
 export function writeReadme(path: string, results: Results): void {
   writeFileSync(path, filled(readFileSync(path, 'utf8'), results));
 }
 
-export function filled(readme: string, { machine, date, rounds, rows }: Results): string {
+export function filled(readme: string, { machine, date, rounds, rows, series }: Results): string {
   const [begin, end] = [readme.indexOf(BEGIN), readme.indexOf(END)];
   if (begin < 0 || end < begin) throw new Error(`the README has no section between ${BEGIN} and ${END}`);
   const [head = [], ...cells] = cellsOf(rows.filter(({ target }) => target !== ''));
-  const lines = [head, head.map(() => '---'), ...cells].map((row) => `| ${row.join(' | ')} |`);
+  const table = [head, head.map(() => '---'), ...cells].map((row) => `| ${row.join(' | ')} |`).join('\n');
   const about = `${machine}; ${rounds} rounds, medians, ${date}.`;
-  return [readme.slice(0, begin) + BEGIN, ...lines, '', about, readme.slice(end)].join('\n');
+  const plots = Object.entries(PLOTS).filter(([name]) => series[name] !== undefined);
+  const pictures = plots.map(([name, { title }]) => `![${title}](docs/${name}.svg)`);
+  return [readme.slice(0, begin) + BEGIN, table, about, ...pictures, readme.slice(end)].join('\n\n');
 }

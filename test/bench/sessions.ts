@@ -16,14 +16,13 @@ interface Held {
 const bytes = ({ bytesPerConnection }: Held) => bytesPerConnection;
 
 export async function sessionsBench(context: Context): Promise<Findings> {
-  const { rounds, idleConnections } = context.scale;
+  const { rounds, idleConnections, idlePoints } = context.scale;
   const [bare, whole] = await alternate(rounds, [
     () => bareHeld(context, idleConnections),
     () => gatewayHeld(context, idleConnections),
   ]);
-  const fewer = [0.05, 0.25, 0.5].map((share) => Math.round(idleConnections * share));
   const points = { bare: [] as [number, number][], whole: [] as [number, number][] };
-  for (const count of fewer) {
+  for (const count of idlePoints) {
     points.bare.push([count, bytes(await bareHeld(context, count))]);
     points.whole.push([count, bytes(await gatewayHeld(context, count))]);
   }

@@ -5,12 +5,7 @@ import { faultsOfLoad } from './load.ts';
 import type { Findings, Series } from './report.ts';
 import { startYardstick } from './servers.ts';
 
-/** As shares of the connections that the targets speak of. */
-const SHARES = [0.001, 0.01, 0.1, 0.3, 1, 3, 10];
-
 export async function sweepBench(context: Context): Promise<Findings> {
-  const { connections, trackers } = context.scale;
-  const counts = SHARES.map((share) => Math.round(share * connections)).filter((n) => n > 0 && n <= trackers);
   const sides = {
     'whole gateway': (connections: number) => cpuOfGateway(context, context.fullSeed, fleet(context, connections)),
     'bare server': (connections: number) => yardstick(context, 'bare', connections),
@@ -21,7 +16,7 @@ export async function sweepBench(context: Context): Promise<Findings> {
   for (const [name, run] of Object.entries(sides)) {
     const rates: [number, number][] = [];
     const times: [number, number][] = [];
-    for (const count of counts) {
+    for (const count of context.scale.connectionPoints) {
       const { report, faults } = await run(count);
       if (faults.length > 0) throw new Error(`${name} with ${count} connections: ${faults.join('; ')}`);
       rates.push([count, report.framesPerS]);
