@@ -53,8 +53,8 @@ export const BRIEF: Scale = {
   reconnectsPerS: 200,
 };
 
-export const TASKS_PER_TRACKER = 20;
-export const FIXES_PER_TRACKER = 40;
+const TASKS_PER_TRACKER = 20;
+const FIXES_PER_TRACKER = 40;
 
 /** One frame in so many drives into a zone, as long as its tracker has one left. */
 const EVENT_EVERY = 20;
@@ -103,7 +103,10 @@ export class Context {
     if (!existsSync(original)) {
       const tasks = busyTrackers * tasksPerTracker;
       this.say(`filling a database: ${trackers} trackers, ${tasks} tasks, ${trackers * fixesPerTracker} fixes`);
-      for await (const _ of linesOf(script('load', 'seed.ts', original, JSON.stringify(seed)), 'seed')) {
+      for await (const _ of linesOf(
+        script('load', new URL('./seed.ts', import.meta.url), original, JSON.stringify(seed)),
+        'seed',
+      )) {
         // It prints nothing.
       }
     }

@@ -68,7 +68,13 @@ function countOf(seed: Seed): string {
 async function engineRows(context: Context): Promise<Row[]> {
   const { rounds, trackers, connections } = context.scale;
   const rows: Row[] = [];
-  const child = script('server', 'engine.ts', String(rounds), String(trackers), String(connections));
+  const child = script(
+    'server',
+    new URL('./engine.ts', import.meta.url),
+    String(rounds),
+    String(trackers),
+    String(connections),
+  );
   for await (const line of linesOf(child, 'engine')) rows.push(JSON.parse(line) as Row);
   return rows;
 }

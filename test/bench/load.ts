@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { linesOf, ROOT, start } from './machine.ts';
 import type { Server } from './servers.ts';
 
-export interface Quantiles {
+interface Quantiles {
   readonly count: number;
   readonly p50Us: number;
   readonly p90Us: number;

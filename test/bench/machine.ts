@@ -35,8 +35,8 @@ export function pinSelf(): void {
 }
 
 /** TypeScript of the benches in a process of its own. */
-export function script(side: Side, name: string, ...args: readonly string[]): ChildProcess {
-  return start(side, process.execPath, ['--import', 'tsx', join(ROOT, 'test/bench', name), ...args]);
+export function script(side: Side, source: URL, ...args: readonly string[]): ChildProcess {
+  return start(side, process.execPath, ['--import', 'tsx', fileURLToPath(source), ...args]);
 }
 
 /** Lines of the child until it ends; throws what it complained of if it failed. */

@@ -25,7 +25,7 @@ export interface Seed {
 const ROWS_PER_COMMIT = 20_000;
 const DAY_MS = 24 * HOUR_MS;
 
-export function fill(store: Store, seed: Seed): void {
+function fill(store: Store, seed: Seed): void {
   inBatches(store, seed, seed.trackers, (i) => ({ tracker: trackerOf(i + 1, seed) }));
   const tasks = seed.busyTrackers * seed.tasksPerTracker;
   inBatches(store, seed, tasks, (i) => ({ task: taskOf(i, seed) }));

@@ -52,7 +52,7 @@ export async function gatewayOf(child: ChildProcess, data: string): Promise<Serv
 
 export async function startYardstick(kind: 'bare' | 'append', directory: string): Promise<Server> {
   mkdirSync(directory, { recursive: true });
-  const child = script('server', 'yardstick.ts', kind, directory);
+  const child = script('server', new URL('./yardstick.ts', import.meta.url), kind, directory);
   const { port } = JSON.parse(await lineWith(child, `yardstick ${kind}`, '"port"')) as { port: number };
   return { process: child, pid: child.pid!, port, httpPort: null, data: null };
 }

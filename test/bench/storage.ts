@@ -210,7 +210,12 @@ async function measure(candidate: Candidate, framesPerCommit: number, records: n
 /** As rows of the bench's table, measured in a process of its own: 100 frames in a commit, as under load. */
 export async function storageBench({ scale }: Context): Promise<Findings> {
   const rows: Row[] = [];
-  const child = script('server', 'storage.ts', String(Math.min(scale.rounds, ROUNDS)), 'rows');
+  const child = script(
+    'server',
+    new URL('./storage.ts', import.meta.url),
+    String(Math.min(scale.rounds, ROUNDS)),
+    'rows',
+  );
   for await (const line of linesOf(child, 'storage')) rows.push(JSON.parse(line) as Row);
   return { rows };
 }
