@@ -15,30 +15,21 @@ export function audit(data: string, reports: readonly LoadReport[]): string[] {
   const faults = reports.flatMap(faultsOfLoad);
   const store = openStore({ directory: data });
   try {
-    for (const report of reports) {
-      const later = reports.map(baseOf).filter((base) => base > baseOf(report));
-      faults.push(...faultsOfRun(store, report, Math.min(...later)));
-    }
+    for (const report of reports) faults.push(...faultsOfRun(store, report));
   } finally {
     store.close();
   }
   return faults.length > FAULTS_MAX ? [...faults.slice(0, FAULTS_MAX), `${faults.length - FAULTS_MAX} more`] : faults;
 }
 
-/** The frames of a run begin at its base, and those of the next run on the same data at `endMs`. */
-function faultsOfRun(store: Store, report: LoadReport, endMs: number): string[] {
-  const { first = 0, stride = 1 } = report.options;
-  return report.ackedByDevice.flatMap((acked, i) => {
+function faultsOfRun(store: Store, { options, ackedByDevice, startedMs, endedMs }: LoadReport): string[] {
+  const { first = 0, stride = 1 } = options;
+  return ackedByDevice.flatMap((acked, i) => {
     const trackerId = first + i * stride;
-    const all = store.tracks.frames(trackerId, 0, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
-    const own = all.filter(({ raw }) => timeOf(raw) >= baseOf(report) && timeOf(raw) < endMs);
-    const fault = faultOfTrack(own, acked, report.options);
+    const frames = store.tracks.frames(trackerId, startedMs, endedMs, Number.MAX_SAFE_INTEGER);
+    const fault = faultOfTrack(frames, acked, options);
     return fault === null ? [] : [`tracker ${trackerId}: ${fault}`];
   });
-}
-
-function baseOf({ options }: LoadReport): number {
-  return options.base ?? 0;
 }
 
 function timeOf(raw: Buffer): number {

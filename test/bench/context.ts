@@ -132,10 +132,10 @@ export class Context {
     };
   }
 
-  load(server: Server, options: Partial<LoadOptions>, onLine?: Parameters<typeof runLoad>[3]): Promise<LoadReport> {
+  load(server: Server, options: Partial<LoadOptions>, onInterval?: Parameters<typeof runLoad>[3]): Promise<LoadReport> {
     const { warmS, seconds, connections } = this.scale;
     const whole: LoadOptions = { mode: 'closed', connections, warm: warmS, seconds, ...options };
-    return runLoad(this.#load, server, whole, onLine);
+    return runLoad(this.#load, server, whole, onInterval);
   }
 
   /** A gateway on a copy of the seed, one use of it, and what is found in its store afterwards. */

@@ -34,7 +34,8 @@ export async function latencyBench(context: Context): Promise<Findings> {
       { target: '', name: '  append and sync', figure: median(append!.map(ms)), unit: 'ms', ratio: null },
     ];
   });
-  const events = median(whole!.map(({ report }) => report.eventLatency.p99Us / 1000));
+  const entered = whole!.map(({ report }) => report.eventLatency).filter(({ count }) => count > 0);
+  const events = entered.length === 0 ? null : median(entered.map(({ p99Us }) => p99Us / 1000));
   const name = 'fix to committed outbox row, p99';
   const outbox = { target: 'P4', name, figure: events, unit: 'ms', ratio: null, bound: figureAtMost(20) };
   return { rows: [...rows, scored(outbox, sides)] };

@@ -9,7 +9,7 @@ import { type Findings, figureAtMost, ratioAtMost } from './report.ts';
 import { externalIdOf } from './seed.ts';
 import { API_KEY, type Server } from './servers.ts';
 
-/** Each of the questions is asked so often. */
+/** Each of the questions is asked so often at most; the next one waits for the answer to the last. */
 const PER_SECOND = 10;
 const TRACKERS_ASKED = 10;
 
@@ -101,17 +101,15 @@ async function ask(context: Context, questions: readonly Question[]): Promise<As
   };
 }
 
-/** At a steady pace, whether or not the former one is answered; latency from the moment due. */
 async function askOften(server: Server, { name, body }: Question, signal: AbortSignal): Promise<number[]> {
   const agent = new Agent({ keepAlive: true });
-  const startMs = performance.now();
-  const answers: Promise<number>[] = [];
+  const times: number[] = [];
   for (let n = 0; !signal.aborted; n++) {
-    const dueMs = startMs + (n * 1000) / PER_SECOND;
-    await pause(Math.max(0, dueMs - performance.now()));
-    answers.push(answered(server, agent, name, body(n)).then(() => performance.now() - dueMs));
+    const startMs = performance.now();
+    await answered(server, agent, name, body(n));
+    times.push(performance.now() - startMs);
+    await pause(Math.max(0, 1000 / PER_SECOND - times.at(-1)!));
   }
-  const times = await Promise.all(answers);
   agent.destroy();
   return times;
 }

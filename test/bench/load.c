@@ -3,7 +3,7 @@
  * that a connection holds a few counters and no buffer. Speaks Teltonika codec 8 (login, frames of records with rising
  * device times, acknowledgements checked byte for byte), or plays one request with one reply.
  *
- * Arguments are key=value (see `options`); one JSON object a line comes out: phases, intervals, and at last the result.
+ * Arguments are key=value (see `options`); one JSON object a line comes out: the intervals, and at last the result.
  *
  *   mode=closed   a connection sends its next frame when fewer than `window` are unanswered; latency from the sending
  *   mode=open     `rate` frames/s over all connections in turn; latency from the moment due, however late it was sent
@@ -513,12 +513,6 @@ static bool is_settled(void) {
   return true;
 }
 
-static void say_phase(const char *name, int64_t now) {
-  printf("{\"kind\":\"phase\",\"phase\":\"%s\",\"atUs\":%" PRId64 ",\"cpuMs\":%.0f,\"rssKb\":%" PRId64 "}\n", name, now,
-         watched_cpu_ms(), watched_rss_kb());
-  fflush(stdout);
-}
-
 static void say_interval(double at_s) {
   printf("{\"kind\":\"interval\",\"atS\":%.1f,\"acked\":%" PRId64 ",\"cpuMs\":%.0f,\"rssKb\":%" PRId64 ",", at_s,
          acked_in_interval, watched_cpu_ms(), watched_rss_kb());
@@ -546,7 +540,6 @@ static void take_events(void) {
 static void set_out(int64_t now) {
   begin_us = now;
   phase = WARMING;
-  say_phase("warming", now);
   if (options.mode == CLOSED) for (int64_t i = 0; i < options.connections; i++) pump(&connections[i], now);
 }
 
@@ -566,7 +559,6 @@ static void run(struct span *measured) {
     if (phase == WARMING && now >= begin_us + warm_us) {
       phase = MEASURING;
       *measured = (struct span){.from_us = now, .cpu_ms = watched_cpu_ms(), .own_cpu_ms = own_cpu_ms()};
-      say_phase("measuring", now);
       next_interval = now + (int64_t)(options.interval * 1e6);
     }
     if (phase == MEASURING && now >= next_interval) {
@@ -579,7 +571,6 @@ static void run(struct span *measured) {
       measured->cpu_ms = watched_cpu_ms() - measured->cpu_ms;
       measured->own_cpu_ms = own_cpu_ms() - measured->own_cpu_ms;
       measured->rss_kb = watched_rss_kb();
-      say_phase("draining", now);
       drain_until = now + (int64_t)(options.drain * 1e6);
     }
     if (options.until > 0 && total.acked >= options.until) return;

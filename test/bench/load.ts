@@ -22,13 +22,6 @@ export interface Interval {
   readonly latency: Quantiles;
 }
 
-interface Phase {
-  readonly phase: 'warming' | 'measuring' | 'draining';
-  readonly atUs: number;
-  readonly cpuMs: number;
-  readonly rssKb: number;
-}
-
 interface Totals {
   readonly sent: number;
   readonly acked: number;
@@ -55,7 +48,9 @@ interface Totals {
 
 export interface LoadReport extends Totals {
   readonly options: LoadOptions;
-  readonly phases: readonly Phase[];
+  /** By the clock that dates receipts: everything of this run, and of no other, was received in between. */
+  readonly startedMs: number;
+  readonly endedMs: number;
   readonly intervals: readonly Interval[];
   readonly framesPerS: number;
   readonly cpuUsPerFrame: number;
@@ -89,7 +84,7 @@ export interface LoadOptions {
   readonly reply?: string;
 }
 
-type Line = ({ kind: 'phase' } & Phase) | ({ kind: 'interval' } & Interval) | ({ kind: 'result' } & Totals);
+type Line = ({ kind: 'interval' } & Interval) | ({ kind: 'result' } & Totals);
 
 export function compileLoad(scratch: string): string {
   const program = join(scratch, 'load');
@@ -101,31 +96,33 @@ export function compileLoad(scratch: string): string {
   return program;
 }
 
-/** Runs a load against a server; `onLine` is told of phases and intervals as they come. */
+/** Runs a load against a server; `onInterval` is told of each interval as it ends. */
 export async function runLoad(
   program: string,
   server: Pick<Server, 'pid' | 'port'>,
   options: LoadOptions,
-  onLine: (line: Phase | Interval) => void = () => undefined,
+  onInterval: (interval: Interval) => void = () => undefined,
 ): Promise<LoadReport> {
   const args = Object.entries({ port: server.port, pid: server.pid, ...options }).map((pair) => pair.join('='));
+  const startedMs = Date.now();
   const child = start('load', program, args);
-  const phases: Phase[] = [];
   const intervals: Interval[] = [];
   let totals: Totals | null = null;
   for await (const text of linesOf(child, 'load')) {
     const line = JSON.parse(text) as Line;
     if (line.kind === 'result') totals = line;
-    else if (line.kind === 'phase') phases.push(line);
-    else intervals.push(line);
-    if (line.kind !== 'result') onLine(line);
+    else {
+      intervals.push(line);
+      onInterval(line);
+    }
   }
   if (totals === null) throw new Error('the load ended without a result');
   const { ackedInWindow, windowS, cpuMs } = totals;
   return {
     ...totals,
     options,
-    phases,
+    startedMs,
+    endedMs: Date.now(),
     intervals,
     framesPerS: ackedInWindow / windowS,
     cpuUsPerFrame: (cpuMs * 1000) / ackedInWindow,

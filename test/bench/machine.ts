@@ -17,9 +17,9 @@ const CORE_COUNT = availableParallelism();
 const IS_PINNED = CORE_COUNT >= 2 && spawnSync('taskset', ['--version']).status === 0;
 
 /** A child process on its side's core; what it complains of is shown when it fails. */
-export function start(side: Side, command: string, args: readonly string[], nodeOptions = ''): ChildProcess {
+export function start(side: Side, command: string, args: readonly string[]): ChildProcess {
   const whole = IS_PINNED ? ['taskset', '-c', CORES[side], command, ...args] : [command, ...args];
-  const env = { ...process.env, NODE_OPTIONS: nodeOptions };
+  const env = { ...process.env, NODE_OPTIONS: '' };
   const child = spawn(whole[0]!, whole.slice(1), { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
   child.on('error', () => undefined);
   running.add(child);

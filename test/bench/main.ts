@@ -72,14 +72,17 @@ async function measure(): Promise<Results> {
   for (const [name, bench] of Object.entries(chosen)) {
     context.say(`${name} ...`);
     const found = await bench(context);
-    findings.push(found);
-    if (found.rows.length > 0) context.say(tableText(found.rows));
+    findings.push(values.brief ? withoutBounds(found) : found);
+    if (!values.brief && found.rows.length > 0) context.say(tableText(found.rows));
     // A whole run takes an hour: what it has found so far is not lost with it.
     if (values.json !== undefined) writeJson(values.json, gather(findings, about));
   }
-  const results = gather(findings, about);
-  // Cold programs and handfuls of frames: it only shows that every bench runs.
-  return values.brief ? { ...results, rows: results.rows.map(({ bound: _, ...row }) => row) } : results;
+  return gather(findings, about);
+}
+
+/** Cold programs and handfuls of frames show that every bench runs; a verdict on them would mean nothing. */
+function withoutBounds(found: Findings): Findings {
+  return { ...found, rows: found.rows.map(({ bound: _, ...row }) => row) };
 }
 
 function prepare(): Context {

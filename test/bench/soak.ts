@@ -17,9 +17,13 @@ export async function soak(context: Context, seconds: number): Promise<Findings>
     const frames = (rate * seconds) / connections;
     const paced = { ...context.drive('spread', 1), mode: 'open', rate, window: 64, seconds, interval: everyS } as const;
     // Every task is driven into at its time, the last one near the end.
-    const report = await context.load(server, { ...paced, events: Math.max(2, Math.floor(frames / 21)) }, (line) => {
-      if ('latency' in line) context.say(progressText(line));
-    });
+    const report = await context.load(
+      server,
+      { ...paced, events: Math.max(2, Math.floor(frames / 21)) },
+      (interval) => {
+        context.say(progressText(interval));
+      },
+    );
     return { found: report, reports: [probe, report] };
   });
   const { intervals, acked } = found;

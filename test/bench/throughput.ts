@@ -8,6 +8,7 @@ import { hasRedis, startRedis, startYardstick } from './servers.ts';
 
 const cpuUs = ({ report }: Side) => report.cpuUsPerFrame;
 const rate = ({ report }: Side) => report.framesPerS;
+const loadShare = ({ report }: Side) => report.ownCpuMs / report.windowS / 10;
 
 export async function cpuBench(context: Context): Promise<Findings> {
   const rows: Row[] = [];
@@ -30,6 +31,15 @@ export async function cpuBench(context: Context): Promise<Findings> {
       { target: '', name: `  bare server, ${what}`, figure: median(bare!.map(cpuUs)), unit: row.unit, ratio: null },
       { target: '', name: `  whole gateway, ${what}`, figure: median(whole!.map(rate)), unit: 'frames/s', ratio: null },
     );
+    // Near 100, it would be the load that was measured.
+    const load = median(bare!.map(loadShare));
+    rows.push({
+      target: '',
+      name: `  load beside the bare server, ${what}`,
+      figure: load,
+      unit: '% of its core',
+      ratio: null,
+    });
     context.say(`P1 ${what}: ratios ${bare!.map((side, i) => (cpuUs(side) / cpuUs(whole![i]!)).toFixed(3)).join(' ')}`);
   }
   return { rows };
