@@ -2,14 +2,15 @@
 import { protocolNamed } from '../../protocols/index.ts';
 import { encodeRecords } from '../../protocols/teltonika/device.ts';
 import { parseRecord } from '../../protocols/teltonika/layout.ts';
-import type { Row } from './main.ts';
+import type { Context } from './context.ts';
 import { interleave } from './measure.ts';
+import type { Findings } from './report.ts';
 
 const RECORDS = 20;
 /** Preamble, length, codec id and first count. */
 const RECORDS_AT = 10;
 
-export async function decodeBench(rounds: number): Promise<readonly Row[]> {
+export async function decodeBench({ scale }: Context): Promise<Findings> {
   const frame = encodeRecords(
     8,
     Array.from({ length: RECORDS }, (_, i) => ({
@@ -28,7 +29,7 @@ export async function decodeBench(rounds: number): Promise<readonly Row[]> {
   const times = (run: () => number) => () => {
     for (let i = 0; i < 2000; i++) sink += run();
   };
-  const [reader, layout] = await interleave(rounds, [
+  const [reader, layout] = await interleave(scale.rounds, [
     times(() => {
       const message = teltonika.decode(frame);
       return message.kind === 'records' ? message.records[RECORDS - 1]!.timeMs : 0;
@@ -43,13 +44,17 @@ export async function decodeBench(rounds: number): Promise<readonly Row[]> {
   ]);
   if (sink === 0) throw new Error('nothing was decoded');
   const perSecond = (ms: number) => Math.round((2000 * RECORDS * 1000) / ms);
-  return [
-    { name: 'codec 8: frame, CRC and positions', figure: perSecond(reader!.median), unit: 'records/s', ratio: null },
-    {
-      name: 'codec 8: time over the binary-parser layout',
-      figure: perSecond(layout!.median),
-      unit: 'records/s (layout)',
-      ratio: reader!.median / layout!.median,
-    },
-  ];
+  const record = { target: '', unit: 'records/s' };
+  const ratio = reader!.median / layout!.median;
+  return {
+    rows: [
+      {
+        ...record,
+        name: 'codec 8: frame, CRC and positions, time over layout',
+        figure: perSecond(reader!.median),
+        ratio,
+      },
+      { ...record, name: '  binary-parser layout, records only', figure: perSecond(layout!.median), ratio: null },
+    ],
+  };
 }

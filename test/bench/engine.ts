@@ -1,15 +1,19 @@
-/** What an in-order fix costs the engine, with few tasks and with many (performance target P3's kernel). */
+/**
+ * What an in-order fix costs the engine alone, no socket and no disk (the kernel of P3):
+ * `tsx engine.ts ROUNDS TRACKERS DRIVEN`. Prints its rows, a line each.
+ */
 import { advance } from '../../src/engine/advance.ts';
-import { decide } from '../../src/engine/commands.ts';
 import { Draft, type Ports } from '../../src/engine/draft.ts';
 import { receive } from '../../src/engine/receive.ts';
 import { World } from '../../src/engine/world.ts';
-import { DAY0, fix, HOUR, SETTINGS, terms } from '../engine/world-kit.ts';
-import type { Row } from './main.ts';
-import { interleave } from './measure.ts';
+import { fix, SETTINGS } from '../engine/world-kit.ts';
+import { interleave, median } from './measure.ts';
+import { AGE_MS, onRoad } from './places.ts';
+import { type Row, ratioAtMost } from './report.ts';
+import { type Seed, taskOf, trackerOf } from './seed.ts';
 
-const TRACKERS = 1000;
 const FIXES_PER_ROUND = 20;
+const FIX_MS = 10_000;
 
 const NOTHING_STORED: Ports = {
   task: () => null,
@@ -24,43 +28,57 @@ const NOTHING_STORED: Ports = {
   },
 };
 
-export async function engineBench(rounds: number): Promise<readonly Row[]> {
-  const few = fleet(1);
-  const many = fleet(100);
-  const [cheap, dear] = await interleave(rounds, [few, many]);
-  const usPerFix = (ms: number) => (ms * 1000) / (TRACKERS * FIXES_PER_ROUND);
+async function engineBench(rounds: number, trackers: number, driven: number): Promise<readonly Row[]> {
+  const nowMs = Date.UTC(2026, 2, 2);
+  const seed: Seed = {
+    trackers,
+    busyTrackers: trackers,
+    tasksPerTracker: 20,
+    fixesPerTracker: 0,
+    layout: 'spread',
+    nowMs,
+  };
+  const usPerFix = (ms: number) => (ms * 1000) / (driven * FIXES_PER_ROUND);
+  const compare = async (name: string, low: Seed, high: Seed, limit: number): Promise<Row> => {
+    const [a, b] = await interleave(rounds, [fleet(low, driven), fleet(high, driven)]);
+    const ratio = median(b!.rounds.map((ms, i) => ms / a!.rounds[i]!));
+    const figure = usPerFix(b!.median);
+    return { target: 'P3', name: `engine alone: ${name}`, figure, unit: 'us/fix', ratio, bound: ratioAtMost(limit) };
+  };
+  const few = { ...seed, busyTrackers: driven, tasksPerTracker: 1 };
+  const count = (trackers * seed.tasksPerTracker).toLocaleString('en');
+  const crowd = { ...seed, busyTrackers: Math.min(trackers, 10 * driven), tasksPerTracker: 1 };
+  const shared = crowd.busyTrackers.toLocaleString('en');
   return [
-    { name: 'in-order fix, 1,000 open tasks', figure: usPerFix(cheap!.median), unit: 'us', ratio: null },
-    {
-      name: 'in-order fix, 100,000 open tasks',
-      figure: usPerFix(dear!.median),
-      unit: 'us',
-      ratio: dear!.median / cheap!.median,
-    },
+    await compare(`fix with ${count} open tasks against ${driven.toLocaleString('en')}`, few, seed, 1.3),
+    await compare(
+      `fix with ${shared} tasks at one depot against spread out`,
+      crowd,
+      { ...crowd, layout: 'depot' },
+      1.1,
+    ),
   ];
 }
 
-/** A fleet in which every tracker has this many tasks all over a town; each call drives it on. */
-function fleet(tasksPerTracker: number): () => void {
+/** A world as read back from a database so filled; each call drives the first trackers on. */
+function fleet(seed: Seed, driven: number): () => void {
   const world = new World(SETTINGS);
-  const setUp = new Draft(world, NOTHING_STORED, DAY0);
-  for (let id = 1; id <= TRACKERS; id++) {
-    decide(setUp, {
-      kind: 'create_tracker',
-      tracker: { uuid: `${id}`, label: `${id}`, imei: `${id}`, model: null, timeZone: 'utc' },
-    });
+  world.clockMs = seed.nowMs - AGE_MS;
+  for (let id = 1; id <= seed.trackers; id++) world.holdTracker(trackerOf(id, seed));
+  for (let i = 0; i < seed.busyTrackers * seed.tasksPerTracker; i++) {
+    const { text: _, ...judged } = taskOf(i, seed);
+    world.holdTask(judged);
   }
-  world.install(setUp);
-  const tasks = new Draft(world, NOTHING_STORED, DAY0 + HOUR);
-  for (let n = 0; n < TRACKERS * tasksPerTracker; n++) createTask(tasks, (n % TRACKERS) + 1, n);
-  world.install(tasks);
-  let nowMs = DAY0 + HOUR;
+  let nowMs = world.clockMs;
+  let n = 0;
   return () => {
     for (let i = 0; i < FIXES_PER_ROUND; i++) {
-      nowMs += 10_000;
+      nowMs += FIX_MS;
+      n += 1;
       const draft = new Draft(world, NOTHING_STORED, nowMs);
-      for (let id = 1; id <= TRACKERS; id++) {
-        receive(draft, id, [fix(nowMs, 52.5 + ((nowMs / 1e4 + id) % 100) * 0.001, 13.4, nowMs)]);
+      for (let id = 1; id <= driven; id++) {
+        const { latDeg, lonDeg } = onRoad(seed.layout, id, n % 1000);
+        receive(draft, id, [fix(nowMs, latDeg, lonDeg, nowMs)]);
       }
       advance(draft);
       world.install(draft);
@@ -68,19 +86,5 @@ function fleet(tasksPerTracker: number): () => void {
   };
 }
 
-function createTask(draft: Draft, trackerId: number, n: number): void {
-  const zone = { latDeg: 52.5 + ((n * 7) % 100) * 0.001, lonDeg: 13.5 + ((n * 13) % 100) * 0.001, radiusM: 50 };
-  const text = {
-    label: 'T',
-    description: '',
-    externalId: null,
-    address: '',
-    tags: [],
-    origin: 'manual',
-    extra: {},
-  } as const;
-  decide(draft, {
-    kind: 'create_task',
-    task: { uuid: `${n}`, dialect: 'navixy', trackerId, text, terms: terms('01:30', '23:00', { zone }) },
-  });
-}
+const [, , rounds, trackers, driven] = process.argv.map(Number);
+for (const row of await engineBench(rounds!, trackers!, driven!)) console.log(JSON.stringify(row));

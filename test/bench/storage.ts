@@ -8,6 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
+import type { Context } from './context.ts';
+import { linesOf, script } from './machine.ts';
+import { alternate, median, medianRatio } from './measure.ts';
+import type { Findings, Row } from './report.ts';
 
 interface Frame {
   readonly trackerId: number;
@@ -37,6 +41,7 @@ const FRAME_OVERHEAD_BYTES = 40;
 const TRACKERS = 1000;
 const CHUNK_BYTES = 16_384;
 const READS = 200;
+const ROUNDS = 3;
 /** A worker does not inherit the loader for TypeScript on Node 20. */
 const BOOT = `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(import.meta.url)}); });`;
 
@@ -202,51 +207,95 @@ async function measure(candidate: Candidate, framesPerCommit: number, records: n
   return { wallUs: wallUs / frames, cpuUs: (used.user + used.system) / frames };
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+/** As rows of the bench's table, measured in a process of its own: 100 frames in a commit, as under load. */
+export async function storageBench({ scale }: Context): Promise<Findings> {
+  const rows: Row[] = [];
+  const child = script(
+    'server',
+    new URL('./storage.ts', import.meta.url),
+    String(Math.min(scale.rounds, ROUNDS)),
+    'rows',
+  );
+  for await (const line of linesOf(child, 'storage')) rows.push(JSON.parse(line) as Row);
+  return { rows };
 }
 
-async function main(rounds: number): Promise<void> {
+/** By candidate, then by round. */
+async function samplesOf(
+  candidates: readonly Candidate[],
+  rounds: number,
+  framesPerCommit: number,
+  records: number,
+): Promise<Sample[][]> {
+  return alternate(
+    rounds,
+    candidates.map((candidate) => () => measure(candidate, framesPerCommit, records)),
+  );
+}
+
+async function printRows(candidates: readonly Candidate[], rounds: number): Promise<void> {
+  const reference = referenceIn(candidates);
+  for (const records of RECORDS_PER_FRAME) {
+    const samples = await samplesOf(candidates, rounds, 100, records);
+    samples.forEach((own, i) => {
+      const name = `stored as ${candidates[i]!.name}, ${records} record${records === 1 ? '' : 's'} a frame`;
+      const [ratio, figure] = [cpuRatio(own, samples[reference]!), median(own.map(({ cpuUs }) => cpuUs))];
+      console.log(JSON.stringify({ target: '', name, figure, unit: 'us CPU/frame', ratio } satisfies Row));
+    });
+  }
+}
+
+async function printTable(candidates: readonly Candidate[], rounds: number): Promise<void> {
+  const reference = referenceIn(candidates);
+  console.log(`us per frame, wall/CPU of the whole process (CPU ratio to "commit row"); ${rounds} rounds, medians`);
+  console.log(['records x frames'.padEnd(18), ...candidates.map(({ name }) => name.padStart(21))].join(' '));
+  for (const records of RECORDS_PER_FRAME) {
+    for (const framesPerCommit of FRAMES_PER_COMMIT) {
+      const samples = await samplesOf(candidates, rounds, framesPerCommit, records);
+      const cells = samples.map((own) => {
+        const wall = median(own.map(({ wallUs }) => wallUs)).toFixed(1);
+        const cpu = median(own.map(({ cpuUs }) => cpuUs)).toFixed(1);
+        return `${wall}/${cpu} (${cpuRatio(own, samples[reference]!).toFixed(2)})`.padStart(21);
+      });
+      console.log([`${records} x ${framesPerCommit}`.padEnd(18), ...cells].join(' '));
+    }
+  }
+  console.log(['us per random read'.padEnd(18), ...candidates.map((each) => readText(each, rounds))].join(' '));
+}
+
+function referenceIn(candidates: readonly Candidate[]): number {
+  return candidates.findIndex(({ name }) => name === 'commit row');
+}
+
+function cpuRatio(own: readonly Sample[], reference: readonly Sample[]): number {
+  const cpu = (samples: readonly Sample[]) => samples.map(({ cpuUs }) => cpuUs);
+  return medianRatio(cpu(own), cpu(reference));
+}
+
+function readText({ read }: Candidate, rounds: number): string {
+  if (read === null) return '-'.padStart(21);
+  read();
+  const times = Array.from({ length: rounds }, () => {
+    const start = process.hrtime.bigint();
+    read();
+    return Number(process.hrtime.bigint() - start) / 1000 / READS;
+  });
+  return median(times).toFixed(1).padStart(21);
+}
+
+async function main(rounds: number, print: typeof printRows): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'milepost-storage-'));
   const candidates = [
     ...LAYOUTS.map((layout) => onMainThread(directory, layout)),
     ...THREADED.map((layout) => onWorker(directory, layout)),
   ];
-  const reference = candidates.findIndex((candidate) => candidate.name === 'commit row');
   for (const candidate of candidates) await measure(candidate, 100, 1);
-  console.log(`us per frame, wall/CPU of the whole process (CPU ratio to "commit row"); ${rounds} rounds, medians`);
-  console.log(['records x frames'.padEnd(18), ...candidates.map(({ name }) => name.padStart(21))].join(' '));
-  for (const records of RECORDS_PER_FRAME) {
-    for (const framesPerCommit of FRAMES_PER_COMMIT) {
-      const samples: Sample[][] = candidates.map(() => []);
-      for (let round = 0; round < rounds; round++) {
-        for (const [i, candidate] of candidates.entries()) {
-          samples[i]!.push(await measure(candidate, framesPerCommit, records));
-        }
-      }
-      const cells = samples.map((own) => {
-        const ratios = own.map((sample, round) => sample.cpuUs / samples[reference]![round]!.cpuUs);
-        const wall = median(own.map((sample) => sample.wallUs));
-        const cpu = median(own.map((sample) => sample.cpuUs));
-        return `${wall.toFixed(1)}/${cpu.toFixed(1)} (${median(ratios).toFixed(2)})`.padStart(21);
-      });
-      console.log([`${records} x ${framesPerCommit}`.padEnd(18), ...cells].join(' '));
-    }
-  }
-  const reads = candidates.map((candidate) => {
-    if (candidate.read === null) return '-'.padStart(21);
-    candidate.read();
-    const times = Array.from({ length: rounds }, () => {
-      const start = process.hrtime.bigint();
-      candidate.read!();
-      return Number(process.hrtime.bigint() - start) / 1000 / READS;
-    });
-    return median(times).toFixed(1).padStart(21);
-  });
-  console.log(['us per random read'.padEnd(18), ...reads].join(' '));
+  await print(candidates, rounds);
   for (const candidate of candidates) await candidate.close();
   rmSync(directory, { recursive: true, force: true });
 }
 
-if (isMainThread) await main(Number(process.argv[2] ?? 3));
-else serveWorker();
+if (!isMainThread) serveWorker();
+else if (process.argv[1] === import.meta.filename) {
+  await main(Number(process.argv[2] ?? ROUNDS), process.argv[3] === 'rows' ? printRows : printTable);
+}
