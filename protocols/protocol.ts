@@ -27,6 +27,8 @@ export interface PositionRecord {
   readonly priority: number;
   /** The vendor id that caused the record; 0 = periodic. */
   readonly event: number;
+  /** What made the record, as the protocol numbers it (Teltonika codec 16); absent or null where it does not say. */
+  readonly generation?: number | null;
   /** The protocol's own course/status word where it has one, else null. */
   readonly flags: number | null;
   /** Identity: the record's raw content without serial, checksum and re-upload flag. Equal content = same record. */
@@ -68,6 +70,8 @@ export interface Message {
 export interface DeviceProfile {
   /** As the operator entered it, such as `FMB920` or `GT06N`; null = not known. Decides between layouts. */
   readonly model: string | null;
+  /** 15 digits, where they are known; commands that name the device (Teltonika codec 14) carry them. */
+  readonly imei?: string;
   /** How far the clock of its frames is ahead of UTC, minutes; 0 for protocols whose clocks are in UTC. */
   readonly clockAheadMinutes: number;
 }
@@ -98,6 +102,8 @@ export interface Commands {
 /** One datagram: whose it is, the frame in it, and what is answered. */
 export interface Datagram {
   readonly imei: string;
+  /** How many records it says it holds: what is answered for a frame that is acknowledged, also an unreadable one. */
+  readonly recordsStated: number;
   /** Decodes as a frame of the same protocol; a copy. */
   readonly frame: Buffer;
   /** The answer once `accepted` records of it are durable. */
@@ -148,7 +154,10 @@ export interface Protocol {
   frame(bytes: Buffer, offset: number, end: number, isOver?: boolean): Framing;
   /** Reads one frame as found by `frame`. Never throws: what cannot be read is a `Malformed`. */
   decode(frame: Buffer, profile?: DeviceProfile): Message | Malformed;
-  /** The same, field by field from the first byte to the last. Never throws; bytes not understood are a field too. */
+  /**
+   * The same, field by field from the first byte to the last; also of a whole datagram, where the protocol has them.
+   * Never throws; bytes not understood are a field too.
+   */
   explain(frame: Buffer, profile?: DeviceProfile): readonly Field[];
   /** null = the protocol has none. */
   readonly commands: Commands | null;

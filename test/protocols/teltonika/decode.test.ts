@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Malformed, Message } from '../../../protocols/protocol.ts';
-import { CODEC_8, CODEC_8_EXTENDED, decode } from '../../../protocols/teltonika/decode.ts';
+import { CODEC_8, CODEC_8_EXTENDED, CODEC_16 } from '../../../protocols/teltonika/codecs.ts';
+import { decode } from '../../../protocols/teltonika/decode.ts';
 import {
   type DeviceRecord,
   encodeData,
@@ -14,7 +15,11 @@ import { reply } from '../../../protocols/teltonika/reply.ts';
 import { plain } from '../kit.ts';
 import { deviceRecords } from './records.ts';
 
-const TABLES: Record<RecordCodec, RecordTable> = { [CODEC_8]: 'codec8', [CODEC_8_EXTENDED]: 'codec8Extended' };
+const TABLES: Record<RecordCodec, RecordTable> = {
+  [CODEC_8]: 'codec8',
+  [CODEC_8_EXTENDED]: 'codec8Extended',
+  [CODEC_16]: 'codec16',
+};
 
 function records(frame: Buffer) {
   const decoded = decode(frame);
@@ -35,11 +40,12 @@ function byTheBook(table: RecordTable, bytes: Buffer) {
     satellites: gps.satellites,
     speedKmh: gps.speed,
     event: io.event,
+    generation: io.generation ?? null,
     content: bytes.toString('hex'),
   };
 }
 
-describe.each([CODEC_8, CODEC_8_EXTENDED] as const)('codec %i', (codec) => {
+describe.each([CODEC_8, CODEC_8_EXTENDED, CODEC_16] as const)('codec %i', (codec) => {
   test('the fast reader agrees with the declared tables on every record a device can send', () => {
     fc.assert(
       fc.property(fc.array(deviceRecords(codec), { minLength: 1, maxLength: 8 }), (sent) => {
