@@ -23,14 +23,16 @@ function composeIccid(attributes: Attributes, elements: Elements): void {
   attributes['iccid'] = `${first.value}${second.value.toString().padStart(10, '0')}`;
 }
 
-/** Country (3 digits) and network (2 or 3 digits) as one decimal number: 24602 = 246-02. */
 function composeOperator(attributes: Attributes, elements: Elements): void {
   const operator = elements.get(OPERATOR);
-  if (operator?.bytes !== 4) return;
-  const digits = operator.value.toString();
-  if (digits.length !== 5 && digits.length !== 6) return;
-  attributes['mcc'] = Number(digits.slice(0, 3));
-  attributes['mnc'] = Number(digits.slice(3));
+  if (operator?.bytes === 4) Object.assign(attributes, operatorAttributes(Number(operator.value)));
+}
+
+/** Country (3 digits) and network (2 or 3 digits) as one decimal number: 24602 = 246-02. */
+export function operatorAttributes(code: number): Attributes {
+  const digits = code.toString();
+  if (digits.length !== 5 && digits.length !== 6) return {};
+  return { mcc: Number(digits.slice(0, 3)), mnc: Number(digits.slice(3)) };
 }
 
 /** 8 ASCII characters an id, padded with zeros or FF; anything else is no text and stays raw. */

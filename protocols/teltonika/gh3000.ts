@@ -4,6 +4,7 @@
  */
 import type { Attributes, IoValues, PositionRecord } from '../protocol.ts';
 import { i16, u16, u32 } from '../wire/bytes.ts';
+import { operatorAttributes } from './compose.ts';
 import { DICTIONARIES } from './families.ts';
 import { ioAttributes, ioValues } from './io.ts';
 import type { IoLayout } from './layout.ts';
@@ -124,11 +125,12 @@ class Gh3000Record implements PositionRecord {
 
   get attributes(): Attributes {
     const named = ioAttributes({ ...this.#io(), event: this.event }, DICTIONARIES.gh3000);
-    const [lac, cid, rssi] = [this.#gps('lac', u16), this.#gps('cell', u16), this.#gps('signal', u8)];
+    const [lac, cid] = [this.#gps('lac', u16), this.#gps('cell', u16)];
+    const [rssi, operator] = [this.#gps('signal', u8), this.#gps('operator', u32)];
     if (lac !== null) named['lac'] = lac;
     if (cid !== null) named['cid'] = cid;
     if (rssi !== null) named['rssi'] = rssi;
-    return named;
+    return operator === null ? named : { ...named, ...operatorAttributes(operator) };
   }
 
   #gps(name: GpsName, read: (frame: Buffer, at: number) => number): number | null {

@@ -184,7 +184,7 @@ test.each<[string, string, object, string | null]>([
   ],
   ['an unknown codec with equal counts', sealed('990703040507'), { kind: 'unknown', type: 0x99 }, '00000007'],
   ['an unknown codec with other counts', sealed('990703040508'), { kind: 'unknown', type: 0x99 }, null],
-  ['codec 13 is never acknowledged', sealed('0d0106000000016101'), { kind: 'unknown', type: 0x0d }, null],
+  ['codec 13 is never acknowledged', sealed('0d0106000000016101'), { kind: 'status', type: 0x0d }, null],
   [
     'codec 12 with text',
     sealed('0c01060000000361620a01'),
@@ -197,6 +197,20 @@ test.each<[string, string, object, string | null]>([
     { kind: 'command_response', attributes: { result: '01ff' } },
     null,
   ],
+  [
+    'codec 7 that ends within its mask',
+    sealed('070100000000010107'.slice(0, -2)),
+    { kind: 'malformed', code: 'bad_content', isGenuine: true },
+    '00000001',
+  ],
+  [
+    'codec 16 that is not there',
+    sealed('100501020305'),
+    { kind: 'malformed', code: 'bad_content', isGenuine: true },
+    '00000005',
+  ],
+  ['codec 14 without room for an IMEI', sealed('0e0106000000016101'), { kind: 'command_response' }, null],
+  ['codec 15 with nothing in it', sealed('0f010b0000000001'), { kind: 'status', attributes: { data: '' } }, null],
   ['codec 12 with a size that lies', sealed('0c01060000000901ff01'), { kind: 'unknown', type: 0x0c }, null],
   ['codec 12 of a camera', sealed('0c010d0000000201ff01'), { kind: 'unknown', type: 0x0c }, null],
 ])('%s', (_, hex, decoded, answer) => {
