@@ -79,7 +79,7 @@ function readyText({ addresses }: Served): string {
 
 const DECODE: Command = {
   usage: 'decode [--protocol auto|teltonika|gt06] [--model M] [--udp] [--explain] [--now ISO] [FILE|-]',
-  summary: 'decode recorded bytes offline, one JSON object per message or field by field',
+  summary: 'decode recorded bytes offline, one JSON object per message',
   options: {
     protocol: { value: 'NAME', meaning: 'auto, teltonika or gt06 (default auto)' },
     model: { value: 'NAME', meaning: 'the tracker, such as FMB640: decides between layouts' },

@@ -19,9 +19,9 @@ export const NOT_MINE = 0x11;
 export const CAMERA = 0x0d;
 
 /** Type (1) and size (4) stand before the payload. */
-export const TYPE_AT = DATA_AT + 2;
-export const SIZE_AT = DATA_AT + 3;
-export const PAYLOAD_AT = DATA_AT + 7;
+const TYPE_AT = DATA_AT + 2;
+const SIZE_AT = DATA_AT + 3;
+const PAYLOAD_AT = DATA_AT + 7;
 export const IMEI_BYTES = 8;
 
 /** Reads a frame of codec 12 to 15. Types that are not read (camera) and sizes that do not fit stay raw. */
@@ -135,6 +135,6 @@ export function encodeMessage(codec: number, type: number, payload: Uint8Array):
 }
 
 /** Codec 14: the IMEI, `0` and 15 digits, stands before the text. */
-export function encodeMessage14(type: number, imei: string, text: Uint8Array): Buffer {
+function encodeMessage14(type: number, imei: string, text: Uint8Array): Buffer {
   return encodeMessage(CODEC_14, type, Buffer.concat([writeBcd(imei.padStart(2 * IMEI_BYTES, '0')), text]));
 }

@@ -7,7 +7,7 @@ import { FRAME_BYTES_MAX, IMEI, IMEI_DIGITS, OVERHEAD_BYTES } from './frame.ts';
 
 /** Length (2), packet id (2), unused (1), AVL packet id (1), length of the IMEI (2), IMEI (15); then codec id to second count. */
 export const AVL_PACKET_ID_AT = 5;
-export const IMEI_LENGTH_AT = 6;
+const IMEI_LENGTH_AT = 6;
 export const IMEI_AT = 8;
 export const DATAGRAM_DATA_AT = IMEI_AT + IMEI_DIGITS;
 const DATA_BYTES_MAX = FRAME_BYTES_MAX - OVERHEAD_BYTES;

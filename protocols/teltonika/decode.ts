@@ -13,7 +13,7 @@ import { AvlRecord, type RecordForm } from './record.ts';
 import { SKIP_RECORD } from './walk.ts';
 
 /** Behind codec id and first count. */
-export const RECORDS_AT = DATA_AT + 2;
+const RECORDS_AT = DATA_AT + 2;
 
 /** The first of the tables by which the records end exactly at the second count is the one they are written in. */
 const TABLES = new Map<number, readonly RecordTable[]>([

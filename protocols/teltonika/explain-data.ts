@@ -235,7 +235,7 @@ export function explainMessage(fields: Fields, codec: number, end: number): void
   const step = stepper(fields, '', end);
   if (!step(1, 'Type', (at) => codedHex(bytes[at]!, codec === CODEC_15 ? {} : MESSAGE_TYPES))) return;
   const type = bytes[fields.at - 1]!;
-  if (!step(4, 'Size', (at) => `${u32(bytes, at)} bytes`)) return;
+  if (!step(4, 'Size', (at) => sizeText(u32(bytes, at), end - at - 4))) return;
   const payload = () => bytes.subarray(fields.at, end);
   if (codec === CODEC_13 || codec === CODEC_15) {
     const length = codec === CODEC_13 ? timeBytes(payload()) : 4;
@@ -248,6 +248,10 @@ export function explainMessage(fields: Fields, codec: number, end: number): void
   if (codec === CODEC_12 && type === CAMERA) explainCamera(fields, step);
   const name = type === REQUEST && codec !== CODEC_13 ? 'Command' : 'Text';
   step(Math.max(0, end - fields.at), name, (at) => JSON.stringify(printableText(bytes.subarray(at, end))));
+}
+
+function sizeText(stated: number, found: number): string {
+  return stated === found ? `${stated} bytes` : `${stated} bytes: expected ${found}`;
 }
 
 const PHOTO_ANNOUNCED = 1;

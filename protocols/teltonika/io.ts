@@ -20,7 +20,7 @@ export function ioValues(io: IoLayout): IoValues {
 
 export type Raw = number | bigint | Buffer;
 
-export interface Element {
+interface Element {
   readonly bytes: AvlEntry['bytes'] | 16;
   readonly value: Raw;
 }

@@ -63,7 +63,7 @@ describe('values in words', () => {
     ['codec-14-refusal', 'Type', '11: refused, the IMEI is another'],
     ['codec-15', 'Text', '"Hello!"'],
     ['codec-12-camera', 'Photo size', '20000 bytes'],
-    ['bad-crc', 'CRC-16', 'c7ce: expected c7cf'],
+    ['bad-crc', 'CRC-16', 'c7cf: expected 2ace'],
   ])('%s: %s is %s', (fixture, name, value) => {
     expect(named(fixture)[name]).toBe(value);
   });
