@@ -5,6 +5,10 @@ import { teltonika } from './teltonika/protocol.ts';
 
 export type {
   Attributes,
+  Commands,
+  Datagram,
+  DeviceProfile,
+  Field,
   Framing,
   IoValues,
   Malformed,
@@ -16,6 +20,7 @@ export type {
   ProtocolName,
   ReplyContext,
 } from './protocol.ts';
+export { ANY_DEVICE } from './protocol.ts';
 export { Inbox, type Unit } from './wire/inbox.ts';
 
 export const PROTOCOLS: readonly Protocol[] = [teltonika, gt06];

@@ -27,6 +27,8 @@ export interface PositionRecord {
   readonly priority: number;
   /** The vendor id that caused the record; 0 = periodic. */
   readonly event: number;
+  /** What made the record, as the protocol numbers it (Teltonika codec 16); absent or null where it does not say. */
+  readonly generation?: number | null;
   /** The protocol's own course/status word where it has one, else null. */
   readonly flags: number | null;
   /** Identity: the record's raw content without serial, checksum and re-upload flag. Equal content = same record. */
@@ -60,6 +62,52 @@ export interface Message {
   readonly records: readonly PositionRecord[];
   /** Values that belong to the message rather than to one record. Decoded on access. */
   readonly attributes: Attributes;
+  /** Of an answer to a command: the number the command carried; null where the protocol or the device leaves it out. */
+  readonly commandId: number | null;
+}
+
+/** What is known of a device besides its bytes. */
+export interface DeviceProfile {
+  /** As the operator entered it, such as `FMB920` or `GT06N`; null = not known. Decides between layouts. */
+  readonly model: string | null;
+  /** 15 digits, where they are known; commands that name the device (Teltonika codec 14) carry them. */
+  readonly imei?: string;
+  /** How far the clock of its frames is ahead of UTC, minutes; 0 for protocols whose clocks are in UTC. */
+  readonly clockAheadMinutes: number;
+}
+
+/** A device of which nothing is known. */
+export const ANY_DEVICE: DeviceProfile = Object.freeze({ model: null, clockAheadMinutes: 0 });
+
+/** One field of a frame, for people: bytes[start..end) are `name`, which reads `value`. */
+export interface Field {
+  readonly start: number;
+  readonly end: number;
+  /** As the vendor's document calls it, with the record it belongs to where there are several. */
+  readonly name: string;
+  /** With its unit; what the value means where it is a code. */
+  readonly value: string;
+}
+
+/** Commands to devices. */
+export interface Commands {
+  /** Longest text, bytes of UTF-8. */
+  readonly textBytesMax: number;
+  /** The frame that carries a command; throws RangeError for a text that is empty or too long. `id` is 1..2^32-1. */
+  encode(text: string, id: number, profile: DeviceProfile): Buffer;
+  /** Whether a device's answer says that it did not do it. */
+  isRefusal(result: string, profile: DeviceProfile): boolean;
+}
+
+/** One datagram: whose it is, the frame in it, and what is answered. */
+export interface Datagram {
+  readonly imei: string;
+  /** How many records it says it holds: what is answered for a frame that is acknowledged, also an unreadable one. */
+  readonly recordsStated: number;
+  /** Decodes as a frame of the same protocol; a copy. */
+  readonly frame: Buffer;
+  /** The answer once `accepted` records of it are durable. */
+  reply(accepted: number): Buffer;
 }
 
 /** Why a frame or a stream was refused. Every code is listed in protocols/README.md, held true by a test. */
@@ -105,7 +153,21 @@ export interface Protocol {
    */
   frame(bytes: Buffer, offset: number, end: number, isOver?: boolean): Framing;
   /** Reads one frame as found by `frame`. Never throws: what cannot be read is a `Malformed`. */
-  decode(frame: Buffer): Message | Malformed;
+  decode(frame: Buffer, profile?: DeviceProfile): Message | Malformed;
+  /**
+   * The same, field by field from the first byte to the last; also of a whole datagram, where the protocol has them.
+   * Never throws; bytes not understood are a field too.
+   */
+  explain(frame: Buffer, profile?: DeviceProfile): readonly Field[];
+  /** null = the protocol has none. */
+  readonly commands: Commands | null;
+  /** Reads one UDP datagram; null = the protocol is not spoken over UDP. Never throws. */
+  readonly datagram: ((bytes: Buffer) => Datagram | Malformed) | null;
+  /**
+   * Minutes by which a login says the device's clock is ahead of UTC; null = it does not say.
+   * (Only asked of frames that decode as `login`.)
+   */
+  clockAheadMinutes(frame: Buffer): number | null;
   /**
    * What the device is answered once the message is durable, or null where nothing is answered.
    * For a `Malformed` that is genuine this is the answer that makes the device go on.

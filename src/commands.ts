@@ -1,7 +1,7 @@
 /** What the program can do, a command each: reads its options, calls the rooms, shows the result. */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { transcribe } from '../protocols/transcript.ts';
+import { transcribe, transcribeFields } from '../protocols/transcript.ts';
 import type { Command } from './command.ts';
 import { DEMO, REPLAY, SIMULATE } from './fleet-commands.ts';
 import type { Host } from './host.ts';
@@ -79,11 +79,13 @@ function readyText({ addresses }: Served): string {
 }
 
 const DECODE: Command = {
-  usage: 'decode [--protocol auto|teltonika|gt06] [--model M] [--now ISO] [FILE|-]',
+  usage: 'decode [--protocol auto|teltonika|gt06] [--model M] [--udp] [--explain] [--now ISO] [FILE|-]',
   summary: 'decode recorded bytes offline, one JSON object per message',
   options: {
     protocol: { value: 'NAME', meaning: 'auto, teltonika or gt06 (default auto)' },
-    model: { value: 'NAME', meaning: 'the tracker; no layout that is read so far depends on it' },
+    model: { value: 'NAME', meaning: 'the tracker, such as FMB640: decides between layouts' },
+    udp: { value: null, meaning: 'each line is a datagram' },
+    explain: { value: null, meaning: 'each frame field by field, as text: offsets, bytes, name, value' },
     now: { value: 'ISO', meaning: 'the clock that time answers carry (default the time)' },
   },
   operandsMin: 0,
@@ -92,9 +94,15 @@ const DECODE: Command = {
   async run(given, host) {
     const protocol = optionValue(given, 'protocol', choice('auto', 'teltonika', 'gt06'), 'auto');
     const nowMs = optionValue(given, 'now', unless('now', instant), 'now') ?? systemClock();
+    const model = optionValue(given, 'model', unless('unknown', text), 'unknown');
+    const options = { protocol, nowMs, model, isUdp: given.options.has('udp') };
     const [path = '-'] = given.operands;
-    const recorded = path === '-' ? await readAll(host.input) : readFileSync(path, 'utf8');
-    for (const entry of transcribe(linesOf(recorded), { protocol, nowMs })) host.write(`${JSON.stringify(entry)}\n`);
+    const lines = linesOf(path === '-' ? await readAll(host.input) : readFileSync(path, 'utf8'));
+    if (given.options.has('explain')) {
+      for (const line of transcribeFields(lines, options)) host.write(`${line}\n`);
+    } else {
+      for (const entry of transcribe(lines, options)) host.write(`${JSON.stringify(entry)}\n`);
+    }
     return 0;
   },
 };

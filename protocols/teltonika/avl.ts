@@ -1,6 +1,7 @@
 /**
- * The AVL dictionary as data: what an IO id means, by the vendor's AVL ID table of the FMB, FMC and FMM firmware.
- * Width and sign are not on the wire. Other families reuse ids; a value of another width than stated here is not named.
+ * The AVL dictionary as data: what an IO id of a stated width means, by the vendor's AVL ID table of the FMB, FMC and
+ * FMM firmware. Width and sign are not on the wire as such: the group gives the width, this table the sign. Other
+ * families reuse ids (families.ts); a value of another width than stated here is not named.
  */
 
 /** How a raw value becomes an attribute. */
@@ -31,11 +32,13 @@ export interface AvlEntry {
   readonly reading: Reading;
   /** Raw values that say "no sensor" or "fault" and not a measurement. */
   readonly faults: readonly number[];
+  /** What the raw value means, where it is a code. */
+  readonly words: Readonly<Record<number, string>> | null;
   /** Alarms by raw value, raised in a record which this id caused. */
   readonly alarms: Readonly<Record<number, string>> | null;
 }
 
-type Options = Partial<Pick<AvlEntry, 'divisor' | 'unit' | 'isSigned' | 'attribute' | 'reading' | 'faults' | 'alarms'>>;
+type Options = Partial<Omit<AvlEntry, 'id' | 'name' | 'bytes'>>;
 
 const PLAIN: Required<Options> = {
   divisor: 1,
@@ -44,17 +47,44 @@ const PLAIN: Required<Options> = {
   attribute: null,
   reading: 'number',
   faults: [],
+  words: null,
   alarms: null,
 };
 
-function avl(id: number, name: string, bytes: AvlEntry['bytes'], options: Options = {}): AvlEntry {
+export function avl(id: number, name: string, bytes: AvlEntry['bytes'], options: Options = {}): AvlEntry {
   return { id, name, bytes, ...PLAIN, ...options };
 }
 
-const GEOFENCE = { 0: 'geofenceExit', 1: 'geofenceEnter', 3: 'overspeed' };
+const GEOFENCE: Options = {
+  alarms: { 0: 'geofenceExit', 1: 'geofenceEnter', 3: 'overspeed' },
+  words: { 0: 'left', 1: 'entered', 2: 'overspeeding ends', 3: 'overspeeding starts' },
+};
+const DATA_MODES = {
+  0: 'home, stopped',
+  1: 'home, moving',
+  2: 'roaming, stopped',
+  3: 'roaming, moving',
+  4: 'unknown network, stopped',
+  5: 'unknown network, moving',
+};
+const CRASHES = {
+  1: 'crash',
+  2: 'limited trace, not calibrated',
+  3: 'limited trace, calibrated',
+  4: 'full trace, not calibrated',
+  5: 'full trace, calibrated',
+  6: 'crash, not calibrated',
+};
 const DALLAS_FAULTS = [850, 2000, 3000, 4000, 5000];
 const BLE_TEMPERATURE_FAULTS = [2000, 3000, 4000];
 const BLE_HUMIDITY_FAULTS = [2000, 3000, 4000];
+
+/** Texts of the FMx6 trackers, 8 characters an id; no other family sends these ids with 8 bytes. */
+export const PROFESSIONAL_PARTS: readonly AvlEntry[] = [
+  ...[105, 106, 107].map((id, i) => avl(id, `FMS VIN, part ${i + 1}`, 8)),
+  ...[195, 196].map((id, i) => avl(id, `Driver card, part ${i + 1}`, 8)),
+  ...[129, 130, 131].map((id, i) => avl(id, `FMS driver 1, part ${i + 1}`, 8)),
+];
 
 /** In order of preference: where several ids give one attribute, the first one present does. */
 export const AVL_ENTRIES: readonly AvlEntry[] = [
@@ -62,35 +92,39 @@ export const AVL_ENTRIES: readonly AvlEntry[] = [
   avl(239, 'Ignition', 1, { attribute: 'ignition', reading: 'flag' }),
   avl(240, 'Movement', 1, { attribute: 'motion', reading: 'flag' }),
   avl(303, 'Instant movement', 1),
-  avl(80, 'Data mode', 1),
-  avl(200, 'Sleep mode', 1),
+  avl(80, 'Data mode', 1, { words: DATA_MODES }),
+  avl(200, 'Sleep mode', 1, { words: { 0: 'none', 1: 'GPS sleep', 2: 'deep', 3: 'online deep', 4: 'ultra deep' } }),
   avl(449, 'Ignition on counter', 4, { unit: 's' }),
   avl(16, 'Total odometer', 4, { unit: 'm', attribute: 'odometer' }),
-  avl(199, 'Trip odometer', 4, { unit: 'm' }),
-  avl(17, 'Axis X', 2, { unit: 'mg', isSigned: true }),
-  avl(18, 'Axis Y', 2, { unit: 'mg', isSigned: true }),
-  avl(19, 'Axis Z', 2, { unit: 'mg', isSigned: true }),
+  avl(199, 'Trip odometer', 4, { unit: 'm', attribute: 'tripOdometer' }),
+  avl(17, 'Axis X', 2, { unit: 'mg', isSigned: true, attribute: 'axisX' }),
+  avl(18, 'Axis Y', 2, { unit: 'mg', isSigned: true, attribute: 'axisY' }),
+  avl(19, 'Axis Z', 2, { unit: 'mg', isSigned: true, attribute: 'axisZ' }),
 
   // GNSS and GSM
   avl(24, 'Speed', 2, { unit: 'km/h' }),
-  avl(69, 'GNSS status', 1),
+  avl(69, 'GNSS status', 1, { words: { 0: 'off', 1: 'on, fix', 2: 'on, no fix', 3: 'sleep' } }),
   avl(181, 'GNSS PDOP', 2, { divisor: 10, attribute: 'pdop' }),
   avl(182, 'GNSS HDOP', 2, { divisor: 10, attribute: 'hdop' }),
   avl(21, 'GSM signal', 1, { unit: 'bars', attribute: 'rssi' }),
-  avl(205, 'GSM cell id', 2),
-  avl(206, 'GSM area code', 2),
-  avl(636, 'UMTS/LTE cell id', 4),
-  avl(241, 'Active GSM operator', 4),
+  avl(205, 'GSM cell id', 2, { attribute: 'cid' }),
+  avl(205, 'GSM cell id', 4, { attribute: 'cid' }),
+  avl(636, 'UMTS/LTE cell id', 4, { attribute: 'cid' }),
+  avl(206, 'GSM area code', 2, { attribute: 'lac' }),
   avl(237, 'Network type', 1),
-  avl(11, 'ICCID, first half', 8),
-  avl(14, 'ICCID, second half', 8),
 
   // Power
   avl(66, 'External voltage', 2, { divisor: 1000, unit: 'V', attribute: 'power' }),
+  avl(800, 'External voltage', 4, { divisor: 1000, unit: 'V', attribute: 'power' }),
   avl(67, 'Battery voltage', 2, { divisor: 1000, unit: 'V', attribute: 'battery' }),
-  avl(68, 'Battery current', 2, { divisor: 1000, unit: 'A' }),
+  avl(68, 'Battery current', 2, { divisor: 1000, unit: 'A', attribute: 'batteryCurrent' }),
   avl(113, 'Battery level', 1, { unit: '%', attribute: 'batteryLevel' }),
-  avl(252, 'Unplug', 1, { attribute: 'charge', reading: 'not', alarms: { 1: 'powerCut' } }),
+  avl(252, 'Unplug', 1, {
+    attribute: 'charge',
+    reading: 'not',
+    words: { 0: 'power present', 1: 'unplugged' },
+    alarms: { 1: 'powerCut' },
+  }),
 
   // Inputs and outputs
   avl(1, 'Digital input 1', 1, { attribute: 'input1', reading: 'flag' }),
@@ -106,16 +140,26 @@ export const AVL_ENTRIES: readonly AvlEntry[] = [
   avl(4, 'Pulse counter 1', 4),
   avl(5, 'Pulse counter 2', 4),
   avl(10, 'SD status', 1),
+  avl(10, 'Analog input 2', 2, { divisor: 1000, unit: 'V', attribute: 'adc2' }),
 
   // Identifiers
   avl(78, 'iButton', 8, { attribute: 'driverUniqueId', reading: 'hex_reversed' }),
   avl(207, 'RFID', 8, { attribute: 'driverUniqueId', reading: 'hex' }),
-  avl(264, 'Barcode', 'x'),
-  avl(403, 'Driver name', 'x'),
+  avl(264, 'Barcode', 'x', { reading: 'text' }),
+  avl(403, 'Driver name', 'x', { attribute: 'driverName', reading: 'text' }),
+  ...[404, 405, 406, 407, 408, 409].map((id) => avl(id, 'Driver licence', 'x', { reading: 'text' })),
+  ...[331, 332, 333, 334].map((id, i) => avl(id, `BLE custom ${i + 1}`, 'x')),
+  ...Array.from({ length: 16 }, (_, i) => avl(463 + i, `BLE custom ${i + 5}`, 'x')),
   avl(256, 'VIN', 'x', { attribute: 'vin', reading: 'text' }),
   avl(325, 'VIN, CAN adapter', 'x', { attribute: 'vin', reading: 'text' }),
-  avl(281, 'Fault codes', 'x'),
-  avl(282, 'Fault codes, CAN adapter', 'x'),
+  avl(281, 'Fault codes', 'x', { attribute: 'dtcs', reading: 'text' }),
+  avl(282, 'Fault codes, CAN adapter', 'x', { attribute: 'dtcs', reading: 'text' }),
+
+  // In parts, which are put together in compose.ts
+  avl(241, 'Active GSM operator', 4),
+  avl(11, 'ICCID, first half', 8),
+  avl(14, 'ICCID, second half', 8),
+  ...PROFESSIONAL_PARTS,
 
   // Temperature and humidity
   ...[72, 73, 74, 75].map((id, i) =>
@@ -149,55 +193,63 @@ export const AVL_ENTRIES: readonly AvlEntry[] = [
   avl(12, 'Fuel used, GPS', 4, { divisor: 1000, unit: 'l' }),
   avl(13, 'Fuel rate, GPS', 2, { divisor: 100, unit: 'l/100km' }),
   avl(15, 'Eco score', 2, { divisor: 100 }),
-  avl(81, 'CAN speed', 1, { unit: 'km/h' }),
-  avl(82, 'CAN pedal position', 1, { unit: '%' }),
-  avl(83, 'CAN fuel consumed', 4, { divisor: 10, unit: 'l' }),
-  avl(85, 'CAN engine speed', 2, { unit: 'rpm' }),
-  avl(87, 'CAN mileage', 4, { unit: 'm' }),
-  avl(89, 'CAN fuel level', 1, { unit: '%' }),
+  ...[517, 518, 519, 520, 521, 522].map((id, i) => avl(id, `CAN state flags ${i + 1}`, 8)),
+  ...[123, 124, 132].map((id, i) => avl(id, `CAN control state flags ${i + 1}`, id === 132 ? 8 : 4)),
+  avl(81, 'CAN speed', 1, { unit: 'km/h', attribute: 'vehicleSpeed' }),
+  avl(82, 'CAN pedal position', 1, { unit: '%', attribute: 'throttle' }),
+  avl(83, 'CAN fuel consumed', 4, { divisor: 10, unit: 'l', attribute: 'fuelUsed' }),
+  avl(85, 'CAN engine speed', 2, { unit: 'rpm', attribute: 'rpm' }),
+  avl(87, 'CAN mileage', 4, { unit: 'm', attribute: 'vehicleOdometer' }),
+  avl(89, 'CAN fuel level', 1, { unit: '%', attribute: 'fuelLevel' }),
   avl(90, 'CAN doors', 2, { attribute: 'door', reading: 'flag' }),
   avl(662, 'CAN door', 1, { attribute: 'door', reading: 'flag' }),
   avl(102, 'Engine work time', 4, { unit: 'min' }),
   avl(103, 'Engine work time, counted', 4, { unit: 'min' }),
-  avl(105, 'CAN mileage, counted', 4, { unit: 'm' }),
-  avl(107, 'CAN fuel counted', 4, { divisor: 10, unit: 'l' }),
-  avl(110, 'CAN fuel rate', 2, { divisor: 10, unit: 'l/h' }),
+  avl(105, 'CAN mileage, counted', 4, { unit: 'm', attribute: 'vehicleOdometer' }),
+  avl(107, 'CAN fuel counted', 4, { divisor: 10, unit: 'l', attribute: 'fuelUsed' }),
+  avl(110, 'CAN fuel rate', 2, { divisor: 10, unit: 'l/h', attribute: 'fuelRate' }),
   avl(111, 'AdBlue level', 1, { unit: '%' }),
   avl(112, 'AdBlue level', 2, { divisor: 10, unit: 'l' }),
-  avl(114, 'Engine load', 1, { unit: '%' }),
-  avl(115, 'Engine temperature', 2, { divisor: 10, unit: 'C', isSigned: true }),
+  avl(114, 'Engine load', 1, { unit: '%', attribute: 'engineLoad' }),
+  avl(115, 'Engine temperature', 2, { divisor: 10, unit: 'C', isSigned: true, attribute: 'coolantTemp' }),
   avl(30, 'OBD fault code count', 1),
-  avl(31, 'OBD engine load', 1, { unit: '%' }),
-  avl(32, 'OBD coolant temperature', 1, { unit: 'C', isSigned: true }),
-  avl(36, 'OBD engine speed', 2, { unit: 'rpm' }),
-  avl(37, 'OBD speed', 1, { unit: 'km/h' }),
+  avl(31, 'OBD engine load', 1, { unit: '%', attribute: 'engineLoad' }),
+  avl(32, 'OBD coolant temperature', 1, { unit: 'C', isSigned: true, attribute: 'coolantTemp' }),
+  avl(36, 'OBD engine speed', 2, { unit: 'rpm', attribute: 'rpm' }),
+  avl(37, 'OBD speed', 1, { unit: 'km/h', attribute: 'vehicleSpeed' }),
   avl(40, 'OBD MAF', 2, { divisor: 100, unit: 'g/s' }),
-  avl(41, 'OBD throttle', 1, { unit: '%' }),
+  avl(41, 'OBD throttle', 1, { unit: '%', attribute: 'throttle' }),
   avl(42, 'OBD engine run time', 2, { unit: 's' }),
   avl(43, 'OBD distance with MIL on', 2, { unit: 'km' }),
-  avl(48, 'OBD fuel level', 1, { unit: '%' }),
+  avl(48, 'OBD fuel level', 1, { unit: '%', attribute: 'fuelLevel' }),
   avl(49, 'OBD distance since codes cleared', 2, { unit: 'km' }),
   avl(51, 'OBD module voltage', 2, { divisor: 1000, unit: 'V' }),
-  avl(60, 'OBD fuel rate', 2, { divisor: 100, unit: 'l/h' }),
+  avl(60, 'OBD fuel rate', 2, { divisor: 100, unit: 'l/h', attribute: 'fuelRate' }),
   avl(389, 'OEM total mileage', 4, { unit: 'km' }),
 
   // Events
   avl(236, 'Alarm', 1, { alarms: { 1: 'sos' } }),
   avl(246, 'Towing', 1, { alarms: { 1: 'tow' } }),
-  avl(247, 'Crash detection', 1, { alarms: { 1: 'accident', 6: 'accident' } }),
+  avl(247, 'Crash detection', 1, { words: CRASHES, alarms: { 1: 'accident', 6: 'accident' } }),
   avl(257, 'Crash trace', 'x'),
   avl(248, 'Immobilizer', 1),
-  avl(249, 'Jamming', 1, { alarms: { 1: 'jamming' } }),
+  avl(249, 'Jamming', 1, { words: { 0: 'ends', 1: 'starts' }, alarms: { 1: 'jamming' } }),
   avl(318, 'GNSS jamming', 1, { alarms: { 1: 'jamming', 2: 'jamming' } }),
-  avl(250, 'Trip', 1),
-  avl(251, 'Idling', 1, { alarms: { 1: 'idle' } }),
-  avl(253, 'Green driving type', 1, { alarms: { 1: 'hardAcceleration', 2: 'hardBraking', 3: 'hardCornering' } }),
+  avl(250, 'Trip', 1, { words: { 0: 'stop', 1: 'start', 2: 'business', 3: 'private' } }),
+  avl(251, 'Idling', 1, { words: { 0: 'moving', 1: 'idling' }, alarms: { 1: 'idle' } }),
+  avl(253, 'Green driving type', 1, {
+    words: { 1: 'acceleration', 2: 'braking', 3: 'cornering' },
+    alarms: { 1: 'hardAcceleration', 2: 'hardBraking', 3: 'hardCornering' },
+  }),
   avl(254, 'Green driving value', 1, { divisor: 100, unit: 'g' }),
   avl(243, 'Green driving duration', 2, { unit: 'ms' }),
   avl(255, 'Overspeeding', 1, { unit: 'km/h' }),
   avl(391, 'Private mode', 1),
-  avl(175, 'Auto geofence', 1, { alarms: { 0: 'geofenceExit', 1: 'geofenceEnter' } }),
-  ...geofenceIds().map((id, i) => avl(id, `Geofence zone ${i + 1}`, 1, { alarms: GEOFENCE })),
+  avl(175, 'Auto geofence', 1, {
+    words: { 0: 'left', 1: 'entered' },
+    alarms: { 0: 'geofenceExit', 1: 'geofenceEnter' },
+  }),
+  ...geofenceIds().map((id, i) => avl(id, `Geofence zone ${i + 1}`, 1, GEOFENCE)),
 ];
 
 function celsius(divisor: number, sensor: number): Options {

@@ -1,7 +1,12 @@
 /** The other end of the protocol, for simulators and tests: what a device sends, and what it makes of the answers. */
-import { crc16Ibm } from '../wire/checksums.ts';
-import { CODEC_8, CODEC_8_EXTENDED } from './decode.ts';
-import { DATA_AT, OVERHEAD_BYTES, PING } from './frame.ts';
+import { CODEC_8, CODEC_8_EXTENDED, CODEC_12, CODEC_16 } from './codecs.ts';
+import { encodeMessage, RESPONSE } from './command.ts';
+import { decode } from './decode.ts';
+import { encodeData } from './envelope.ts';
+
+import { frame, PING } from './frame.ts';
+
+export { encodeData } from './envelope.ts';
 
 /** One IO element: a number of the given width, or (codec 8 Extended only) bytes of any length. */
 export type IoElement =
@@ -19,10 +24,12 @@ export interface DeviceRecord {
   readonly speedKmh: number;
   readonly priority?: number;
   readonly event?: number;
+  /** Codec 16: what made the record. */
+  readonly generation?: number;
   readonly io?: readonly IoElement[];
 }
 
-export type RecordCodec = typeof CODEC_8 | typeof CODEC_8_EXTENDED;
+export type RecordCodec = typeof CODEC_8 | typeof CODEC_8_EXTENDED | typeof CODEC_16;
 
 export function encodeLogin(imei: string): Buffer {
   const login = Buffer.alloc(2 + imei.length);
@@ -41,15 +48,6 @@ export function encodeRecords(codec: RecordCodec, records: readonly DeviceRecord
   return encodeData(Buffer.concat([Buffer.of(codec), count, ...records.map((r) => encodeRecord(codec, r)), count]));
 }
 
-/** Envelope and checksum around `data` (codec id to second count). */
-export function encodeData(data: Uint8Array): Buffer {
-  const frame = Buffer.alloc(data.length + OVERHEAD_BYTES);
-  frame.writeUInt32BE(data.length, 4);
-  frame.set(data, DATA_AT);
-  frame.writeUInt32BE(crc16Ibm(data, 0, data.length), DATA_AT + data.length);
-  return frame;
-}
-
 /** One record as it lies in a frame. */
 export function encodeRecord(codec: RecordCodec, record: DeviceRecord): Buffer {
   const gps = Buffer.alloc(24);
@@ -61,16 +59,18 @@ export function encodeRecord(codec: RecordCodec, record: DeviceRecord): Buffer {
   gps.writeUInt16BE(Math.round(record.courseDeg ?? 0) % 360, 19);
   gps.writeUInt8(record.satellites, 21);
   gps.writeUInt16BE(Math.round(record.speedKmh), 22);
-  return Buffer.concat([gps, encodeIo(codec, record.event ?? 0, record.io ?? [])]);
+  return Buffer.concat([gps, encodeIo(codec, record)]);
 }
 
-function encodeIo(codec: RecordCodec, event: number, io: readonly IoElement[]): Buffer {
+function encodeIo(codec: RecordCodec, { event = 0, generation = 0, io = [] }: DeviceRecord): Buffer {
   const idBytes = codec === CODEC_8 ? 1 : 2;
+  const countBytes = codec === CODEC_8_EXTENDED ? 2 : 1;
   const groups = ([1, 2, 4, 8] as const).map((bytes) => {
     const elements = io.filter((element) => element.bytes === bytes);
-    return [uint(elements.length, idBytes), ...elements.flatMap((e) => [uint(e.id, idBytes), elementValue(e)])];
+    return [uint(elements.length, countBytes), ...elements.flatMap((e) => [uint(e.id, idBytes), elementValue(e)])];
   });
-  const head = [uint(event, idBytes), uint(io.length, idBytes)];
+  const made = codec === CODEC_16 ? [Buffer.of(generation)] : [];
+  const head = [uint(event, idBytes), ...made, uint(io.length, countBytes)];
   const variable = codec === CODEC_8_EXTENDED ? encodeVariable(io) : [];
   return Buffer.concat([...head, ...groups.flat(), ...variable]);
 }
@@ -101,6 +101,27 @@ function uint(value: number, bytes: number): Buffer {
   const encoded = Buffer.alloc(bytes);
   encoded.writeUIntBE(value, 0, bytes);
   return encoded;
+}
+
+/** The same records as one UDP datagram. */
+export function encodeDatagram(imei: string, packetId: number, avlPacketId: number, data: Uint8Array): Buffer {
+  const login = encodeLogin(imei);
+  const body = Buffer.concat([uint(packetId, 2), Buffer.of(1, avlPacketId), login, data]);
+  return Buffer.concat([uint(body.length, 2), body]);
+}
+
+/** What a device says to a command, codec 12. */
+export function encodeCommandResponse(text: string): Buffer {
+  return encodeMessage(CODEC_12, RESPONSE, Buffer.from(text, 'utf8'));
+}
+
+/** The command at the start of what came in; null = more bytes are wanted, or it is none. `length` is how many bytes it took. */
+export function readCommandRequest(bytes: Buffer): { readonly text: string; readonly length: number } | null {
+  const framing = frame(bytes, 0, bytes.length);
+  if (framing.kind !== 'frame') return null;
+  const decoded = decode(bytes.subarray(0, framing.end));
+  if (decoded.kind !== 'command') return null;
+  return { text: String(decoded.attributes['command']), length: framing.end };
 }
 
 /** What the server said. */

@@ -3,7 +3,8 @@ import type { Framing } from '../protocol.ts';
 import { u32 } from '../wire/bytes.ts';
 
 export const PING = 0xff;
-const IMEI_DIGITS = 15;
+export const IMEI_DIGITS = 15;
+export const IMEI = /^\d{15}$/;
 /** Anything up to this is taken for a (bad) login, anything above for noise. */
 const LOGIN_DIGITS_MAX = 17;
 /** Preamble, data field length before the data; checksum after it. */

@@ -1,7 +1,10 @@
-/** Turns the IO part of a record into raw values by id and into named attributes by the AVL dictionary. */
+/** Turns the IO part of a record into raw values by id and into named attributes by the dictionary of its family. */
 import type { Attributes, IoValues } from '../protocol.ts';
 import { printableText } from '../wire/text.ts';
-import { AVL_ENTRIES, type AvlEntry } from './avl.ts';
+import type { AvlEntry } from './avl.ts';
+import { beaconAttributes, isBeaconList } from './beacons.ts';
+import { composeAttributes } from './compose.ts';
+import type { Dictionary } from './families.ts';
 import type { IoLayout } from './layout.ts';
 
 /** Raw values by AVL id: unsigned numbers, 8-byte ones as decimal strings, 16-byte and variable ones as hex. */
@@ -15,29 +18,30 @@ export function ioValues(io: IoLayout): IoValues {
   return values;
 }
 
-type Raw = number | bigint | Buffer;
+export type Raw = number | bigint | Buffer;
+
 interface Element {
   readonly bytes: AvlEntry['bytes'] | 16;
   readonly value: Raw;
 }
 
+export type Elements = ReadonlyMap<number, Element>;
+
 /** Named, scaled values by the dictionary in protocols/README.md. */
-export function ioAttributes(io: IoLayout): Attributes {
+export function ioAttributes(io: IoLayout, dictionary: Dictionary): Attributes {
   const elements = elementsById(io);
   const attributes: Attributes = {};
-  for (const entry of NAMED) {
+  for (const entry of dictionary.named) {
     const element = elements.get(entry.id);
     if (element === undefined || element.bytes !== entry.bytes || Object.hasOwn(attributes, entry.attribute!)) continue;
     const value = readElement(entry, element.value);
     if (value !== null) attributes[entry.attribute!] = value;
   }
-  nameIccid(attributes, elements);
-  nameAlarm(attributes, io.event, elements);
+  composeAttributes(attributes, elements);
+  for (const { id, value } of io.nx ?? []) if (isBeaconList(id)) Object.assign(attributes, beaconAttributes(id, value));
+  nameAlarm(attributes, io.event, elements, dictionary);
   return attributes;
 }
-
-const NAMED = AVL_ENTRIES.filter((entry) => entry.attribute !== null);
-const ALARMS = new Map(AVL_ENTRIES.flatMap((entry) => (entry.alarms === null ? [] : [[entry.id, entry.alarms]])));
 
 function elementsById(io: IoLayout): Map<number, Element> {
   const elements = new Map<number, Element>();
@@ -51,7 +55,7 @@ function elementsById(io: IoLayout): Map<number, Element> {
 }
 
 /** null where the device says that there is nothing: a fault value, an empty identifier. */
-function readElement(entry: AvlEntry, raw: Raw): number | string | boolean | null {
+export function readElement(entry: AvlEntry, raw: Raw): number | string | boolean | null {
   switch (entry.reading) {
     case 'number':
       return readNumber(entry, Number(raw));
@@ -83,22 +87,13 @@ function hexOf(identifier: bigint): string {
   return identifier.toString(16).padStart(16, '0');
 }
 
-const ICCID_HALVES = [11, 14] as const;
-
-/** The decimal digits of two ids, the second one padded to ten: Teltonika "FMB AVL ID". */
-function nameIccid(attributes: Attributes, elements: Map<number, Element>): void {
-  const [first, second] = ICCID_HALVES.map((id) => elements.get(id));
-  if (first?.bytes !== 8 || second?.bytes !== 8 || first.value === 0n) return;
-  attributes['iccid'] = `${first.value}${second.value.toString().padStart(10, '0')}`;
-}
-
 const OVERSPEEDING = 255;
 
 /** Only the id that caused the record raises an alarm: periodic records repeat the last value of an event. */
-function nameAlarm(attributes: Attributes, event: number, elements: Map<number, Element>): void {
+function nameAlarm(attributes: Attributes, event: number, elements: Elements, dictionary: Dictionary): void {
   const element = elements.get(event);
   if (element?.bytes !== 1) return;
-  const alarm = event === OVERSPEEDING ? 'overspeed' : ALARMS.get(event)?.[Number(element.value)];
+  const alarm = event === OVERSPEEDING ? 'overspeed' : dictionary.find(event, 1)?.alarms?.[Number(element.value)];
   if (alarm === undefined) return;
   attributes['alarm'] = alarm;
   attributes['alarmCode'] = event;

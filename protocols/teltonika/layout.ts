@@ -1,11 +1,13 @@
 /**
- * The vendor's tables for codec 8 and codec 8 Extended (Teltonika "Codec", sections "Codec 8" and "Codec 8 Extended"),
- * declared. `io` and attributes are read with them; the fast road of decode.ts is held equal to them by a test.
+ * The vendor's tables for codecs 8, 8 Extended and 16 (Teltonika "Codec", the sections of these names), declared.
+ * `io` and attributes are read with them; the hot road (walk.ts, record.ts) is held equal to them by a test.
  */
 import { Parser } from 'binary-parser';
 
 export interface IoLayout {
   readonly event: number;
+  /** Codec 16: what made the record. */
+  readonly generation?: number;
   readonly total: number;
   readonly n1: readonly { readonly id: number; readonly value: number }[];
   readonly n2: readonly { readonly id: number; readonly value: number }[];
@@ -74,6 +76,21 @@ const codec8ExtendedIo = () =>
     .uint16('nxCount')
     .array('nx', { type: nx, length: 'nxCount' });
 
+/** Codec 16: ids of two bytes, counts of one, and the generation type. */
+const codec16Io = () =>
+  big()
+    .uint16('event')
+    .uint8('generation')
+    .uint8('total')
+    .uint8('n1Count')
+    .array('n1', { type: x1, length: 'n1Count' })
+    .uint8('n2Count')
+    .array('n2', { type: x2, length: 'n2Count' })
+    .uint8('n4Count')
+    .array('n4', { type: x4, length: 'n4Count' })
+    .uint8('n8Count')
+    .array('n8', { type: x8, length: 'n8Count' });
+
 const recordOf = (io: Parser) =>
   big()
     .uint64('timestamp')
@@ -87,24 +104,26 @@ const recordOf = (io: Parser) =>
     .nest('io', { type: io });
 
 /** Which table a record is written in. */
-export type RecordTable = 'codec8' | 'codec8Legacy' | 'codec8Extended';
+export type RecordTable = 'codec8' | 'codec8Legacy' | 'codec8Extended' | 'codec16';
 
 const IO_PARSERS: Record<RecordTable, Parser> = {
   codec8: codec8Io(),
   codec8Legacy: codec8LegacyIo(),
   codec8Extended: codec8ExtendedIo(),
+  codec16: codec16Io(),
 };
 
 const RECORD_PARSERS: Record<RecordTable, Parser> = {
   codec8: recordOf(codec8Io()),
   codec8Legacy: recordOf(codec8LegacyIo()),
   codec8Extended: recordOf(codec8ExtendedIo()),
+  codec16: recordOf(codec16Io()),
 };
 
 /** Bytes of a record before its IO part: timestamp, priority and the GPS element. */
 export const IO_AT = 24;
 
-/** The IO part of one record. Throws where the bytes end early; the caller has walked them already. */
+/** The IO part of one record. Throws where the bytes end early: they have been walked already. */
 export function parseIo(table: RecordTable, bytes: Buffer): IoLayout {
   return IO_PARSERS[table].parse(bytes) as IoLayout;
 }

@@ -1,6 +1,9 @@
-/** The Teltonika codec family over TCP, put together. */
+/** The Teltonika codec family over TCP and UDP, put together. */
 import type { Protocol } from '../protocol.ts';
+import { commands } from './command.ts';
+import { datagram } from './datagram.ts';
 import { decode } from './decode.ts';
+import { explain } from './explain.ts';
 import { FRAME_BYTES_MAX, frame, recognise } from './frame.ts';
 import { refusal, reply } from './reply.ts';
 
@@ -10,6 +13,11 @@ export const teltonika: Protocol = {
   recognise,
   frame,
   decode,
+  explain,
+  commands,
+  datagram,
+  // Timestamps are UTC by definition.
+  clockAheadMinutes: () => null,
   reply,
   refusal,
 };

@@ -4,6 +4,7 @@
  */
 import type { Attributes, IoValues, PositionRecord } from '../protocol.ts';
 import { i16, i32, u16, u32 } from '../wire/bytes.ts';
+import { DICTIONARIES, type Family } from './families.ts';
 import { ioAttributes, ioValues } from './io.ts';
 import { IO_AT, parseIo, type RecordTable } from './layout.ts';
 
@@ -11,20 +12,31 @@ const DEGREE = 1e7;
 const TWO_TO_32 = 4_294_967_296;
 /** The last instant a date can express; a wilder timestamp reads as this and is in the future either way. */
 const TIME_MS_MAX = 8.64e15;
-/** More satellites than this are no count but a fault value. */
+/** More satellites than this are no count but a fault value: 248 has been seen. */
 const SATELLITES_MAX = 64;
+
+/** Zero satellites: the coordinates are the last known ones, as in sleep. */
+export function countsAsFix(satellites: number): boolean {
+  return satellites > 0 && satellites <= SATELLITES_MAX;
+}
+
+/** How a record is written: by which table, and with whose ids. */
+export interface RecordForm {
+  readonly table: RecordTable;
+  readonly family: Family;
+}
 
 export class AvlRecord implements PositionRecord {
   readonly #frame: Buffer;
   readonly #start: number;
   readonly #end: number;
-  readonly #table: RecordTable;
+  readonly #form: RecordForm;
 
-  constructor(frame: Buffer, start: number, end: number, table: RecordTable) {
+  constructor(frame: Buffer, start: number, end: number, form: RecordForm) {
     this.#frame = frame;
     this.#start = start;
     this.#end = end;
-    this.#table = table;
+    this.#form = form;
   }
 
   get timeMs(): number {
@@ -60,14 +72,20 @@ export class AvlRecord implements PositionRecord {
   }
 
   get hasPosition(): boolean {
-    const satellites = this.satellites;
-    if (satellites === 0 || satellites > SATELLITES_MAX) return false;
-    return i32(this.#frame, this.#start + 9) !== 0 || i32(this.#frame, this.#start + 13) !== 0;
+    return (
+      countsAsFix(this.satellites) &&
+      (i32(this.#frame, this.#start + 9) !== 0 || i32(this.#frame, this.#start + 13) !== 0)
+    );
   }
 
   get event(): number {
     const at = this.#start + IO_AT;
-    return this.#table === 'codec8Extended' ? u16(this.#frame, at) : this.#frame[at]!;
+    return hasWideIds(this.#form.table) ? u16(this.#frame, at) : this.#frame[at]!;
+  }
+
+  /** Codec 16: what made the record. */
+  get generation(): number | null {
+    return this.#form.table === 'codec16' ? this.#frame[this.#start + IO_AT + 2]! : null;
   }
 
   /** The family has no such word. */
@@ -84,10 +102,14 @@ export class AvlRecord implements PositionRecord {
   }
 
   get attributes(): Attributes {
-    return ioAttributes(this.#io());
+    return ioAttributes(this.#io(), DICTIONARIES[this.#form.family]);
   }
 
   #io() {
-    return parseIo(this.#table, this.#frame.subarray(this.#start + IO_AT, this.#end));
+    return parseIo(this.#form.table, this.#frame.subarray(this.#start + IO_AT, this.#end));
   }
+}
+
+function hasWideIds(table: RecordTable): boolean {
+  return table === 'codec8Extended' || table === 'codec16';
 }

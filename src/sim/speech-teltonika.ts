@@ -1,5 +1,5 @@
 /** An FMB-like tracker: codec 8 Extended, several records per frame, a count as the answer. */
-import { CODEC_8_EXTENDED } from '../../protocols/teltonika/decode.ts';
+import { CODEC_8_EXTENDED } from '../../protocols/teltonika/codecs.ts';
 import {
   encodeLogin,
   encodeRecords,

@@ -192,6 +192,20 @@ describe('milepost decode', () => {
     expect(replies).toEqual(['787805010001d9dc0d0a', '78780b8a0f0c1d0000150006f0860d0a']);
   });
 
+  it('tells a frame field by field', async () => {
+    const { code, written } = await milepost(['decode', '--explain'], { input: `${login}\n` });
+    expect(code).toBe(0);
+    expect(written).toContain('  2-16  333536333037303432343431303133  IMEI         356307042441013\n');
+    expect(written).toContain('answered with: 01');
+  });
+
+  it('reads datagrams, and takes the model for what it is told', async () => {
+    const datagram =
+      '003dcafe0105000f33353230393330383634303336353508010000016b4f815b30010000000000000000000000000000000103021503010101425dbc000001';
+    const { written } = await milepost(['decode', '--udp', '--model', 'FMB920'], { input: `${datagram}\n` });
+    expect(JSON.parse(written)).toMatchObject({ imei: '352093086403655', reply: '0005cafe010501' });
+  });
+
   it('leaves with 1 when there is no such file', async () => {
     const { code, complained } = await milepost(['decode', join(directory, 'nowhere')]);
     expect(code).toBe(1);

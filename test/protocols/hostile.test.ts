@@ -26,6 +26,8 @@ function exhaust(protocol: Protocol, frame: Buffer): void {
   const decoded = protocol.decode(frame);
   protocol.reply(frame, decoded, { nowMs: 0 });
   protocol.refusal(frame);
+  const read = protocol.datagram?.(frame);
+  if (read !== undefined && 'imei' in read) protocol.decode(read.frame);
   if (decoded.kind === 'malformed') return;
   if (typeof decoded.attributes !== 'object') throw new Error('attributes are no object');
   for (const record of decoded.records) {
@@ -33,6 +35,16 @@ function exhaust(protocol: Protocol, frame: Buffer): void {
     if (!Number.isInteger(timeMs) || !Number.isFinite(latDeg) || !Number.isFinite(lonDeg)) throw new Error('no number');
     new Date(timeMs).toISOString();
   }
+}
+
+/** Told field by field, every byte belongs to one field. */
+function expectExplained(protocol: Protocol, frame: Buffer): void {
+  let at = 0;
+  for (const { start, end } of protocol.explain(frame)) {
+    if (start !== at || end <= start) throw new Error(`${frame.toString('hex')}: a field at ${start} after ${at}`);
+    at = end;
+  }
+  if (at !== frame.length) throw new Error(`${frame.toString('hex')}: explained up to ${at}`);
 }
 
 function mutate(sample: Buffer, random: (below: number) => number): Buffer {
@@ -56,7 +68,10 @@ describe.each(PROTOCOLS.map((protocol) => [protocol.name, protocol] as const))('
           i % 4 === 0
             ? Buffer.from(Array.from({ length: random(80) }, () => random(256)))
             : samples[random(samples.length)]!;
-        exhaust(protocol, reseal(protocol, mutate(sample, random), random));
+        const frame = reseal(protocol, mutate(sample, random), random);
+        exhaust(protocol, frame);
+        // Text for people costs more than reading: a tenth of the frames is told.
+        if (i % 10 === 0) expectExplained(protocol, frame);
       }
     };
     round(FRAMES / 10);

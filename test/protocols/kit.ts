@@ -53,7 +53,7 @@ export function withoutJunk(messages: readonly object[]): object[] {
 /** A record's values on one plate: its getters live on the prototype, where comparisons do not look. */
 export function plain(record: PositionRecord) {
   const { timeMs, latDeg, lonDeg, altitudeM, speedKmh, courseDeg, satellites, hasPosition } = record;
-  const { priority, event, flags, io, attributes } = record;
+  const { priority, event, generation = null, flags, io, attributes } = record;
   const content = Buffer.from(record.content).toString('hex');
   return {
     timeMs,
@@ -66,6 +66,7 @@ export function plain(record: PositionRecord) {
     hasPosition,
     priority,
     event,
+    generation,
     flags,
     content,
     io,

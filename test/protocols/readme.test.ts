@@ -6,8 +6,9 @@ import { encodeUtcLocation } from '../../protocols/gt06/device.ts';
 import { encodeFrame } from '../../protocols/gt06/envelope.ts';
 import { PROTOCOLS } from '../../protocols/index.ts';
 import type { Attributes, MalformedCode, Protocol } from '../../protocols/protocol.ts';
-import { AVL_ENTRIES, type AvlEntry } from '../../protocols/teltonika/avl.ts';
+import type { AvlEntry } from '../../protocols/teltonika/avl.ts';
 import { encodeRecords, type IoElement } from '../../protocols/teltonika/device.ts';
+import { DICTIONARIES, type Family } from '../../protocols/teltonika/families.ts';
 import { TRANSCRIPT_CODES } from '../../protocols/transcript.ts';
 import { bytesOf, FIXTURES } from './kit.ts';
 
@@ -48,7 +49,7 @@ test('every attribute a frame can give is in the table with its type, and no oth
   const documented = Object.fromEntries(rows('Attributes'));
   const given: Record<string, string> = {};
   for (const attributes of everyAttribute()) {
-    for (const [name, value] of Object.entries(attributes)) given[name] = typeof value;
+    for (const [name, value] of Object.entries(attributes)) given[name.replace(/^beacon\d+/, 'beaconN')] = typeof value;
   }
   expect(given).toEqual(documented);
 });
@@ -60,7 +61,7 @@ test('every alarm a frame can give is listed, and no other', () => {
   expect(documented.sort()).toEqual([...given].sort());
 });
 
-/** What the fixtures, every line of the AVL dictionary and every GT06 alarm code give. */
+/** What the fixtures, every line of every AVL dictionary and every GT06 alarm code give. */
 function everyAttribute(): Attributes[] {
   const [teltonika, gt06] = PROTOCOLS as [Protocol, Protocol];
   const position = { timeMs: 0, latDeg: 1, lonDeg: 1, satellites: 9, speedKmh: 0, courseDeg: 0 };
@@ -68,24 +69,33 @@ function everyAttribute(): Attributes[] {
   const alarms = Array.from({ length: 256 }, (_, code) => Buffer.from([...Buffer.alloc(18), 0, 0x40, 6, 4, code, 0]));
   return [
     ...FIXTURES.flatMap((fixture) => attributesOf(fixture.protocol === 'gt06' ? gt06 : teltonika, bytesOf(fixture))),
-    ...AVL_ENTRIES.flatMap((entry) =>
-      [0, 1, 2, 3].flatMap((value) => {
-        const io = [elementOf(entry, value), ...halves];
-        return attributesOf(teltonika, encodeRecords(0x8e, [{ ...position, event: entry.id, io }]));
-      }),
+    ...FAMILIES.flatMap(([family, model]) =>
+      DICTIONARIES[family].entries.flatMap((entry) =>
+        [0, 1, 2, 3].flatMap((value) => {
+          const io = [elementOf(entry, value), ...halves];
+          return attributesOf(teltonika, encodeRecords(0x8e, [{ ...position, event: entry.id, io }]), model);
+        }),
+      ),
     ),
     ...alarms.flatMap((body) => attributesOf(gt06, encodeFrame(0x16, body, 1))),
     ...attributesOf(gt06, encodeUtcLocation(position, { ignition: true, mode: 0, isReupload: false, odometerM: 5 }, 1)),
   ];
 }
 
+/** A model of each family that sends AVL records; codec 7 has a fixture. */
+const FAMILIES: readonly [Family, string][] = [
+  ['fmb', 'FMB920'],
+  ['fmb6', 'FMB640'],
+  ['ft', 'FTC921'],
+];
+
 function elementOf({ id, bytes }: AvlEntry, value: number): IoElement {
   if (bytes === 8) return { id, bytes, value: BigInt(value) };
   return bytes === 'x' ? { id, bytes, value: Buffer.from('text') } : { id, bytes, value };
 }
 
-function attributesOf(protocol: Protocol, frame: Buffer): Attributes[] {
-  const decoded = protocol.decode(frame);
+function attributesOf(protocol: Protocol, frame: Buffer, model: string | null = null): Attributes[] {
+  const decoded = protocol.decode(frame, { model, clockAheadMinutes: 0 });
   return decoded.kind === 'malformed'
     ? []
     : [decoded.attributes, ...decoded.records.map((record) => record.attributes)];

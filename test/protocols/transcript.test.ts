@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { transcribe } from '../../protocols/transcript.ts';
+import { encodeRecords } from '../../protocols/teltonika/device.ts';
+import { transcribe, transcribeFields } from '../../protocols/transcript.ts';
 
 const LOGIN = '000f333536333037303432343431303133';
 const RECORDS =
@@ -34,7 +35,7 @@ test('decoding needs no login, and the objects are as documented', () => {
           priority: 1,
           event: 1,
           io: { 1: 1, 21: 3, 66: 24079, 78: '0', 241: 24602 },
-          attributes: { rssi: 3, power: 24.079, input1: true },
+          attributes: { rssi: 3, power: 24.079, input1: true, mcc: 246, mnc: 2 },
         },
       ],
       attributes: {},
@@ -96,6 +97,63 @@ test('time answers carry the given clock', () => {
     ...transcribe(['7878058a000688290d0a'], { protocol: 'auto', nowMs: Date.UTC(2015, 11, 29, 0, 0, 21) }),
   ];
   expect(entry?.reply).toBe('78780b8a0f0c1d0000150006f0860d0a');
+});
+
+test('the model decides between layouts', () => {
+  const [plain] = [...transcribe([OF_FMB640], { protocol: 'auto', nowMs: 0 })];
+  const [known] = [...transcribe([OF_FMB640], { protocol: 'auto', nowMs: 0, model: 'FMB640' })];
+  expect(plain).toMatchObject({ fixes: [{ attributes: {} }] });
+  expect(known).toMatchObject({ fixes: [{ attributes: { odometer: 12_345 } }] });
+});
+
+const OF_FMB640 = encodeRecords(0x08, [
+  { timeMs: 0, latDeg: 1, lonDeg: 1, satellites: 5, speedKmh: 0, io: [{ id: 216, bytes: 4, value: 12_345 }] },
+]).toString('hex');
+
+/** Teltonika "Codec", "Communication with server over UDP", example. */
+const DATAGRAM =
+  '003dcafe0105000f33353230393330383634303336353508010000016b4f815b30010000000000000000000000000000000103021503010101425dbc000001';
+
+test.each<[string, string[], string[]]>([
+  ['a datagram is answered with its own ids', [DATAGRAM], ['1 records 352093086403655 0005cafe010501']],
+  [
+    'each line is a datagram',
+    [DATAGRAM, '', DATAGRAM],
+    ['1 records', '3 records'].map((said) => `${said} 352093086403655 0005cafe010501`),
+  ],
+  ['what is no datagram is named', [LOGIN, 'x'], ['1 bad_length', '2 bad_hex']],
+  [
+    'a datagram whose counts differ is acknowledged as it stands: it would come for ever',
+    [`${DATAGRAM.slice(0, -2)}02`],
+    ['1 bad_count 0005cafe010501'],
+  ],
+])('over UDP, %s', (_, lines, expected) => {
+  const said = [...transcribe(lines, { protocol: 'auto', nowMs: 0, isUdp: true })].map((entry) =>
+    'error' in entry
+      ? [entry.line, entry.error.code, entry.reply ?? ''].join(' ').trim()
+      : `${entry.line} ${entry.message} ${entry.imei} ${entry.reply}`,
+  );
+  expect(said).toEqual(expected);
+});
+
+test('explained, a frame is a table of its fields', () => {
+  const told = [...transcribeFields([LOGIN, '123'], { protocol: 'auto', nowMs: 0 })];
+  expect(told).toEqual([
+    'line 1: teltonika, 17 bytes, login',
+    '   0-1  000f                            IMEI length  15',
+    '  2-16  333536333037303432343431303133  IMEI         356307042441013',
+    '  answered with: 01',
+    '',
+    "line 2: bad_hex: '123': expected an even number of hex digits",
+    '',
+  ]);
+});
+
+test('explained over UDP, the offsets are those of the datagram', () => {
+  const told = [...transcribeFields([DATAGRAM], { protocol: 'auto', nowMs: 0, isUdp: true })];
+  expect(told[0]).toBe('line 1: teltonika, 63 bytes, records');
+  expect(told.find((line) => line.includes('Packet id'))).toMatch(/^ +2-3 +cafe +Packet id +cafe/);
+  expect(told.find((line) => line.includes('Number of data 2'))).toMatch(/^ +62 +01 /);
 });
 
 test('no text whatever makes it throw, and every object is JSON', () => {

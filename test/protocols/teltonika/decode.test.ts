@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Malformed, Message } from '../../../protocols/protocol.ts';
-import { CODEC_8, CODEC_8_EXTENDED, decode } from '../../../protocols/teltonika/decode.ts';
+import { CODEC_8, CODEC_8_EXTENDED, CODEC_16 } from '../../../protocols/teltonika/codecs.ts';
+import { decode } from '../../../protocols/teltonika/decode.ts';
 import {
   type DeviceRecord,
   encodeData,
@@ -14,7 +15,11 @@ import { reply } from '../../../protocols/teltonika/reply.ts';
 import { plain } from '../kit.ts';
 import { deviceRecords } from './records.ts';
 
-const TABLES: Record<RecordCodec, RecordTable> = { [CODEC_8]: 'codec8', [CODEC_8_EXTENDED]: 'codec8Extended' };
+const TABLES: Record<RecordCodec, RecordTable> = {
+  [CODEC_8]: 'codec8',
+  [CODEC_8_EXTENDED]: 'codec8Extended',
+  [CODEC_16]: 'codec16',
+};
 
 function records(frame: Buffer) {
   const decoded = decode(frame);
@@ -35,11 +40,12 @@ function byTheBook(table: RecordTable, bytes: Buffer) {
     satellites: gps.satellites,
     speedKmh: gps.speed,
     event: io.event,
+    generation: io.generation ?? null,
     content: bytes.toString('hex'),
   };
 }
 
-describe.each([CODEC_8, CODEC_8_EXTENDED] as const)('codec %i', (codec) => {
+describe.each([CODEC_8, CODEC_8_EXTENDED, CODEC_16] as const)('codec %i', (codec) => {
   test('the fast reader agrees with the declared tables on every record a device can send', () => {
     fc.assert(
       fc.property(fc.array(deviceRecords(codec), { minLength: 1, maxLength: 8 }), (sent) => {
@@ -178,7 +184,7 @@ test.each<[string, string, object, string | null]>([
   ],
   ['an unknown codec with equal counts', sealed('990703040507'), { kind: 'unknown', type: 0x99 }, '00000007'],
   ['an unknown codec with other counts', sealed('990703040508'), { kind: 'unknown', type: 0x99 }, null],
-  ['codec 13 is never acknowledged', sealed('0d0106000000016101'), { kind: 'unknown', type: 0x0d }, null],
+  ['codec 13 is never acknowledged', sealed('0d0106000000016101'), { kind: 'status', type: 0x0d }, null],
   [
     'codec 12 with text',
     sealed('0c01060000000361620a01'),
@@ -191,6 +197,20 @@ test.each<[string, string, object, string | null]>([
     { kind: 'command_response', attributes: { result: '01ff' } },
     null,
   ],
+  [
+    'codec 7 that ends within its mask',
+    sealed('070100000000010107'.slice(0, -2)),
+    { kind: 'malformed', code: 'bad_content', isGenuine: true },
+    '00000001',
+  ],
+  [
+    'codec 16 that is not there',
+    sealed('100501020305'),
+    { kind: 'malformed', code: 'bad_content', isGenuine: true },
+    '00000005',
+  ],
+  ['codec 14 without room for an IMEI', sealed('0e0106000000016101'), { kind: 'command_response' }, null],
+  ['codec 15 with nothing in it', sealed('0f010b0000000001'), { kind: 'status', attributes: { data: '' } }, null],
   ['codec 12 with a size that lies', sealed('0c01060000000901ff01'), { kind: 'unknown', type: 0x0c }, null],
   ['codec 12 of a camera', sealed('0c010d0000000201ff01'), { kind: 'unknown', type: 0x0c }, null],
 ])('%s', (_, hex, decoded, answer) => {

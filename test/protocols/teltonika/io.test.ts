@@ -1,11 +1,16 @@
 import { expect, test } from 'vitest';
-import { AVL_ENTRIES } from '../../../protocols/teltonika/avl.ts';
 import { decode } from '../../../protocols/teltonika/decode.ts';
 import { encodeRecords, type IoElement } from '../../../protocols/teltonika/device.ts';
+import { DICTIONARIES } from '../../../protocols/teltonika/families.ts';
 
 function attributes(event: number, ...io: IoElement[]) {
+  return attributesOf(null, event, io);
+}
+
+function attributesOf(model: string | null, event: number, io: readonly IoElement[]) {
   const decoded = decode(
     encodeRecords(0x8e, [{ timeMs: 0, latDeg: 1, lonDeg: 1, satellites: 5, speedKmh: 0, event, io }]),
+    { model, clockAheadMinutes: 0 },
   );
   if (decoded.kind !== 'records') throw new Error(decoded.kind);
   return decoded.records[0]!.attributes;
@@ -72,6 +77,32 @@ test.each<[string, IoElement[], object]>([
     ],
     { pdop: 1.3, hdop: 0.7 },
   ],
+  ['an operator of five digits', [{ id: 241, bytes: 4, value: 24_602 }], { mcc: 246, mnc: 2 }],
+  ['an operator of six digits', [{ id: 241, bytes: 4, value: 310_410 }], { mcc: 310, mnc: 410 }],
+  ['no operator', [{ id: 241, bytes: 4, value: 0 }], {}],
+  ['a cell id of the FT platform', [{ id: 205, bytes: 4, value: 70_000 }], { cid: 70_000 }],
+  ['the external voltage of the FT platform', [{ id: 800, bytes: 4, value: 100_500 }], { power: 100.5 }],
+  [
+    'a driver card',
+    [
+      { id: 195, bytes: 8, value: 0x4445303030303031n },
+      { id: 196, bytes: 8, value: 0x3233343536373839n },
+    ],
+    { driverUniqueId: 'DE00000123456789' },
+  ],
+  [
+    'a driver card that is no text',
+    [
+      { id: 195, bytes: 8, value: 0x0102030405060708n },
+      { id: 196, bytes: 8, value: 0n },
+    ],
+    {},
+  ],
+  ['half a driver card', [{ id: 195, bytes: 8, value: 0x4445303030303031n }], {}],
+  ['geofence 29, which has the id of a driver card', [{ id: 195, bytes: 1, value: 1 }], {}],
+  ['the signed axes', [{ id: 17, bytes: 2, value: 0xfff6 }], { axisX: -10 }],
+  ['fault codes', [text(281, 'P0299,P0675')], { dtcs: 'P0299,P0675' }],
+  ['a coolant below zero', [{ id: 32, bytes: 1, value: 0xf6 }], { coolantTemp: -10 }],
   ['an id nobody knows', [{ id: 60_000, bytes: 1, value: 1 }], {}],
 ])('%s', (_, io, expected) => {
   expect(attributes(0, ...io)).toEqual(expected);
@@ -92,7 +123,30 @@ test.each<[string, number, IoElement, object]>([
   expect(attributes(event, element)).toEqual(expected);
 });
 
-test('no id stands twice in the dictionary', () => {
-  const ids = AVL_ENTRIES.map((entry) => entry.id);
-  expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([]);
+test.each(Object.entries(DICTIONARIES))('no id of a width stands twice in the dictionary of %s', (_, { entries }) => {
+  const keys = entries.map(({ id, bytes }) => `${id}/${bytes}`);
+  expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([]);
+});
+
+test.each<[string, string | null, IoElement, object]>([
+  ['by default id 10 of 2 bytes is an analog input', null, { id: 10, bytes: 2, value: 5000 }, { adc2: 5 }],
+  ['id 11 of the FMx6 is an analog input', 'FMB640', { id: 11, bytes: 2, value: 5000 }, { adc3: 5 }],
+  ['id 11 of others of that width is not', 'FMB920', { id: 11, bytes: 2, value: 5000 }, {}],
+  ['the total odometer of the FMx6', 'fmc650', { id: 216, bytes: 4, value: 12_345 }, { odometer: 12_345 }],
+  ['CAN ids of the FMx6 mean something else', 'FMM640', { id: 87, bytes: 4, value: 5 }, {}],
+  ['CAN ids of the FMB', 'FMB140', { id: 87, bytes: 4, value: 5 }, { vehicleOdometer: 5 }],
+  ['a fourth input of the FMx6', 'FM6320', { id: 4, bytes: 1, value: 1 }, { input4: true }],
+  ['a counter of the FT platform', 'FTC921', { id: 4, bytes: 1, value: 1 }, {}],
+  ['one-wire sensors of the FT platform lie elsewhere', 'FTM887', { id: 72, bytes: 4, value: 215 }, {}],
+])('%s', (_, model, element, expected) => {
+  expect(attributesOf(model, 0, [element])).toEqual(expected);
+});
+
+test('a list longer than a tracker hears is cut; a list that lies about its lengths is read as far as it goes', () => {
+  const many = Buffer.concat([Buffer.of(0x11), ...Array.from({ length: 100 }, () => Buffer.of(3, 0, 1, 0xc4))]);
+  expect(Object.keys(attributes(0, { id: 548, bytes: 'x', value: many }))).toHaveLength(64);
+  const lying = Buffer.of(0x11, 3, 0, 1, 0xc4, 9, 0, 1, 0xc4);
+  expect(attributes(0, { id: 548, bytes: 'x', value: lying })).toEqual({ beacon1Rssi: -60 });
+  const cut = Buffer.concat([Buffer.of(0x11, 0x21), Buffer.alloc(20)]);
+  expect(attributes(0, { id: 385, bytes: 'x', value: cut })).toEqual({});
 });

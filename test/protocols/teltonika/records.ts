@@ -1,6 +1,6 @@
 /** Random records as devices of the family can send them. */
 import fc from 'fast-check';
-import { CODEC_8 } from '../../../protocols/teltonika/decode.ts';
+import { CODEC_8, CODEC_8_EXTENDED } from '../../../protocols/teltonika/codecs.ts';
 import type { DeviceRecord, IoElement, RecordCodec } from '../../../protocols/teltonika/device.ts';
 
 export function deviceRecords(codec: RecordCodec): fc.Arbitrary<DeviceRecord> {
@@ -14,6 +14,7 @@ export function deviceRecords(codec: RecordCodec): fc.Arbitrary<DeviceRecord> {
     speedKmh: fc.nat({ max: 65_535 }),
     priority: fc.nat({ max: 2 }),
     event: ids(codec),
+    generation: fc.nat({ max: 7 }),
     io: fc.array(elements(codec), { maxLength: 12 }),
   });
 }
@@ -28,7 +29,7 @@ function elements(codec: RecordCodec): fc.Arbitrary<IoElement> {
     fc.record({ id, bytes: fc.constant(bytes), value: fc.nat({ max: Math.min(2 ** (bytes * 8) - 1, 0x7fff_ffff) }) }),
   );
   const long = fc.record({ id, bytes: fc.constant(8 as const), value: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }) });
-  if (codec === CODEC_8) return fc.oneof(...numbers, long);
+  if (codec !== CODEC_8_EXTENDED) return fc.oneof(...numbers, long);
   const variable = fc.record({ id, bytes: fc.constant('x' as const), value: fc.uint8Array({ maxLength: 40 }) });
   return fc.oneof(...numbers, long, variable);
 }
