@@ -11,6 +11,7 @@ interface MessageParts {
   readonly records?: readonly PositionRecord[];
   /** Reads the attributes from the frame; may run more than once. */
   readonly attributes?: () => Attributes;
+  readonly commandId?: number | null;
 }
 
 class DecodedMessage implements Message {
@@ -18,6 +19,7 @@ class DecodedMessage implements Message {
   readonly type: number | null;
   readonly imei: string | null;
   readonly records: readonly PositionRecord[];
+  readonly commandId: number | null;
   readonly #attributes: (() => Attributes) | undefined;
 
   constructor(parts: MessageParts) {
@@ -25,6 +27,7 @@ class DecodedMessage implements Message {
     this.type = parts.type ?? null;
     this.imei = parts.imei ?? null;
     this.records = parts.records ?? NO_RECORDS;
+    this.commandId = parts.commandId ?? null;
     this.#attributes = parts.attributes;
   }
 
