@@ -1,8 +1,8 @@
 /** 95: alarms of cameras (JC100, JC400) with the names of their pictures. JC100 gives no satellites and no speed. */
-import { u16 } from '../wire/bytes.ts';
+import { hexByte, u16 } from '../wire/bytes.ts';
 import { cameraAlarmName } from './alarm.ts';
 import { GPS_JC100, GPS_JC400, HEAD_JC400, TIME } from './layout.ts';
-import { courseAttributes } from './parts.ts';
+import { courseAttributes, time } from './parts.ts';
 import { table, u1 } from './table.ts';
 import type { Part, Walk } from './walk.ts';
 
@@ -22,7 +22,7 @@ export function cameraForm(bytes: Buffer, start: number, end: number): CameraFor
 }
 
 export const cameraShort: Part = (walk) => {
-  walk.take(TIME);
+  time(walk);
   event(walk, true);
 };
 
@@ -42,7 +42,9 @@ export const cameraJc400: Part = (walk) => {
 };
 
 function event(walk: Walk, isShort: boolean): void {
-  const found = walk.take(CODE);
+  const found = walk.take(CODE, '', ({ event: code }) => ({
+    event: `${hexByte(code)}: ${cameraAlarmName(code, isShort)}`,
+  }));
   if (found === null) return;
   walk.set({ alarm: cameraAlarmName(found.event, isShort), alarmCode: found.event });
   walk.raw(2, 'data');

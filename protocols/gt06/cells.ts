@@ -1,6 +1,7 @@
 /** Lists of cells and Wi-Fi access points: where a device is when it has no fix. */
 import {
   ACCESS_POINT,
+  dbm,
   LENGTH,
   NEIGHBOUR,
   NEIGHBOUR_4G,
@@ -38,7 +39,7 @@ function takeCells(walk: Walk, network: { mcc: number; mnc: number }, layout: Ne
     const { lac, cid, rssi } = found;
     if (lac === 0 && Number(cid) === 0) continue;
     if (seen.length === 0) walk.set(cellAttributes({ ...network, lac, cid }));
-    seen.push(`${lac}/${cid}/-${rssi}`);
+    seen.push(`${lac}/${cid}/${dbm(rssi)}`);
   }
   if (seen.length > 0) walk.set({ cells: seen.join(' ') });
 }
@@ -63,7 +64,7 @@ function takeAccessPoints(walk: Walk, count: number): void {
   for (let i = 1; i <= count; i++) {
     const found = walk.take(ACCESS_POINT, `Wi-Fi ${i} `);
     if (found === null) break;
-    seen.push(`${macText(found.mac)}/-${found.rssi}`);
+    seen.push(`${macText(found.mac)}/${dbm(found.rssi)}`);
   }
   if (seen.length > 0) walk.set({ wifi: seen.join(' ') });
 }
@@ -119,4 +120,3 @@ export function wifiAndCells(count: number): Part {
 export function wifiAndCellsBytes(count: number, cells: number): number {
   return count * ACCESS_POINT.bytes + CELL_COUNT.bytes + NETWORK.bytes + cells * NEIGHBOUR_CID2.bytes;
 }
-

@@ -26,6 +26,7 @@ export function decode(frame: Buffer, profile: DeviceProfile = ANY_DEVICE): Mess
 
 /** An answer of a server: of the messages that are read, only the time request has no body, and only its answer has one. */
 export function isServerAnswer(layout: MessageLayout, bodyBytes: number): boolean {
+  if (layout.kind === 'unknown') return false;
   return layout.kind === 'time_request' ? bodyBytes > 0 : bodyBytes === 0;
 }
 

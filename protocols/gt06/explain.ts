@@ -11,7 +11,8 @@ export function explain(frame: Buffer, profile: DeviceProfile = ANY_DEVICE): rea
   if (frame.length === 0) return [];
   if (!hasEnvelope(frame)) return [hexField(frame, 0, frame.length, 'not a frame')];
   const dialect = isSealed(frame) ? null : dialectOf(frame);
-  if (dialect !== null) return [...head(frame, dialect.title), ...bodyFields(frame, unsealedBodyEnd(frame), dialect, profile), stop(frame)];
+  if (dialect !== null)
+    return [...head(frame, dialect.title), ...bodyFields(frame, unsealedBodyEnd(frame), dialect, profile), stop(frame)];
   return explainSealed(frame, profile);
 }
 
@@ -46,7 +47,12 @@ function head(frame: Buffer, title: string): Field[] {
   const form = isLong(frame) ? '7979, long form' : '7878, short form';
   return [
     { start: 0, end: 2, name: 'header', value: form },
-    { start: 2, end: at, name: 'length', value: length === counted ? String(length) : `${length}, where ${counted} are there` },
+    {
+      start: 2,
+      end: at,
+      name: 'length',
+      value: length === counted ? String(length) : `${length}, where ${counted} are there`,
+    },
     { start: at, end: at + 1, name: 'type', value: `${hexByte(frame[at]!)}: ${title}` },
   ];
 }

@@ -32,7 +32,8 @@ export function frame(bytes: Buffer, offset: number, end: number, isOver = false
 function waitUnlessUnsealed(bytes: Buffer, offset: number, end: number, needed: number): Framing {
   const unsealedEnd = offset + (unsealedLength(bytes, offset) ?? needed);
   if (unsealedEnd > end) return { kind: 'wait', needed: unsealedEnd - offset };
-  const isWhole = isUnsealed(bytes, offset, unsealedEnd) && (unsealedEnd === end || mayBeHeader(bytes, unsealedEnd, end));
+  const isWhole =
+    isUnsealed(bytes, offset, unsealedEnd) && (unsealedEnd === end || mayBeHeader(bytes, unsealedEnd, end));
   return isWhole ? { kind: 'frame', start: offset, end: unsealedEnd } : { kind: 'wait', needed };
 }
 

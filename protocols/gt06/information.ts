@@ -1,8 +1,7 @@
 /** 94: what a device tells about itself, by subtype: supply, door, SIM card, network, sensors on its serial port. */
-import { readBcd } from '../wire/bcd.ts';
 import { CARD_1B, CLIMATE, DOOR, IDENTITIES, NETWORK_KIND, SUBTYPE, TIME, VOLTAGE } from './layout.ts';
-import { iccidAttributes } from './modules.ts';
-import { driverAttributes } from './parts.ts';
+import { iccidAttributes, imsiAttributes } from './modules.ts';
+import { driverAttributes, time } from './parts.ts';
 import { table, u1 } from './table.ts';
 import { cardText } from './variants.ts';
 import type { Part, Walk } from './walk.ts';
@@ -33,7 +32,7 @@ export function voltage(walk: Walk): void {
 }
 
 function door(walk: Walk): void {
-  if (walk.left > TIME.bytes) walk.take(TIME);
+  if (walk.left > TIME.bytes) time(walk);
   const found = walk.take(DOOR);
   if (found !== null) walk.set({ door: found.door.door === 1 });
 }
@@ -41,9 +40,7 @@ function door(walk: Walk): void {
 function identities(walk: Walk): void {
   const found = walk.take(IDENTITIES);
   if (found === null) return;
-  const digits = readBcd(found.imsi, 0, found.imsi.length);
-  const imsi = digits === null || /^0*$/.test(digits) ? {} : { imsi: digits.replace(/^0/, '') };
-  walk.set({ ...imsi, ...iccidAttributes(found.iccid) });
+  walk.set({ ...imsiAttributes(found.imsi), ...iccidAttributes(found.iccid) });
 }
 
 /** One byte says the network, two the voltage. */
@@ -57,7 +54,7 @@ const FUEL = /^!AIOIL,\d{1,5},\d{1,6}\.\d{1,6},(-?\d{1,6}\.\d{1,6}),[^,]{1,20},\
 const EXCLAMATION = 0x21;
 
 function fuel(walk: Walk): void {
-  if (walk.ahead[0] !== EXCLAMATION) walk.take(TIME);
+  if (walk.ahead[0] !== EXCLAMATION) time(walk);
   const found = FUEL.exec(walk.text(walk.left, 'fuel sensor'));
   if (found !== null) walk.set({ temp1: Number(found[1]), fuel: Number(found[2]) });
 }
@@ -91,6 +88,7 @@ export const serialData: Part = (walk) => {
   if (walk.take(DEVICE_KIND) === null) return;
   const digits = cardText(walk.ahead);
   const said = walk.text(walk.left, 'serial data');
-  if (digits.length >= CARD_DIGITS_MIN) walk.set(driverAttributes(digits));
-  else if (NUMBER_TEXT.test(said)) walk.set({ temp1: Number(said) });
+  if (digits.length >= CARD_DIGITS_MIN) return walk.set(driverAttributes(digits));
+  if (said !== '') walk.set({ data: said });
+  if (NUMBER_TEXT.test(said)) walk.set({ temp1: Number(said) });
 };

@@ -2,7 +2,7 @@
  * The vendor's tables (Concox GT06 protocol v1.8.1; the "UTC" forms of GT06N/E; JM-VL03 v1.1.2; forms of the field), declared.
  * What is common to several messages is a table of its own; messages.ts says which message is made of which.
  */
-import { bits, group, octets, said, s2, s4, table, u1, u2, u3, u4, u8 } from './table.ts';
+import { bits, group, octets, s2, s4, said, table, u1, u2, u3, u4, u8 } from './table.ts';
 
 /** Degrees x 60 x 30 000. */
 export const DEGREE = 1_800_000;
@@ -64,7 +64,12 @@ export const GPS_APART = table({
 export const WIDE_MNC = 0x8000;
 const mcc = said(u2, (value) => String(value & ~WIDE_MNC));
 
-const rssi = said(u1, (value) => `-${value} dBm`);
+/** The magnitude, on some the signed byte itself. */
+export function dbm(value: number): number {
+  return value > 0x7f ? value - 0x100 : 0 - value;
+}
+
+const rssi = said(u1, (value) => `${dbm(value)} dBm`);
 
 export const CELL = table({ mcc, mnc: u1, lac: u2, cid: u3 });
 export const CELL_WIDE = table({ mcc, mnc: u2, lac: u2, cid: u3 });
@@ -86,17 +91,15 @@ export const TYPED_CELL = table({ lac: u2, cid: u3, rssi });
 export const TYPED_CELL_LTE = table({ lac: u4, cid: u8, rssi: u2 });
 export const ACCESS_POINT = table({ mac: octets(6), rssi });
 
-const terminalInformation = said(
-  bits({ cut: 1, tracking: 1, alarm: 3, charging: 1, accOn: 1, armed: 1 }),
-  (info) =>
-    [
-      `ACC ${info.accOn ? 'on' : 'off'}`,
-      info.charging ? 'charging' : 'not charging',
-      info.armed ? 'armed' : 'not armed',
-      `GPS tracking ${info.tracking ? 'on' : 'off'}`,
-      ...(info.cut ? ['fuel or power cut'] : []),
-      ...(info.alarm ? [`alarm bits ${info.alarm}`] : []),
-    ].join(', '),
+const terminalInformation = said(bits({ cut: 1, tracking: 1, alarm: 3, charging: 1, accOn: 1, armed: 1 }), (info) =>
+  [
+    `ACC ${info.accOn ? 'on' : 'off'}`,
+    info.charging ? 'charging' : 'not charging',
+    info.armed ? 'armed' : 'not armed',
+    `GPS tracking ${info.tracking ? 'on' : 'off'}`,
+    ...(info.cut ? ['fuel or power cut'] : []),
+    ...(info.alarm ? [`alarm bits ${info.alarm}`] : []),
+  ].join(', '),
 );
 const VOLTAGES = ['none', 'extremely low', 'very low', 'low', 'medium', 'high', 'full'];
 const voltageLevel = said(u1, (level) => (level in VOLTAGES ? `${level}: ${VOLTAGES[level]}` : String(level)));
@@ -136,9 +139,15 @@ export const STATUS_OBD6 = table({
   power: hundredthsOfVolt,
   reserved: u1,
   workingTime: u2,
-  temperature: s2,
+  temperature: said(s2, (value) => `${value / 10} degrees C`),
 });
-export const STATUS_SPACE10X = table({ terminalInformation, satellites: u2, alarm: u1, language: u1, batteryPercent: u1 });
+export const STATUS_SPACE10X = table({
+  terminalInformation,
+  satellites: u2,
+  alarm: u1,
+  language: u1,
+  batteryPercent: u1,
+});
 /** Top bit: above zero. */
 export const SIGNED_TENTHS = table({ temperature: bits({ plus: 1, tenths: 15 }) });
 export const STATUS_SEEWORLD_A3 = table({
@@ -309,7 +318,7 @@ export const BATTERY_SYSTEM = table({
 });
 
 /** B0, B2: attendance. */
-export const ATTENDANCE = table({ dateTime, rssi, mac: octets(6), uuid: octets(16), major: u2, minor: u2, battery: u2 });
+export const ATTENDANCE = table({ rssi, mac: octets(6), uuid: octets(16), major: u2, minor: u2, battery: u2 });
 
 /** 70, module 33: a fix. */
 export const GPS_MODULE = table({

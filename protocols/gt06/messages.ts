@@ -3,6 +3,7 @@
  * "L" is the length byte of the vendor's documents, type to checksum, counted from the bytes that are there.
  */
 import type { MessageKind } from '../protocol.ts';
+import { u16 } from '../wire/bytes.ts';
 import { type CameraForm, cameraForm, cameraJc100, cameraJc400, cameraShort } from './camera.ts';
 import {
   countedCells,
@@ -17,7 +18,19 @@ import {
 } from './cells.ts';
 import { isLong } from './envelope.ts';
 import { information, serialData, voltage } from './information.ts';
-import { GPS_BYTES, GPS_JC100, GPS_JC400, HEAD_JC400, HEAD_NT, HEAD_X1, IMEI, STATUS_AZ735, TIME, UNIX_TIME } from './layout.ts';
+import {
+  ATTENDANCE,
+  GPS_BYTES,
+  GPS_JC100,
+  GPS_JC400,
+  HEAD_JC400,
+  HEAD_NT,
+  HEAD_X1,
+  IMEI,
+  STATUS_AZ735,
+  TIME,
+  WIDE_MNC,
+} from './layout.ts';
 import { loginParts } from './login.ts';
 import type { MessageLayout } from './message-layout.ts';
 import { modularParts, statusModules, tailModules } from './modules.ts';
@@ -46,13 +59,13 @@ import {
   tail,
   text,
   time,
+  unixTime,
 } from './parts.ts';
 import { az735Record, gpsRecord, jc100Record, jc400Record, moduleRecord } from './record.ts';
 import { countedAnswer, countedCommand, encodedAnswer, isAddressText, textRecord } from './text.ts';
 import {
   az735Alarm,
   az735Gps,
-  attendance,
   batterySystem,
   benwayIo,
   dt16eDriver,
@@ -110,6 +123,11 @@ const both =
   (one: Condition, other: Condition): Condition =>
   (frame, start, end, name) =>
     one(frame, start, end, name) && other(frame, start, end, name);
+/** Whether the cell that begins `before` bytes into the body has a network code of one byte: else the length means another form. */
+const narrowAt =
+  (before: number): Condition =>
+  (frame, start) =>
+    (u16(frame, start + before) & WIDE_MNC) === 0;
 const isCamera =
   (form: CameraForm): Condition =>
   (frame, start, end) =>
@@ -152,16 +170,29 @@ function answer(parts: readonly Part[]): MessageLayout {
 
 /** AZ735: the position may be missing. */
 function az735(kind: MessageKind, title: string, last: Part): MessageLayout {
-  return { kind, title, parts: [az735Gps, countedLists, last], bytesMin: TIME.bytes + 1, record: az735Record, tellsAlarms: true };
+  return {
+    kind,
+    title,
+    parts: [az735Gps, countedLists, last],
+    bytesMin: TIME.bytes + 1,
+    record: az735Record,
+    tellsAlarms: true,
+  };
 }
 
-function camera(title: string, part: Part, bytesMin: number, record: NonNullable<MessageLayout['record']>): MessageLayout {
+function camera(
+  title: string,
+  part: Part,
+  bytesMin: number,
+  record: NonNullable<MessageLayout['record']>,
+): MessageLayout {
   return { kind: 'alarm', title, parts: [part], bytesMin, record, tellsAlarms: true };
 }
 
 const PHONE_BYTES = 21;
 const ADDRESS_REQUEST = location('address request', [gps, text(PHONE_BYTES, 'phone'), language]);
 const MODULE_4G = alarm('alarm, 4G module', [gps, typedCell, statusOf({ isExtended: true }), tailModules]);
+const ATTENDED = plainMessage('status', 'attendance', [time, plain(ATTENDANCE)], 6);
 const NT_BEFORE = HEAD_NT.bytes;
 
 function plainText(name: string): Part {
@@ -174,7 +205,7 @@ const SHORT_ROWS: readonly Row[] = [
   row(0x11, plainMessage('status', 'cell', [time, cell]), L(0x13, 0x14)),
   row(0x11, location('GPS and cell', [gps, cellMnc2Cid4, tail])),
   row(0x12, location('GPS and cell, BENWAY', [gps, cell, benwayIo]), L(0x21)),
-  row(0x12, telling('GPS and cell, VXT01', [gps, cell, statusVolts(true)]), L(0x24)),
+  row(0x12, telling('GPS and cell, VXT01', [gps, cell, statusVolts(true)]), both(L(0x24), narrowAt(GPS_BYTES))),
   row(0x12, location('GPS and cell, QH302R', [imei, gps, cell], IMEI.bytes), both(L(0x27), model(/^QH302R/i))),
   row(0x12, telling('GPS and cell, WETRUST', [gps, cell, odometer, wetrustTail]), L(0x29)),
   row(0x12, telling('GPS and cell, S5', [gps, cell, s5Status]), L(0x2b)),
@@ -189,7 +220,11 @@ const SHORT_ROWS: readonly Row[] = [
   row(0x14, plainMessage('unknown', 'satellites')),
   row(0x15, ANSWER),
   row(0x16, alarm('alarm, VXT01', [gps, cell, statusVolts(true)]), L(0x24)),
-  row(0x16, alarm('alarm, SEEWORLD', [gps, seeworldCell, statusOf({ isPercent: true })]), L(0x26)),
+  row(
+    0x16,
+    alarm('alarm, SEEWORLD', [gps, seeworldCell, statusOf({ isPercent: true })]),
+    both(L(0x26), narrowAt(GPS_BYTES + 1)),
+  ),
   row(0x16, alarm('alarm, TRX16i', [gps, alarmCell(8), status, rfid]), L(0x2d)),
   row(0x16, ALARM),
   row(0x17, ADDRESS, (frame, start, end) => isAddressText(frame.subarray(start, end))),
@@ -207,7 +242,11 @@ const SHORT_ROWS: readonly Row[] = [
   row(0x24, location('GPS and cell, SR411', [gps, cell, sr411Tail]), L(0x2e)),
   row(0x24, plainMessage('status', 'cells, WANWAY S20', [time, timingAdvance, countedCells], 6), L(0x31)),
   row(0x24, CELLS),
-  row(0x25, telling('GPS, cell and driver, NT', [ntHead, gps, ntCellCid4, ntTail, ntDriver], NT_BEFORE), longerThan(0x3c)),
+  row(
+    0x25,
+    telling('GPS, cell and driver, NT', [ntHead, gps, ntCellCid4, ntTail, ntDriver], NT_BEFORE),
+    longerThan(0x3c),
+  ),
   row(0x26, ALARM),
   row(0x27, alarm('alarm, fences', [gps, alarmCell(1), statusOf({ isExtended: true }), fence])),
   row(0x28, CELLS),
@@ -215,7 +254,11 @@ const SHORT_ROWS: readonly Row[] = [
   row(0x2c, plainMessage('status', 'cells and Wi-Fi', [time, sevenCells, timingAdvance, wifi], 6)),
   row(0x2d, GPS_LBS),
   row(0x2e, CELLS),
-  row(0x31, { ...location('GPS and cell, SL4X', [gps, cellMnc2Cid4, mode, odometer, altitude]), tellsAltitude: true }, L(0x2a)),
+  row(
+    0x31,
+    { ...location('GPS and cell, SL4X', [gps, cellMnc2Cid4, mode, odometer, altitude]), tellsAltitude: true },
+    L(0x2a),
+  ),
   row(0x31, location('GPS', [gps])),
   row(0x32, { ...alarm('alarm, SL4X', [gps, sl4xCell, status, altitude]), tellsAltitude: true }, L(0x29)),
   row(0x32, alarm('alarm, SL4X', [gps, sl4xCell, status])),
@@ -237,7 +280,11 @@ const SHORT_ROWS: readonly Row[] = [
   row(0x8a, plainMessage('time_request', 'time request')),
   row(0x94, plainMessage('status', 'information', [voltage], 2)),
   row(0x95, plainMessage('alarm', 'camera alarm', [cameraShort], 7), isCamera('short')),
-  row(0x95, camera('camera alarm, JC400', cameraJc400, HEAD_JC400.bytes + GPS_JC400.bytes, jc400Record), isCamera('jc400')),
+  row(
+    0x95,
+    camera('camera alarm, JC400', cameraJc400, HEAD_JC400.bytes + GPS_JC400.bytes, jc400Record),
+    isCamera('jc400'),
+  ),
   row(0x95, camera('camera alarm, JC100', cameraJc100, GPS_JC100.bytes, jc100Record)),
   row(0x97, ADDRESS),
   row(0xa0, location('GPS and cell, 4G', [gps, cell4g, tail])),
@@ -250,8 +297,8 @@ const SHORT_ROWS: readonly Row[] = [
   row(0xa5, plainMessage('alarm', 'alarm and cell, 4G', [cell4g, status], 1)),
   row(0xa7, plainMessage('status', 'address request, 4G', [cell4g])),
   row(0xa9, plainMessage('alarm', 'alarm, cells and Wi-Fi', [time, sevenCells4g, timingAdvance, wifi, alarmByte], 6)),
-  row(0xb0, plainMessage('status', 'attendance', [attendance])),
-  row(0xb2, plainMessage('status', 'attendance', [attendance])),
+  row(0xb0, ATTENDED),
+  row(0xb2, ATTENDED),
   row(0xf3, plainMessage('status', 'Wi-Fi', [time, wifiAddresses], 6)),
 ];
 
@@ -265,14 +312,21 @@ const LONG_ROWS: readonly Row[] = [
   row(0x38, location('GPS and cell, 4G module', [gps, mode4g, typedCell, tailModules])),
   row(0x39, MODULE_4G),
   row(0x41, plainMessage('unknown', 'multimedia')),
-  row(0x70, { kind: 'location', title: 'modules', parts: [modularParts], bytesMin: 0, record: moduleRecord, tellsAlarms: true }),
+  row(0x70, {
+    kind: 'location',
+    title: 'modules',
+    parts: [modularParts],
+    bytesMin: 0,
+    record: moduleRecord,
+    tellsAlarms: true,
+  }),
   row(0x84, plainMessage('unknown', 'not documented')),
   row(0x8c, plainMessage('status', 'OBD', [time, obd], 6)),
   row(0x94, plainMessage('status', 'information', [information], 1)),
   row(0x97, ADDRESS),
   row(0x9b, plainMessage('status', 'serial port', [serialData], 1)),
-  row(0xf1, plainMessage('status', 'device status', [plain(UNIX_TIME), statusModules], 4)),
-  row(0xf2, plainMessage('status', 'device status', [plain(UNIX_TIME), statusModules], 4)),
+  row(0xf1, plainMessage('status', 'device status', [unixTime, statusModules], 4)),
+  row(0xf2, plainMessage('status', 'device status', [unixTime, statusModules], 4)),
   row(0xfd, plainMessage('status', 'version', [plainText('version')])),
 ];
 

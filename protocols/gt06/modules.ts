@@ -1,5 +1,6 @@
 /** Lists of modules: an id, a length and a value each (70, F1, F2, and the tails of 36, 37, 38, 39). */
 import type { Attributes } from '../protocol.ts';
+import { readBcd } from '../wire/bcd.ts';
 import { u16, u32 } from '../wire/bytes.ts';
 import { bootAlarmName } from './alarm.ts';
 import { CELL_MNC2, GPS_MODULE, TAG, UNIX_TIME } from './layout.ts';
@@ -72,6 +73,8 @@ const STATUS_MODULES: Modules = new Map([
 
 /** 70. The fix (33) is a record of its own: here it only says what the course word says. */
 const MODULAR: Modules = new Map<number, Module>([
+  [0x01, { name: 'IMEI', bytes: 8 }],
+  [0x02, { name: 'IMSI', bytes: 8, read: (value) => imsiAttributes(value.subarray(0, 8)) }],
   [0x03, { name: 'ICCID', bytes: 10, read: (value) => iccidAttributes(value.subarray(0, 10)) }],
   [0x09, { name: 'satellites', bytes: 1 }],
   [0x0a, { name: 'satellites in view', bytes: 1 }],
@@ -96,6 +99,12 @@ const PERIPHERAL = 0x000a;
 export const statusModules = modules(STATUS_MODULES, (walk) =>
   walk.left >= 2 && u16(walk.ahead, 0) === PERIPHERAL ? HEAD_LONG : HEAD,
 );
+
+/** 15 digits behind one nibble. */
+export function imsiAttributes(bytes: Buffer): Attributes {
+  const digits = readBcd(bytes, 0, bytes.length);
+  return digits === null || /^0*$/.test(digits) ? {} : { imsi: digits.replace(/^0/, '') };
+}
 
 /** Padded with nibbles of f. */
 export function iccidAttributes(bytes: Buffer): Attributes {

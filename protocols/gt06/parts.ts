@@ -25,13 +25,22 @@ import {
   TERMINAL_INFORMATION,
   type TerminalInformation,
   TIME,
+  UNIX_TIME,
   WIDE_MNC,
 } from './layout.ts';
 import { type Table, table, u1 } from './table.ts';
+import { clockMs } from './time.ts';
 import type { Part, Walk } from './walk.ts';
 
+/** Of a message without a position: the device's clock. */
 export const time: Part = (walk) => {
-  walk.take(TIME);
+  const ms = clockMs(walk.ahead, 0, walk.profile);
+  if (walk.take(TIME) !== null && ms !== 0) walk.set({ time: new Date(ms).toISOString() });
+};
+
+export const unixTime: Part = (walk) => {
+  const seconds = walk.take(UNIX_TIME)?.time;
+  if (seconds !== undefined) walk.set({ time: new Date(seconds * 1000).toISOString() });
 };
 
 export const gps: Part = (walk) => {
@@ -180,7 +189,8 @@ export const status = statusOf();
 export const heartbeat: Part = (walk) => {
   if (walk.left !== HEARTBEAT.bytes) {
     const found = walk.take(TERMINAL_INFORMATION);
-    if (found !== null) walk.set({ ...infoAttributes(found.terminalInformation), ...infoAlarm(found.terminalInformation) });
+    if (found !== null)
+      walk.set({ ...infoAttributes(found.terminalInformation), ...infoAlarm(found.terminalInformation) });
     return;
   }
   const found = walk.take(HEARTBEAT);

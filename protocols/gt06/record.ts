@@ -1,14 +1,12 @@
 /** One position of a GT06 frame, read in place; what stands behind it is read only when somebody looks. */
-import type { Attributes, DeviceProfile, IoValues, PositionRecord } from '../protocol.ts';
+import type { Attributes, IoValues, PositionRecord } from '../protocol.ts';
 import { i16, u16, u32 } from '../wire/bytes.ts';
-import { utcMs } from '../wire/time.ts';
 import { reuploadAt } from './identity.ts';
 import { DEGREE, GPS_APART, HEAD_JC400, TIME } from './layout.ts';
 import { type MessageLayout, type Reading, walkBody } from './message-layout.ts';
 import { fixAt } from './modules.ts';
+import { clockMs } from './time.ts';
 
-const YEAR_BASE = 2000;
-const MINUTE_MS = 60_000;
 const NO_IO: IoValues = Object.freeze({});
 
 /** Bits of the course/status word (GT06 v1.8.1, "course, status"). West and north have opposite sense. */
@@ -133,13 +131,6 @@ class Gt06Record implements PositionRecord {
   get attributes(): Attributes {
     return walkBody(this.#reading).attributes;
   }
-}
-
-/** The digits of the device's clock, as UTC; an impossible date is 1970 on any clock. */
-export function clockMs(bytes: Buffer, at: number, profile: DeviceProfile): number {
-  const b = bytes;
-  const ms = utcMs(YEAR_BASE + b[at]!, b[at + 1]!, b[at + 2]!, b[at + 3]!, b[at + 4]!, b[at + 5]!);
-  return ms === 0 ? 0 : ms - profile.clockAheadMinutes * MINUTE_MS;
 }
 
 type RecordReader = NonNullable<MessageLayout['record']>;

@@ -70,7 +70,10 @@ export function bits<const K extends string>(widths: Readonly<Record<K, number>>
 }
 
 /** Columns that are one field for people. */
-export function group<const C extends Columns>(inner: Table<C>, words: (values: Values<C>) => string): Column<Values<C>> {
+export function group<const C extends Columns>(
+  inner: Table<C>,
+  words: (values: Values<C>) => string,
+): Column<Values<C>> {
   const type = Object.entries(inner.columns).reduce(
     (parser, [name, part]) => part.declare(parser, name),
     new Parser().endianness('big'),

@@ -4,10 +4,10 @@ import { printableText } from '../wire/text.ts';
 import { utcMs } from '../wire/time.ts';
 import { type Reading, walkBody } from './message-layout.ts';
 import { octets, said, table, u1 } from './table.ts';
+import { onClock } from './time.ts';
 import type { Part } from './walk.ts';
 
 const FLAG_BYTES = 4;
-const MINUTE_MS = 60_000;
 
 interface TextBody {
   /** The server's flag, 8 hex digits, which a device repeats in its answer. */
@@ -99,7 +99,7 @@ export function textRecord(reading: Reading): PositionRecord | null {
     ...string[],
   ];
   return {
-    timeMs: timeMs(time.map(Number), reading.profile.clockAheadMinutes),
+    timeMs: onClock(digitsMs(time.map(Number)), reading.profile),
     latDeg: Number(lat) * (northSouth === 'S' ? -1 : 1),
     lonDeg: Number(lon) * (eastWest === 'W' ? -1 : 1),
     altitudeM: null,
@@ -116,10 +116,8 @@ export function textRecord(reading: Reading): PositionRecord | null {
   };
 }
 
-/** The digits of the device's clock; an impossible date is 1970 on any clock. */
-function timeMs([year, month, day, hour, minute, second]: number[], aheadMinutes: number): number {
-  const ms = utcMs(year!, month!, day!, hour!, minute!, second!);
-  return ms === 0 ? 0 : ms - aheadMinutes * MINUTE_MS;
+function digitsMs([year, month, day, hour, minute, second]: number[]): number {
+  return utcMs(year!, month!, day!, hour!, minute!, second!);
 }
 
 const ADDRESS_TEXT = /ALARMSMS|ADDRESS/;

@@ -11,6 +11,7 @@ import type { MessageLayout } from './message-layout.ts';
 import { altitude, gps, imei } from './parts.ts';
 import { gpsRecord } from './record.ts';
 import { octets, said, table, u1 } from './table.ts';
+import { clockMs } from './time.ts';
 import type { Part } from './walk.ts';
 
 /** Header, count and type before the body; stop bytes behind it. */
@@ -19,8 +20,9 @@ const STOP_BYTES = 2;
 const STOP = 0x0d0a;
 const STORED = 0x11;
 const LIVE = 0x10;
+const WIFI_STORED = 0x17;
 /** All that this dialect has. */
-export const UNSEALED_TYPES: ReadonlySet<number> = new Set([0x01, 0x08, LIVE, STORED, 0x13, 0x17, 0x30, 0x69]);
+export const UNSEALED_TYPES: ReadonlySet<number> = new Set([0x01, 0x08, LIVE, STORED, 0x13, WIFI_STORED, 0x30, 0x69]);
 
 const LOGIN_BYTES = 9;
 const GPS_AND_ALARM_BYTES = GPS_BYTES + ALTITUDE.bytes + 1;
@@ -42,13 +44,15 @@ export function unsealedLayout(frame: Buffer): MessageLayout | null {
     case LIVE:
       return position('GPS', []);
     case STORED:
-      return { ...position('GPS, stored', [(walk) => walk.set({ archive: true })]), liveType: LIVE };
+      return { ...position('GPS, stored', [stored]), liveType: LIVE };
     case 0x13:
       return STATUS;
     case 0x30:
       return TIME_REQUEST;
+    case WIFI_STORED:
+      return wifi(frame[2]!, [stored]);
     default:
-      return { kind: 'status', title: 'Wi-Fi and cells', parts: [timeBcd, wifiAndCells(frame[2]!)], bytesMin: 0 };
+      return wifi(frame[2]!, []);
   }
 }
 
@@ -68,7 +72,7 @@ export function isUnsealed(bytes: Buffer, start: number, end: number): boolean {
       return (length === GPS_BYTES || length === GPS_AND_ALARM_BYTES) && isPlausible(bytes, bodyAt);
     case 0x13:
       return length > 0 && length <= STATUS_BYTES_MAX;
-    case 0x17:
+    case WIFI_STORED:
     case 0x69:
       return isWifi(bytes, bodyAt, length, bytes[start + 2]!);
     default:
@@ -113,9 +117,15 @@ const CELL_HEAD_BYTES = 4;
 const VERSION = table({ version: u1 });
 const ALARM = table({ alarm: u1 });
 const BCD_TIME = table({
-  dateTime: said(octets(TIME.bytes), (digits) => digits.toString('hex').replace(/^(..)(..)(..)(..)(..)(..)$/, '20$1-$2-$3 $4:$5:$6')),
+  dateTime: said(octets(TIME.bytes), (digits) =>
+    digits.toString('hex').replace(/^(..)(..)(..)(..)(..)(..)$/, '20$1-$2-$3 $4:$5:$6'),
+  ),
 });
-const timeBcd: Part = (walk) => void walk.take(BCD_TIME);
+const timeBcd: Part = (walk) => {
+  const digits = walk.take(BCD_TIME)?.dateTime.toString('hex').match(/../g);
+  const ms = digits === undefined || digits === null ? 0 : clockMs(Buffer.from(digits.map(Number)), 0, walk.profile);
+  if (ms !== 0) walk.set({ time: new Date(ms).toISOString() });
+};
 
 const LOGIN: MessageLayout = {
   kind: 'login',
@@ -125,7 +135,14 @@ const LOGIN: MessageLayout = {
 };
 const HEARTBEAT: MessageLayout = { kind: 'heartbeat', title: 'heartbeat, no checksum', parts: [], bytesMin: 0 };
 const STATUS: MessageLayout = { kind: 'heartbeat', title: 'status, no checksum', parts: [], bytesMin: 0 };
-const TIME_REQUEST: MessageLayout = { kind: 'time_request', title: 'time request, no checksum', parts: [], bytesMin: 0 };
+const TIME_REQUEST: MessageLayout = {
+  kind: 'time_request',
+  title: 'time request, no checksum',
+  parts: [],
+  bytesMin: 0,
+};
+
+const stored: Part = (walk) => walk.set({ archive: true });
 
 function position(title: string, more: readonly Part[]): MessageLayout {
   const parts = [gps, ...more, altitudeAndAlarm];
@@ -138,6 +155,11 @@ function position(title: string, more: readonly Part[]): MessageLayout {
     tellsAlarms: true,
     tellsAltitude: true,
   };
+}
+
+function wifi(count: number, more: readonly Part[]): MessageLayout {
+  const parts = [timeBcd, ...more, wifiAndCells(count)];
+  return { kind: 'status', title: 'Wi-Fi and cells, no checksum', parts, bytesMin: 0 };
 }
 
 /** Only on some. The numbers of these alarms are not documented: they are kept as they are. */

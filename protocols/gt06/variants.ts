@@ -2,7 +2,6 @@
 import type { Attributes } from '../protocol.ts';
 import { az735AlarmName } from './alarm.ts';
 import {
-  ATTENDANCE,
   BATTERY_SYSTEM,
   CELL,
   CELL_CID4,
@@ -167,7 +166,8 @@ export const seeworldStatusA3: Part = (walk) => {
   });
   if (walk.left === 0) return;
   const more = walk.take(STEPS_SEEWORLD_A3);
-  if (more !== null) walk.set({ ...percentAttributes(more.batteryPercent), charge: more.charge !== 0, motion: more.motion !== 0 });
+  if (more !== null)
+    walk.set({ ...percentAttributes(more.batteryPercent), charge: more.charge !== 0, motion: more.motion !== 0 });
 };
 
 export const seeworldTail: Part = (walk) => {
@@ -254,7 +254,7 @@ export const ntDriver: Part = (walk) => {
 
 /** The hex digits of a card's text, or nothing. */
 export function cardText(bytes: Buffer): string {
-  const found = /^[\x00-\x20]*([0-9a-f]{4,20})[\x00-\x20]*$/i.exec(bytes.toString('latin1'));
+  const found = /^[\s\p{Cc}]*([0-9a-f]{4,20})[\s\p{Cc}]*$/iu.exec(bytes.toString('latin1'));
   return found === null ? '' : found[1]!.toLowerCase();
 }
 
@@ -334,6 +334,7 @@ export const batterySystem: Part = (walk) => {
   const found = walk.take(BATTERY_SYSTEM);
   if (found === null) return;
   walk.set({
+    time: new Date(found.time * 1000).toISOString(),
     ...percentAttributes(found.relativeCapacity),
     battery: found.voltage / 1000,
     temp1: Math.round(found.temperature - ZERO_CELSIUS_TENTHS) / 10,
@@ -342,28 +343,37 @@ export const batterySystem: Part = (walk) => {
 
 const ZERO_CELSIUS_TENTHS = 2731;
 
-export const attendance: Part = (walk) => {
-  walk.take(ATTENDANCE);
-};
-
 const ACC = table({ acc: u1 });
-/** Pairs of hex numbers; only what has one meaning on every vehicle is named. */
+/** Pairs of an id in hex and a value; the values by their ids, in hundredths. */
 const PAIR = /^([0-9A-F]{2})\w*=(\w{1,32})$/i;
 const VIN = 0x4a;
-const ODD_BYTES = 12;
+const HEX = /^[0-9A-F]{1,8}$/i;
+const OBD_HUNDREDTHS: ReadonlyMap<number, string> = new Map([
+  [0x2b, 'fuelLevel'],
+  [0x2d, 'coolantTemp'],
+  [0x35, 'vehicleSpeed'],
+  [0x36, 'rpm'],
+  [0x47, 'fuelUsed'],
+]);
 
+/** The place behind the values has no time of its own: it is shown, and no fix. */
 export const obd: Part = (walk) => {
   const acc = walk.take(ACC)?.acc;
   if (acc === undefined) return;
   walk.set({ ignition: acc !== 0 });
-  const text = walk.text(Math.max(0, walk.left - ODD_BYTES), 'values');
+  const text = walk.text(Math.max(0, walk.left - GPS_APART.bytes), 'values');
   walk.set(obdAttributes(text));
+  walk.take(GPS_APART);
 };
 
 function obdAttributes(text: string): Attributes {
+  const attributes: Attributes = {};
   for (const pair of text.split(',')) {
     const found = PAIR.exec(pair);
-    if (found !== null && Number.parseInt(found[1]!, 16) === VIN) return { vin: found[2]! };
+    const id = Number.parseInt(found?.[1] ?? '', 16);
+    const name = OBD_HUNDREDTHS.get(id);
+    if (id === VIN) attributes['vin'] = found![2]!;
+    if (name !== undefined && HEX.test(found![2]!)) attributes[name] = Number.parseInt(found![2]!, 16) / 100;
   }
-  return {};
+  return attributes;
 }

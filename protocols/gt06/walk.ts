@@ -74,7 +74,10 @@ export class Walk {
 
   /** A part that has the next bytes to itself: it cannot reach beyond them, and what it leaves of them is skipped. */
   within(bytes: number, name: string, part: Part): void {
-    if (this.left < bytes) return this.stop();
+    if (this.left < bytes) {
+      this.stop();
+      return;
+    }
     const end = this.#end;
     this.#end = this.#at + bytes;
     part(this);

@@ -13,10 +13,7 @@ declare module 'binary-parser' {
     bit2(name: string): this;
     bit4(name: string): this;
     bit10(name: string): this;
-    buffer(
-      name: string,
-      options: { length: number | string; formatter?: (bytes: Buffer) => unknown },
-    ): this;
+    buffer(name: string, options: { length: number | string; formatter?: (bytes: Buffer) => unknown }): this;
     array(name: string, options: { type: Parser; length: number | string }): this;
     nest(name: string, options: { type: Parser }): this;
     parse(bytes: Buffer): unknown;
