@@ -69,7 +69,7 @@ function takeAccessPoints(walk: Walk, count: number): void {
   if (seen.length > 0) walk.set({ wifi: seen.join(' ') });
 }
 
-export function macText(mac: Buffer): string {
+function macText(mac: Buffer): string {
   return mac.toString('hex').replace(/..(?!$)/g, '$&:');
 }
 

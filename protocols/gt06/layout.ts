@@ -194,7 +194,6 @@ export const ODOMETER = table({ odometer: metres });
 export const ALTITUDE = table({ altitude: said(s2, (value) => `${value} m`) });
 export const IMEI = table({ imei: octets(8) });
 export const RFID = table({ cardId: octets(8) });
-export const VALID = table({ valid: u1 });
 export const FENCE = table({ fence: said(u1, (value) => (value === 0xff ? 'none' : String(value))) });
 export const LANGUAGE = table({ language: u2 });
 export const LENGTH = table({ length: u1 });

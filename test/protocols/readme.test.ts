@@ -9,6 +9,7 @@ import type { Attributes, MalformedCode, Protocol } from '../../protocols/protoc
 import { AVL_ENTRIES, type AvlEntry } from '../../protocols/teltonika/avl.ts';
 import { encodeRecords, type IoElement } from '../../protocols/teltonika/device.ts';
 import { TRANSCRIPT_CODES } from '../../protocols/transcript.ts';
+import { VARIANTS } from './gt06/variants.ts';
 import { bytesOf, FIXTURES } from './kit.ts';
 
 const README = readFileSync(join(import.meta.dirname, '../../protocols/README.md'), 'utf8');
@@ -60,7 +61,7 @@ test('every alarm a frame can give is listed, and no other', () => {
   expect(documented.sort()).toEqual([...given].sort());
 });
 
-/** What the fixtures, every line of the AVL dictionary and every GT06 alarm code give. */
+/** What the fixtures, every line of the AVL dictionary and every GT06 alarm code and model give. */
 function everyAttribute(): Attributes[] {
   const [teltonika, gt06] = PROTOCOLS as [Protocol, Protocol];
   const position = { timeMs: 0, latDeg: 1, lonDeg: 1, satellites: 9, speedKmh: 0, courseDeg: 0 };
@@ -75,6 +76,7 @@ function everyAttribute(): Attributes[] {
       }),
     ),
     ...alarms.flatMap((body) => attributesOf(gt06, encodeFrame(0x16, body, 1))),
+    ...VARIANTS.flatMap(({ frame, model }) => attributesOf(gt06, frame, model)),
     ...attributesOf(gt06, encodeUtcLocation(position, { ignition: true, mode: 0, isReupload: false, odometerM: 5 }, 1)),
   ];
 }
@@ -84,8 +86,8 @@ function elementOf({ id, bytes }: AvlEntry, value: number): IoElement {
   return bytes === 'x' ? { id, bytes, value: Buffer.from('text') } : { id, bytes, value };
 }
 
-function attributesOf(protocol: Protocol, frame: Buffer): Attributes[] {
-  const decoded = protocol.decode(frame);
+function attributesOf(protocol: Protocol, frame: Buffer, model: string | null = null): Attributes[] {
+  const decoded = protocol.decode(frame, { model, clockAheadMinutes: 0 });
   return decoded.kind === 'malformed'
     ? []
     : [decoded.attributes, ...decoded.records.map((record) => record.attributes)];
