@@ -4,7 +4,6 @@
  */
 import { readBcd } from '../wire/bcd.ts';
 import { u16, u32 } from '../wire/bytes.ts';
-import { utcMs } from '../wire/time.ts';
 import { wifiAndCells, wifiAndCellsBytes } from './cells.ts';
 import { ALTITUDE, DEGREE, GPS_BYTES, TIME } from './layout.ts';
 import type { MessageLayout } from './message-layout.ts';
@@ -97,9 +96,11 @@ export function unsealedLength(bytes: Buffer, start: number): number | null {
 
 const LENGTH_MIN = 9;
 
-/** A date that exists, a length that can be, coordinates on the globe. */
+const CLOCK_MAX = [99, 12, 31, 23, 59, 59];
+
+/** Digits of a clock, one that was never set included; a length that can be; coordinates on the globe. */
 function isPlausible(b: Buffer, at: number): boolean {
-  const isDate = utcMs(2000 + b[at]!, b[at + 1]!, b[at + 2]!, b[at + 3]!, b[at + 4]!, b[at + 5]!) !== 0;
+  const isDate = CLOCK_MAX.every((max, i) => b[at + i]! <= max);
   const isOnGlobe = u32(b, at + 7) <= 90 * DEGREE && u32(b, at + 11) <= 180 * DEGREE;
   return isDate && b[at + 6]! >> 4 >= LENGTH_MIN && isOnGlobe;
 }

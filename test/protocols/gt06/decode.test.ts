@@ -363,7 +363,7 @@ function changed(body: Buffer, at: number): Buffer {
 test.each([
   ['a login of another length', '78780d01012345678901234501020d0a'],
   ['a login that is no number', '78780d01012345678901234a010d0a'],
-  ['a position without a date', '78781210000000000000990594809000' + '77caac32147b0d0a'],
+  ['a position in month 13', '787812101a0d04080910990594809000' + '77caac32147b0d0a'],
   ['a position beyond the pole', '787812101a050408091099ff94809000' + '77caac32147b0d0a'],
   ['Wi-Fi of another length', '787801692605040809160100cc080201fde83e0d0a'],
   ['a damaged heartbeat of the usual kind', '78780b134004040001000fdcee0d0a'],
