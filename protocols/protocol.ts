@@ -18,9 +18,11 @@ export interface PositionRecord {
   readonly lonDeg: number;
   /** Metres; null where the protocol does not carry it. */
   readonly altitudeM: number | null;
-  readonly speedKmh: number;
+  /** Null where the frame does not carry it. */
+  readonly speedKmh: number | null;
   readonly courseDeg: number;
-  readonly satellites: number;
+  /** Null where the frame does not carry it. */
+  readonly satellites: number | null;
   /** The device's own claim to a position (Teltonika: satellites 1..64 and not 0/0; GT06: status bit 12). */
   readonly hasPosition: boolean;
   /** 0 low, 1 high, 2 panic. */

@@ -43,9 +43,9 @@ interface TranscriptFix {
   readonly lat: number;
   readonly lon: number;
   readonly altitude: number | null;
-  readonly speed: number;
+  readonly speed: number | null;
   readonly course: number;
-  readonly satellites: number;
+  readonly satellites: number | null;
   readonly valid: boolean;
   /** The protocol's course/status word, 4 hex digits, where it has one. */
   readonly flags?: string;

@@ -1,6 +1,7 @@
 /** The other end of the protocol, for simulators and tests: what a device sends, and what it makes of the answers. */
 import { writeBcd } from '../wire/bcd.ts';
 import { body, encodeFrame, serial, typeAt } from './envelope.ts';
+import { zoneWord } from './login.ts';
 
 export interface DevicePosition {
   readonly timeMs: number;
@@ -33,10 +34,24 @@ export interface DeviceStatus {
   readonly gsm: number;
 }
 
+const LANGUAGE_ENGLISH = 0x02;
 const NO_CELL: DeviceCell = { mcc: 0, mnc: 0, lac: 0, cid: 0 };
 
-export function encodeLogin(imei: string, serialNumber: number): Buffer {
-  return encodeFrame(0x01, writeBcd(`0${imei}`), serialNumber);
+/** What newer devices add to their login. */
+interface DeviceSettings {
+  /** Type code, 16 bits. */
+  readonly type: number;
+  /** The zone that the device is set to, minutes ahead of UTC. */
+  readonly zoneMinutes: number;
+}
+
+export function encodeLogin(imei: string, serialNumber: number, settings?: DeviceSettings): Buffer {
+  const more = Buffer.alloc(settings === undefined ? 0 : 4);
+  if (settings !== undefined) {
+    more.writeUInt16BE(settings.type);
+    more.writeUInt16BE(zoneWord(settings.zoneMinutes, LANGUAGE_ENGLISH), 2);
+  }
+  return encodeFrame(0x01, Buffer.concat([writeBcd(`0${imei}`), more]), serialNumber);
 }
 
 /** Type 12: position and cell. */
@@ -64,8 +79,6 @@ export function encodeUtcLocation(
   if (upload.odometerM !== undefined) odometer.writeUInt32BE(upload.odometerM);
   return encodeFrame(0x22, Buffer.concat([gpsBytes(position), cellBytes(cell), mode, odometer]), serialNumber);
 }
-
-const LANGUAGE_ENGLISH = 0x02;
 
 /** Type 13. */
 export function encodeHeartbeat(status: DeviceStatus, serialNumber: number): Buffer {
@@ -95,6 +108,31 @@ export function encodeTimeRequest(serialNumber: number): Buffer {
 export function encodeCommandAnswer(flag: Uint8Array, text: string, serialNumber: number): Buffer {
   const content = Buffer.concat([flag, Buffer.of(0x01), Buffer.from(text, 'latin1')]);
   return encodeFrame(0x21, content, serialNumber, 'long');
+}
+
+/** Type 15: the same from older firmware, with the language behind the text. */
+export function encodeOldCommandAnswer(flag: Uint8Array, text: string, serialNumber: number): Buffer {
+  const bytes = Buffer.from(text, 'latin1');
+  const parts = [Buffer.of(flag.length + bytes.length), flag, bytes, Buffer.of(0, LANGUAGE_ENGLISH)];
+  return encodeFrame(0x15, Buffer.concat(parts), serialNumber);
+}
+
+/** A command as the device hears it. */
+export interface HeardCommand {
+  /** 4 bytes, to be repeated in the answer. */
+  readonly flag: Buffer;
+  readonly text: string;
+}
+
+const COMMAND = 0x80;
+const FLAG_BYTES = 4;
+
+/** The command in a frame of the server, or null where it is something else. */
+export function readCommand(frame: Buffer): HeardCommand | null {
+  const content = body(frame);
+  if (frame[typeAt(frame)] !== COMMAND || content.length < 1 + FLAG_BYTES) return null;
+  const end = 1 + content[0]!;
+  return { flag: content.subarray(1, 1 + FLAG_BYTES), text: content.toString('latin1', 1 + FLAG_BYTES, end) };
 }
 
 function gpsBytes(position: DevicePosition): Buffer {

@@ -5,6 +5,7 @@
 import type { Framing } from '../protocol.ts';
 import { u16 } from '../wire/bytes.ts';
 import { crc16X25 } from '../wire/checksums.ts';
+import { isUnsealed, unsealedLength } from './unsealed.ts';
 
 const STOP = 0x0d0a;
 /** Long frames carry texts, cell lists and pieces of pictures. */
@@ -20,9 +21,20 @@ export function frame(bytes: Buffer, offset: number, end: number, isOver = false
   if (end - offset < 4) return { kind: 'wait', needed: 4 };
   const length = statedLength(bytes, offset);
   if (length > FRAME_BYTES_MAX) return skipNoise(bytes, offset, end);
-  if (end - offset < length) return isOver ? findEnd(bytes, offset, end) : { kind: 'wait', needed: length };
+  if (end - offset < length) {
+    return isOver ? findEnd(bytes, offset, end) : waitUnlessUnsealed(bytes, offset, end, length);
+  }
   if (endsAt(bytes, offset, offset + length)) return { kind: 'frame', start: offset, end: offset + length };
   return findEnd(bytes, offset, end);
+}
+
+/** A frame of the dialect without checksums may be whole where its count, taken for a length, asks for more. */
+function waitUnlessUnsealed(bytes: Buffer, offset: number, end: number, needed: number): Framing {
+  const unsealedEnd = offset + (unsealedLength(bytes, offset) ?? needed);
+  if (unsealedEnd > end) return { kind: 'wait', needed: unsealedEnd - offset };
+  const isWhole =
+    isUnsealed(bytes, offset, unsealedEnd) && (unsealedEnd === end || mayBeHeader(bytes, unsealedEnd, end));
+  return isWhole ? { kind: 'frame', start: offset, end: unsealedEnd } : { kind: 'wait', needed };
 }
 
 /** L counts type, body, serial and checksum. */

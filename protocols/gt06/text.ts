@@ -2,35 +2,55 @@
 import type { Attributes, IoValues, PositionRecord } from '../protocol.ts';
 import { printableText } from '../wire/text.ts';
 import { utcMs } from '../wire/time.ts';
+import { type Reading, walkBody } from './message-layout.ts';
+import { octets, said, table, u1 } from './table.ts';
+import { onClock } from './time.ts';
+import type { Part } from './walk.ts';
 
 const FLAG_BYTES = 4;
 
-export interface TextBody {
+interface TextBody {
   /** The server's flag, 8 hex digits, which a device repeats in its answer. */
   readonly flag: string;
   readonly text: string;
 }
 
+const COUNTED = table({ textLength: u1, serverFlag: octets(FLAG_BYTES) });
+
 /** 15, 80, 81, 82: length (1; flag and text, or 0), flag (4), text, language (2, on some). */
-export function readCountedText(body: Buffer): TextBody | null {
-  if (body.length < 1 + FLAG_BYTES) return null;
-  const textAt = 1 + FLAG_BYTES;
-  const stated = 1 + body[0]!;
-  const end = stated >= textAt && stated <= body.length ? stated : body.length;
-  return { flag: body.toString('hex', 1, textAt), text: printableText(untilPadding(body.subarray(textAt, end))) };
+function counted(attributesOf: (body: TextBody) => Attributes): Part {
+  return (walk) => {
+    const head = walk.take(COUNTED);
+    if (head === null) return;
+    const stated = head.textLength - FLAG_BYTES;
+    const bytes = stated >= 0 && stated <= walk.left ? stated : walk.left;
+    const text = printableText(untilPadding(walk.ahead.subarray(0, bytes)));
+    walk.raw(bytes, 'text', text);
+    walk.raw(walk.left, 'language, padding');
+    walk.set(attributesOf({ flag: head.serverFlag.toString('hex'), text }));
+  };
 }
 
 const ENCODING_UTF16 = 2;
+const ENCODED = table({
+  serverFlag: octets(FLAG_BYTES),
+  encoding: said(u1, (code) => `${code}: ${code === ENCODING_UTF16 ? 'UTF-16' : 'ASCII'}`),
+});
 
 /** 21: flag (4), encoding (1: ASCII, 2: UTF-16BE), text. */
-export function readEncodedText(body: Buffer): TextBody | null {
-  if (body.length < FLAG_BYTES + 1) return null;
-  const bytes = body.subarray(FLAG_BYTES + 1);
-  const isUtf16 = body[FLAG_BYTES] === ENCODING_UTF16 && bytes.length % 2 === 0;
-  const text = isUtf16
+export const encodedAnswer: Part = (walk) => {
+  const head = walk.take(ENCODED);
+  if (head === null) return;
+  const text = encodedText(walk.ahead, head.encoding);
+  walk.raw(walk.left, 'text', text);
+  walk.set(answerAttributes({ flag: head.serverFlag.toString('hex'), text }));
+};
+
+function encodedText(bytes: Buffer, encoding: number): string {
+  const isUtf16 = encoding === ENCODING_UTF16 && bytes.length % 2 === 0;
+  return isUtf16
     ? Buffer.from(bytes).swap16().toString('utf16le').replace(/\0+$/, '').trim()
     : printableText(untilPadding(bytes));
-  return { flag: body.toString('hex', 0, FLAG_BYTES), text };
 }
 
 /** Old firmware pads the text with zeros, with the language behind them. */
@@ -42,13 +62,19 @@ function untilPadding(bytes: Buffer): Buffer {
 const ICCID = /ICCID:\s*(\d{19,20})/;
 
 /** A device's answer, and the identifier that some firmware announces in the form of one. */
-export function answerAttributes({ flag, text }: TextBody): Attributes {
+function answerAttributes({ flag, text }: TextBody): Attributes {
   const iccid = ICCID.exec(text)?.[1];
   return { result: text, commandFlag: flag, ...(iccid === undefined ? {} : { iccid }) };
 }
 
-export function commandAttributes({ flag, text }: TextBody): Attributes {
-  return { command: text, commandFlag: flag };
+export const countedAnswer = counted(answerAttributes);
+/** Only servers send these; they come up when a recorded talk is read. */
+export const countedCommand = counted(({ flag, text }) => ({ command: text, commandFlag: flag }));
+
+/** The number that a command carried; devices that do not repeat it send 0. */
+export function commandIdOf(attributes: Attributes): number | null {
+  const flag = attributes['commandFlag'];
+  return typeof flag === 'string' ? Number.parseInt(flag, 16) || null : null;
 }
 
 const NUMBER = String.raw`(-?\d{1,5}(?:\.\d{1,9})?)`;
@@ -59,8 +85,9 @@ const POSITION = new RegExp(
 const NO_VALUES: IoValues = Object.freeze({});
 
 /** The fix in an answer such as "Current position!Lat:N..,Lon:E..,Course:..,Speed:..,DateTime:..", or null. */
-export function readTextPosition(content: Buffer, answer: TextBody): PositionRecord | null {
-  const found = POSITION.exec(answer.text);
+export function textRecord(reading: Reading): PositionRecord | null {
+  const { attributes } = walkBody(reading);
+  const found = POSITION.exec(String(attributes['result'] ?? ''));
   if (found === null) return null;
   const [northSouth, lat, eastWest, lon, course, speed, ...time] = found.slice(1) as [
     string,
@@ -69,24 +96,28 @@ export function readTextPosition(content: Buffer, answer: TextBody): PositionRec
     string,
     string,
     string,
+    ...string[],
   ];
-  const [year, month, day, hour, minute, second] = (time as string[]).map(Number);
   return {
-    timeMs: utcMs(year!, month!, day!, hour!, minute!, second!),
+    timeMs: onClock(digitsMs(time.map(Number)), reading.profile),
     latDeg: Number(lat) * (northSouth === 'S' ? -1 : 1),
     lonDeg: Number(lon) * (eastWest === 'W' ? -1 : 1),
     altitudeM: null,
     speedKmh: Number(speed),
     courseDeg: Number(course),
-    satellites: 0,
+    satellites: null,
     hasPosition: true,
     priority: 0,
     event: 0,
     flags: null,
-    content,
+    content: reading.frame.subarray(reading.start - 1, reading.end),
     io: NO_VALUES,
-    attributes: answerAttributes(answer),
+    attributes,
   };
+}
+
+function digitsMs([year, month, day, hour, minute, second]: number[]): number {
+  return utcMs(year!, month!, day!, hour!, minute!, second!);
 }
 
 const ADDRESS_TEXT = /ALARMSMS|ADDRESS/;

@@ -20,11 +20,11 @@ export interface TrackReader {
   lastValidFix(trackerId: number, accepts: Accepts): Fix | null;
 }
 
-/** Section 4, hygiene: fewer satellites or a worse HDOP than asked for is no evidence. */
+/** Section 4, hygiene: fewer satellites or a worse HDOP than asked for is no evidence. A fix that does not say passes. */
 export function acceptance({ minSatellites, maxHdop }: Hygiene): Accepts {
   if (minSatellites === 0 && maxHdop === Number.POSITIVE_INFINITY) return null;
   return ({ position }) => {
-    if (position.satellites < minSatellites) return false;
+    if (position.satellites !== null && position.satellites < minSatellites) return false;
     const hdop = maxHdop === Number.POSITIVE_INFINITY ? undefined : position.attributes['hdop'];
     return typeof hdop !== 'number' || hdop <= maxHdop;
   };

@@ -6,9 +6,10 @@ export interface Position {
   readonly latDeg: number;
   readonly lonDeg: number;
   readonly altitudeM: number | null;
-  readonly speedKmh: number;
+  /** Null where the frame does not say it; so with the satellites. */
+  readonly speedKmh: number | null;
   readonly courseDeg: number;
-  readonly satellites: number;
+  readonly satellites: number | null;
   readonly hasPosition: boolean;
   readonly priority: number;
   readonly event: number;

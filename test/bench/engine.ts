@@ -5,7 +5,9 @@
 import { advance } from '../../src/engine/advance.ts';
 import { Draft, type Ports } from '../../src/engine/draft.ts';
 import { receive } from '../../src/engine/receive.ts';
+import { trackerState } from '../../src/engine/recollect.ts';
 import { World } from '../../src/engine/world.ts';
+import type { JudgedTask } from '../../src/model/task.ts';
 import { fix, SETTINGS } from '../engine/world-kit.ts';
 import { interleave, median } from './measure.ts';
 import { AGE_MS, onRoad } from './places.ts';
@@ -65,17 +67,22 @@ function fleet(seed: Seed, driven: number): () => void {
   const world = new World(SETTINGS);
   world.clockMs = seed.nowMs - AGE_MS;
   for (let id = 1; id <= seed.trackers; id++) world.holdTracker(trackerOf(id, seed));
+  const tasks = new Map<number, JudgedTask[]>();
   for (let i = 0; i < seed.busyTrackers * seed.tasksPerTracker; i++) {
-    const { text: _, ...judged } = taskOf(i, seed);
-    world.holdTask(judged);
+    const { text: _, uuid: __, ...judged } = taskOf(i, seed);
+    const trackerId = judged.tenure.trackerId!;
+    tasks.set(trackerId, [...(tasks.get(trackerId) ?? []), judged]);
   }
+  const ports = { ...NOTHING_STORED, tasksOf: (trackerId: number) => tasks.get(trackerId) ?? [] };
+  // All of them in memory, as on a day when every tracker has been heard of.
+  for (const trackerId of tasks.keys()) trackerState(world, ports, trackerId);
   let nowMs = world.clockMs;
   let n = 0;
   return () => {
     for (let i = 0; i < FIXES_PER_ROUND; i++) {
       nowMs += FIX_MS;
       n += 1;
-      const draft = new Draft(world, NOTHING_STORED, nowMs);
+      const draft = new Draft(world, ports, nowMs);
       for (let id = 1; id <= driven; id++) {
         const { latDeg, lonDeg } = onRoad(seed.layout, id, n % 1000);
         receive(draft, id, [fix(nowMs, latDeg, lonDeg, nowMs)]);

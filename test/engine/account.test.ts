@@ -30,7 +30,7 @@ function accountOf({
   const sorted = [...fixes].sort((a, b) => a.position.timeMs - b.position.timeMs);
   const { minSatellites } = settings.hygiene;
   const track = {
-    evidence: sorted.filter((f) => f.invalidity === null && f.position.satellites >= minSatellites),
+    evidence: sorted.filter((f) => f.invalidity === null && (f.position.satellites ?? 64) >= minSatellites),
     records: (fromMs: number, toMs: number) =>
       sorted.filter(({ position }) => position.timeMs >= fromMs && position.timeMs <= toMs),
     misdated,

@@ -74,7 +74,7 @@ function allRuns(task: JudgedTask, fixes: readonly Fix[], hygiene: typeof NO_HYG
   const good = fixes.filter((fix) => {
     const { satellites, attributes } = fix.position;
     const hdop = attributes['hdop'];
-    return fix.invalidity === null && satellites >= hygiene.minSatellites && !(Number(hdop) > hygiene.maxHdop);
+    return fix.invalidity === null && (satellites ?? 64) >= hygiene.minSatellites && !(Number(hdop) > hygiene.maxHdop);
   });
   const byTime = new Map<number, Fix[]>();
   for (const fix of good) byTime.set(fix.position.timeMs, [...(byTime.get(fix.position.timeMs) ?? []), fix]);

@@ -21,7 +21,7 @@ const DATA: readonly MessageKind[] = [
 ];
 
 function message(kind: MessageKind, imei: string | null = null): Message {
-  return { kind, type: null, imei, records: [], attributes: {} };
+  return { kind, type: null, imei, records: [], attributes: {}, commandId: null };
 }
 
 function malformed(code: MalformedCode, isGenuine: boolean): Malformed {

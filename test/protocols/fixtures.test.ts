@@ -62,22 +62,26 @@ describe.each(FIXTURES.map((fixture) => [fixture.name, fixture] as const))('%s',
     },
   );
 
-  test('any single bit flipped, nothing of it is believed and nothing answered', () => {
-    const protocol = protocolNamed(fixture.protocol);
-    const decoded = protocol.decode(bytes);
-    if (
-      decoded.kind === 'malformed' ||
-      (['ping', 'login', 'unknown'].includes(decoded.kind) && fixture.protocol === 'teltonika')
-    )
-      return;
-    if (decoded.kind === 'unknown') return;
-    for (let bit = 16; bit < (bytes.length - 2) * 8; bit++) {
-      const flipped = Buffer.from(bytes);
-      flipped[bit >> 3]! ^= 0x80 >> (bit & 7);
-      const seen = protocol.decode(flipped);
-      expect(['malformed', 'unknown'], `bit ${bit}`).toContain(seen.kind);
-      expect(seen.kind === 'malformed' && seen.isGenuine, `bit ${bit}`).toBe(false);
-      expect(protocol.reply(flipped, seen, { nowMs: 0 }), `bit ${bit}`).toBeNull();
-    }
-  });
+  // One dialect of GT06 has no checksum that could tell.
+  test.skipIf(fixture.name.startsWith('gt06/no-crc'))(
+    'any single bit flipped, nothing of it is believed and nothing answered',
+    () => {
+      const protocol = protocolNamed(fixture.protocol);
+      const decoded = protocol.decode(bytes);
+      if (
+        decoded.kind === 'malformed' ||
+        (['ping', 'login', 'unknown'].includes(decoded.kind) && fixture.protocol === 'teltonika')
+      )
+        return;
+      if (decoded.kind === 'unknown') return;
+      for (let bit = 16; bit < (bytes.length - 2) * 8; bit++) {
+        const flipped = Buffer.from(bytes);
+        flipped[bit >> 3]! ^= 0x80 >> (bit & 7);
+        const seen = protocol.decode(flipped);
+        expect(['malformed', 'unknown'], `bit ${bit}`).toContain(seen.kind);
+        expect(seen.kind === 'malformed' && seen.isGenuine, `bit ${bit}`).toBe(false);
+        expect(protocol.reply(flipped, seen, { nowMs: 0 }), `bit ${bit}`).toBeNull();
+      }
+    },
+  );
 });

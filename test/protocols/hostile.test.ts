@@ -103,6 +103,8 @@ describe.each(PROTOCOLS.map((protocol) => [protocol.name, protocol] as const))('
     ['long headers', () => 0x79],
     ['halves of logins', (at) => (at % 2) * 15],
     ['headers and stops', (at) => [0x78, 0x78, 0x01, 0x0d, 0x0a, 0x0d][at % 6]!],
+    ['heads without checksum', (at) => [0x78, 0x78, 0x0d, 0x01][at % 4]!],
+    ['statuses without an end', (at) => [0x78, 0x78, 0x07, 0x13, 0x0d, 0x0a][at % 6]!],
     ['pings', () => 0xff],
   ];
 
@@ -120,7 +122,10 @@ describe.each(PROTOCOLS.map((protocol) => [protocol.name, protocol] as const))('
 function reseal(protocol: Protocol, frame: Buffer, random: (below: number) => number): Buffer {
   if (random(2) === 0) return frame;
   if (protocol.name === 'teltonika') return frame.length < 15 ? frame : encodeData(frame.subarray(8, -4));
-  return frame.length < 11 ? frame : encodeFrame(frame[3]!, frame.subarray(4, -6), random(65_536));
+  if (frame.length < 11) return frame;
+  return frame[0] === 0x79
+    ? encodeFrame(frame[4]!, frame.subarray(5, -6), random(65_536), 'long')
+    : encodeFrame(frame[3]!, frame.subarray(4, -6), random(65_536));
 }
 
 /** Takes out all frames; a lost stream goes on in a new inbox, as after a reconnect. */

@@ -10,6 +10,7 @@ import type { AvlEntry } from '../../protocols/teltonika/avl.ts';
 import { encodeRecords, type IoElement } from '../../protocols/teltonika/device.ts';
 import { DICTIONARIES, type Family } from '../../protocols/teltonika/families.ts';
 import { TRANSCRIPT_CODES } from '../../protocols/transcript.ts';
+import { VARIANTS } from './gt06/variants.ts';
 import { bytesOf, FIXTURES } from './kit.ts';
 
 const README = readFileSync(join(import.meta.dirname, '../../protocols/README.md'), 'utf8');
@@ -61,7 +62,7 @@ test('every alarm a frame can give is listed, and no other', () => {
   expect(documented.sort()).toEqual([...given].sort());
 });
 
-/** What the fixtures, every line of every AVL dictionary and every GT06 alarm code give. */
+/** What the fixtures, every line of every AVL dictionary, and every GT06 alarm code and model give. */
 function everyAttribute(): Attributes[] {
   const [teltonika, gt06] = PROTOCOLS as [Protocol, Protocol];
   const position = { timeMs: 0, latDeg: 1, lonDeg: 1, satellites: 9, speedKmh: 0, courseDeg: 0 };
@@ -78,6 +79,7 @@ function everyAttribute(): Attributes[] {
       ),
     ),
     ...alarms.flatMap((body) => attributesOf(gt06, encodeFrame(0x16, body, 1))),
+    ...VARIANTS.flatMap(({ frame, model }) => attributesOf(gt06, frame, model)),
     ...attributesOf(gt06, encodeUtcLocation(position, { ignition: true, mode: 0, isReupload: false, odometerM: 5 }, 1)),
   ];
 }

@@ -9,8 +9,10 @@ import {
   encodeUtcLocation,
 } from '../../../protocols/gt06/device.ts';
 import { encodeFrame } from '../../../protocols/gt06/envelope.ts';
-import { parseGps } from '../../../protocols/gt06/layout.ts';
-import { plain } from '../kit.ts';
+import { GPS as GPS_TABLE } from '../../../protocols/gt06/layout.ts';
+import type { DeviceProfile } from '../../../protocols/protocol.ts';
+import { bytesOf, FIXTURES, plain } from '../kit.ts';
+import { VARIANTS } from './variants.ts';
 
 const AT_DELFT = {
   timeMs: Date.UTC(2024, 1, 29, 23, 59, 59),
@@ -24,8 +26,8 @@ const CELL = { mcc: 204, mnc: 8, lac: 513, cid: 70_000 };
 const GPS = '0b081d112e10cf027ac7eb0c46584900148f';
 const LBS = '01cc00287d001fb8';
 
-function message(frame: Buffer) {
-  const decoded = decode(frame);
+function message(frame: Buffer, profile?: DeviceProfile) {
+  const decoded = decode(frame, profile);
   if (decoded.kind === 'malformed') throw new Error(decoded.message);
   return decoded;
 }
@@ -40,26 +42,31 @@ function frameOf(type: number, bodyHex: string, serial = 1): Buffer {
   return encodeFrame(type, Buffer.from(bodyHex, 'hex'), serial);
 }
 
+/** How many random records the two readers are compared on. */
+const RECORDS = Number(process.env['PROOF_FRAMES'] ?? 100_000) / 10;
+
 test('the fast reader agrees with the declared table on any 18 bytes', () => {
   fc.assert(
     fc.property(fc.uint8Array({ minLength: 18, maxLength: 18 }), (bytes) => {
-      const gps = parseGps(Buffer.from(bytes));
+      const gps = GPS_TABLE.parse(Buffer.from(bytes));
+      const word = gps.courseStatus;
       const { year, month, day, hour, minute, second } = gps.dateTime;
       const found = record(encodeFrame(0x12, bytes, 7));
       expect(found).toMatchObject({
-        satellites: gps.satellites,
+        satellites: gps.gpsInformation.satellites,
         speedKmh: gps.speed,
-        courseDeg: gps.course,
-        hasPosition: gps.positioned === 1,
-        attributes: gps.accKnown ? { ignition: gps.accOn === 1 } : {},
+        courseDeg: word.course,
+        hasPosition: word.positioned === 1,
+        attributes: word.accKnown ? { ignition: word.accOn === 1 } : {},
       });
-      expect(found.latDeg).toBeCloseTo((gps.latitude / 1_800_000) * (gps.north ? 1 : -1), 9);
-      expect(found.lonDeg).toBeCloseTo((gps.longitude / 1_800_000) * (gps.west ? -1 : 1), 9);
+      expect(found.latDeg).toBeCloseTo((gps.latitude / 1_800_000) * (word.north ? 1 : -1), 9);
+      expect(found.lonDeg).toBeCloseTo((gps.longitude / 1_800_000) * (word.west ? -1 : 1), 9);
       const time = new Date(Date.UTC(2000 + year, month - 1, day, hour, minute, second));
       const isDate =
         time.getUTCMonth() === month - 1 && time.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
       expect(found.timeMs).toBe(isDate ? time.getTime() : 0);
     }),
+    { numRuns: RECORDS },
   );
 });
 
@@ -135,7 +142,7 @@ describe('the status of an alarm is found behind any cell', () => {
     ['a form nobody knows', `09${LBS}${status}01`, cell],
     ['nothing', '', {}],
   ])('%s', (_, tail, attributes) => {
-    expect(record(frameOf(0x16, GPS + tail)).attributes).toEqual(attributes);
+    expect(record(frameOf(0x26, GPS + tail)).attributes).toEqual(attributes);
   });
 });
 
@@ -232,7 +239,8 @@ test('of a login with something before the 15 digits exactly one nibble is dropp
 
 test.each<[string, Buffer, string]>([
   ['what a server sends with an address', frameOf(0x17, '2000000001414c41524d534d53262626'), 'command'],
-  ['a position that has the number of the address', frameOf(0x17, `${GPS}${LBS}0000012ca7e00100`), 'unknown'],
+  ['a position that has the number of the address', frameOf(0x17, `${GPS}${LBS}bf00000102030401`), 'location'],
+  ['another form of that number', frameOf(0x17, `${GPS}${LBS}`), 'unknown'],
   ['the address in English', encodeFrame(0x97, Buffer.from('00'), 1, 'long'), 'command'],
   ['a long frame of a short number', encodeFrame(0x12, Buffer.from(GPS, 'hex'), 1, 'long'), 'unknown'],
   ['a type nobody knows', frameOf(0x77, '00'), 'unknown'],
@@ -252,4 +260,113 @@ test.each<[string, string, string]>([
 
 test.each([0x12, 0x22, 0x16, 0x26])('type %i without room for a position is genuine', (type) => {
   expect(decode(frameOf(type, GPS.slice(2)))).toMatchObject({ kind: 'malformed', code: 'bad_length', isGenuine: true });
+});
+
+test.each(VARIANTS.map((variant) => [`${variant.model}: ${variant.title}`, variant] as const))('%s', (_, variant) => {
+  const { frame, model, attributes } = variant;
+  const [known, unknown] = [model, null].map((name) => message(frame, { model: name, clockAheadMinutes: 0 }));
+  expect({ ...known!.attributes, ...known!.records[0]?.attributes }).toEqual(attributes);
+  expect({ ...unknown!.attributes, ...unknown!.records[0]?.attributes }).not.toEqual(attributes);
+});
+
+test.each([
+  ['a location', encodeLocation(AT_DELFT, 1, CELL)],
+  ['an alarm', encodeAlarm(0x26, AT_DELFT, { voltageLevel: 6, gsm: 4 }, 3, 1)],
+])('the clock of the device is set back to UTC: %s', (_, frame) => {
+  const [utc, ahead, behind] = [0, 480, -210].map((clockAheadMinutes) => {
+    return plain(message(frame, { model: null, clockAheadMinutes }).records[0]!);
+  });
+  expect(ahead!.timeMs).toBe(utc!.timeMs - 480 * 60_000);
+  expect(behind!.timeMs).toBe(utc!.timeMs + 210 * 60_000);
+  expect([ahead!.content, behind!.content]).toEqual([utc!.content, utc!.content]);
+});
+
+test('an impossible date is 1970 on any clock', () => {
+  const frame = frameOf(0x12, GPS.replace('0b08', '0b00') + LBS);
+  expect(message(frame, { model: null, clockAheadMinutes: 480 }).records[0]!.timeMs).toBe(0);
+});
+
+test('seconds since 1970 are UTC on any clock', () => {
+  const fix = `00330012${(1_777_882_156).toString(16)}09000a027ac7eb0c46584900148f`;
+  const frame = encodeFrame(0x70, Buffer.from(fix, 'hex'), 1, 'long');
+  expect(message(frame, { model: null, clockAheadMinutes: 480 }).records[0]!.timeMs).toBe(1_777_882_156_000);
+});
+
+test('the identity does not depend on what is known of the device', () => {
+  const profiles = ['QH302R', 'LW4G', 'SEEWORLD', 'R11', 'VL103', null].flatMap((model) =>
+    [0, 480].map((clockAheadMinutes) => ({ model, clockAheadMinutes })),
+  );
+  const frames = [
+    ...FIXTURES.filter(({ protocol }) => protocol === 'gt06').map(bytesOf),
+    ...VARIANTS.map((v) => v.frame),
+  ];
+  for (const frame of frames) {
+    const contents = new Set(
+      profiles.flatMap((profile) => {
+        const decoded = decode(frame, profile);
+        return decoded.kind === 'malformed' ? [] : decoded.records.map((one) => plain(one).content);
+      }),
+    );
+    expect(contents.size, frame.toString('hex')).toBeLessThanOrEqual(1);
+  }
+});
+
+describe('the re-upload flag', () => {
+  const archived = FIXTURES.filter(
+    ({ protocol, messages }) => protocol === 'gt06' && JSON.stringify(messages).includes('"archive"'),
+  )
+    .map((fixture) => [fixture.name, bytesOf(fixture)] as const)
+    .filter(([, frame]) => message(frame).records.length > 0);
+
+  test('there are frames of all forms that have one', () => {
+    expect(archived.length).toBeGreaterThan(8);
+  });
+
+  test.each(archived)('%s: is no part of the identity, and every other byte is', (name, frame) => {
+    const { content, attributes } = record(frame);
+    const isSealed = !name.includes('no-crc');
+    const start = frame[0] === 0x79 ? 4 : 3;
+    let masked = 0;
+    for (let at = start + 1; isSealed && at < frame.length - 6; at++) {
+      const other = encodeFrame(
+        frame[start]!,
+        changed(frame.subarray(start + 1, -6), at - start - 1),
+        1,
+        start === 4 ? 'long' : 'short',
+      );
+      const decoded = decode(other);
+      if (decoded.kind === 'malformed' || decoded.records.length === 0) continue;
+      const found = plain(decoded.records[0]!);
+      if (found.content !== content) continue;
+      masked++;
+      expect(found.attributes).toEqual({ ...attributes, archive: !attributes['archive'] });
+    }
+    expect(masked).toBe(isSealed ? 1 : 0);
+  });
+
+  test('of the dialect without checksums is its type', () => {
+    const [live, stored] = ['10', '11'].map((type) =>
+      record(Buffer.from(`787812${type}1a050408091099059480900077caac32147b0d0a`, 'hex')),
+    );
+    expect(stored!.content).toBe(live!.content);
+    expect([live!.attributes, stored!.attributes]).toEqual([{}, { archive: true }]);
+  });
+});
+
+/** The byte is 1 where it was 0, and 0 where it was not. */
+function changed(body: Buffer, at: number): Buffer {
+  const copy = Buffer.from(body);
+  copy[at] = copy[at] === 0 ? 1 : 0;
+  return copy;
+}
+
+test.each([
+  ['a login of another length', '78780d01012345678901234501020d0a'],
+  ['a login that is no number', '78780d01012345678901234a010d0a'],
+  ['a position in month 13', '787812101a0d04080910990594809000' + '77caac32147b0d0a'],
+  ['a position beyond the pole', '787812101a050408091099ff94809000' + '77caac32147b0d0a'],
+  ['Wi-Fi of another length', '787801692605040809160100cc080201fde83e0d0a'],
+  ['a damaged heartbeat of the usual kind', '78780b134004040001000fdcee0d0a'],
+])('nothing is taken for the dialect without checksums that has not its shape: %s', (_, hex) => {
+  expect(decode(Buffer.from(hex, 'hex'))).toMatchObject({ kind: 'malformed', isGenuine: false });
 });

@@ -37,6 +37,27 @@ test.each([
   expect(framed(hex)).toEqual(framing);
 });
 
+describe('the dialect without checksums is not waited for', () => {
+  const LOGIN = '78780d010123456789012345010d0a';
+  const STATUS = '7878071351020819640d0a';
+  test.each([
+    ['a login', LOGIN, frameTo(15)],
+    ['half a login', LOGIN.slice(0, 16), { kind: 'wait', needed: 15 }],
+    ['a login, and half of the next header', `${LOGIN}78`, frameTo(15)],
+    ['a login, and the next frame', LOGIN + STATUS, frameTo(15)],
+    [
+      'a login of the usual kind, cut where the other would end',
+      '78780d010123456789012345000118',
+      { kind: 'wait', needed: 18 },
+    ],
+    ['a status', STATUS, frameTo(11)],
+    ['half a status', STATUS.slice(0, 12), { kind: 'wait', needed: 11 }],
+    ['a heartbeat', '787801080d0a', frameTo(6)],
+  ])('%s', (_, hex, framing) => {
+    expect(framed(hex)).toEqual(framing);
+  });
+});
+
 describe('a length that lies', () => {
   test.each([
     ['too short: the stop bytes at the end decide', LYING, frameTo(15)],
@@ -52,8 +73,8 @@ describe('a length that lies', () => {
   });
 
   test('too long, and nothing more comes: what ends in stop bytes is a frame', () => {
-    const login = '78780d010123456789012345010d0a';
-    expect(framed(login)).toEqual({ kind: 'wait', needed: 18 });
+    const login = '78780f010123456789012345010d0a';
+    expect(framed(login)).toEqual({ kind: 'wait', needed: 20 });
     expect(framed(login, true)).toEqual(frameTo(15));
   });
 });

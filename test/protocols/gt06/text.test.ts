@@ -2,10 +2,20 @@ import { expect, test } from 'vitest';
 import { decode } from '../../../protocols/gt06/decode.ts';
 import { encodeCommandAnswer } from '../../../protocols/gt06/device.ts';
 import { encodeFrame } from '../../../protocols/gt06/envelope.ts';
-import { readCountedText, readEncodedText, readTextPosition } from '../../../protocols/gt06/text.ts';
+import type { DeviceProfile } from '../../../protocols/protocol.ts';
 import { plain } from '../kit.ts';
 
 const FLAG = '0001a958';
+
+function answerOf(frame: Buffer) {
+  const decoded = decode(frame);
+  if (decoded.kind !== 'command_response') throw new Error(decoded.kind);
+  return decoded;
+}
+
+function frameOf(type: number, bodyHex: string, form: 'short' | 'long' = 'short'): Buffer {
+  return encodeFrame(type, Buffer.from(bodyHex, 'hex'), 1, form);
+}
 
 test.each([
   ['the length counts flag and text', `0a${FLAG}${hex('status')}0002`, 'status'],
@@ -15,7 +25,8 @@ test.each([
   ['no text', `04${FLAG}`, ''],
   ['bytes that are no text', `06${FLAG}01ff`, '01ff'],
 ])('counted text: %s', (_, body, text) => {
-  expect(readCountedText(Buffer.from(body, 'hex'))).toEqual({ flag: FLAG, text });
+  const { attributes, commandId } = answerOf(frameOf(0x15, body));
+  expect([attributes, commandId]).toEqual([{ result: text, commandFlag: FLAG }, 0x1a958]);
 });
 
 test.each([
@@ -24,17 +35,23 @@ test.each([
   ['UTF-16 of an odd length is no text', `${FLAG}02004f00`, '004f00'],
   ['nothing', `${FLAG}01`, ''],
 ])('encoded text: %s', (_, body, text) => {
-  const found = readEncodedText(Buffer.from(body, 'hex'));
-  expect(found?.flag).toBe(FLAG);
-  expect(found?.text).toBe(text);
+  const { attributes, commandId } = answerOf(frameOf(0x21, body, 'long'));
+  expect([attributes, commandId]).toEqual([{ result: text, commandFlag: FLAG }, 0x1a958]);
+});
+
+test('a device that does not repeat the number of a command says none', () => {
+  expect(answerOf(encodeCommandAnswer(Buffer.alloc(4), 'OK', 1)).commandId).toBeNull();
 });
 
 test('bodies without room for a flag are no text', () => {
-  expect(readCountedText(Buffer.from('040001', 'hex'))).toBeNull();
-  expect(readEncodedText(Buffer.from('0001a958', 'hex'))).toBeNull();
+  expect(decode(frameOf(0x15, '040001'))).toMatchObject({ kind: 'malformed', code: 'bad_length' });
+  expect(decode(frameOf(0x21, '0001a958', 'long'))).toMatchObject({ kind: 'malformed', code: 'bad_length' });
 });
 
-const position = (text: string) => readTextPosition(Buffer.alloc(1), { flag: FLAG, text });
+const position = (text: string, profile?: DeviceProfile) => {
+  const decoded = decode(encodeCommandAnswer(Buffer.from(FLAG, 'hex'), text, 1), profile);
+  return decoded.kind === 'malformed' ? undefined : decoded.records[0];
+};
 const AT = 'Current position!Lat:S23.5,Lon:W114.25,Course:12.5,Speed:60.00,DateTime:2016-04-25 09:45:07';
 
 test('an answer may carry a fix, in either hemisphere', () => {
@@ -55,11 +72,17 @@ test.each([
   ['no time', AT.slice(0, 60)],
   ['a number that never ends', AT.replace('23.5', '2'.repeat(5_000))],
 ])('%s: no fix', (_, text) => {
-  expect(position(text)).toBeNull();
+  expect(position(text)).toBeUndefined();
 });
 
 test('an impossible date is evidence of nothing', () => {
   expect(position(AT.replace('-04-', '-00-'))?.timeMs).toBe(0);
+});
+
+test("the clock of a fix in words is the device's", () => {
+  const profile = { model: null, clockAheadMinutes: 480 };
+  expect(position(AT, profile)?.timeMs).toBe(Date.UTC(2016, 3, 25, 1, 45, 7));
+  expect(position(AT.replace('-04-', '-00-'), profile)?.timeMs).toBe(0);
 });
 
 test('the identity of a fix in words leaves out serial and checksum', () => {
