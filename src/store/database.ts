@@ -33,6 +33,7 @@ export function openReadOnly(directory: string): Database.Database {
   try {
     db.pragma('query_only = ON');
     db.pragma(`cache_size = -${READING_CACHE_KIB}`);
+    // The first look into the file: what is wrong with it is said here.
     schemaVersion(db);
     return db;
   } catch (error) {

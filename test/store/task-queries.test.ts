@@ -306,4 +306,23 @@ describe('overlapping windows', () => {
       { numRuns: 15 },
     );
   });
+
+  it.each(['as they begin', 'against it', 'mixed'])('are paged by id when they are many, with ids %s', (order) => {
+    const place = {
+      'as they begin': (id: number) => id,
+      'against it': (id: number) => 60 - id,
+      mixed: (id: number) => (id * 17) % 61,
+    };
+    const tasks = Array.from({ length: 60 }, (_, i) =>
+      of(i + 1, { fromMs: T0 + place[order as 'mixed'](i + 1) * HOUR }),
+    );
+    const queries = new SqliteTaskQueries(openedBeside(tasks), 2);
+    for (const offset of [0, 1, 4]) {
+      for (const limit of [0, 1, 2, 5]) {
+        const found = queries.list({ overlapFromMs: T0, sort: [], offset, limit });
+        expect(found.tasks.map(({ id }) => id)).toEqual(Array.from({ length: limit }, (_, i) => offset + i + 1));
+        expect(found.count).toBe(60);
+      }
+    }
+  });
 });
