@@ -43,7 +43,7 @@ export interface Prospects {
 
 /** How much there is of what the line holds. */
 export interface Load {
-  /** Frames and commands, and the bytes of the frames. */
+  /** Frames and commands, and the memory that the frames take. */
   readonly queuedFrames: number;
   readonly queuedBytes: number;
   /** Trackers of which the engine has the state in memory, and zones of their tasks in its index. */

@@ -69,6 +69,10 @@ interface Committed extends Prepared {
   readonly appended: Appended;
 }
 
+/** What a frame, and each of its decoded records, takes in memory beside its bytes, about. */
+const FRAME_BYTES = 1_000;
+const RECORD_BYTES = 500;
+
 /** Of a turn that had nothing to write. */
 const NOTHING: Appended = { historyIds: [], historyUids: [] };
 
@@ -110,7 +114,7 @@ export class Line implements Intake {
   }
 
   submit(delivery: Delivery, receipt: Receipt): boolean {
-    this.#queuedBytes += delivery.raw.length;
+    this.#queuedBytes += weightOf(delivery);
     this.#options.tally.recordsReceived += delivery.fixes.length;
     this.#enqueue({ kind: 'frame', delivery, receipt });
     return this.#queuedBytes < this.#options.queueBytesMax;
@@ -223,11 +227,13 @@ export class Line implements Intake {
     this.#isScheduled = false;
     const items = this.#queue.splice(0, ITEMS_PER_COMMIT_MAX);
     if (items.some((item) => item.kind === 'tick')) this.#isTickQueued = false;
-    for (const item of items) if (item.kind === 'frame') this.#queuedBytes -= item.delivery.raw.length;
+    for (const item of items) if (item.kind === 'frame') this.#queuedBytes -= weightOf(item.delivery);
+    // Before the items are settled: whoever waits for room reads on before those whose frames are through, or these
+    // would fill the queue again turn by turn, and the others would get in one frame each.
+    if (this.#queuedBytes < this.#options.queueBytesMax) release(this.#roomWaiters);
     this.#process(items);
     if (this.#queue.length > 0) this.#schedule();
     else release(this.#idleWaiters);
-    if (this.#queuedBytes < this.#options.queueBytesMax) release(this.#roomWaiters);
   }
 
   /** A fault of ours in one item must not take the others with it: they are tried again one by one. */
@@ -367,6 +373,10 @@ function recall({ store, now, settings }: LineOptions): World {
   world.nextTrackerId = recovered.nextTrackerId;
   for (const tracker of recovered.trackers) world.holdTracker(tracker);
   return world;
+}
+
+function weightOf({ raw, fixes }: Delivery): number {
+  return raw.length + FRAME_BYTES + fixes.length * RECORD_BYTES;
 }
 
 /** Takes a frame into the draft; a frame whose every record is stored already is not stored again. */

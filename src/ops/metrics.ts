@@ -134,7 +134,7 @@ const GAUGES: readonly GaugeEntry[] = [
     (levels) => levels.hoursUntilFull ?? null,
   ),
   gauge('queue_frames', 'Frames and commands waiting for the next commit.', (levels) => levels.queuedFrames),
-  gauge('queue_bytes', 'Bytes of the frames that wait.', (levels) => levels.queuedBytes),
+  gauge('queue_bytes', 'Memory that the frames take which wait.', (levels) => levels.queuedBytes),
   gauge('trackers_loaded', 'Trackers whose state the engine has in memory.', (levels) => levels.trackersLoaded),
   gauge('zones_indexed', 'Zones of tasks in the index in memory.', (levels) => levels.zonesIndexed),
   gauge('track_entries', 'Entries of the index of tracks in memory.', (levels) => levels.trackEntries),

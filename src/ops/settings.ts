@@ -103,8 +103,8 @@ export const SETTINGS = {
   'limits.complaints-per-minute': setting(integer(0, 100_000), '30', 'log lines about broken input; more are counted'),
   'limits.queue-bytes': setting(
     integer(65_536, 4_294_967_296),
-    '67108864',
-    'bytes waiting for the next commit before sockets are paused',
+    '8388608',
+    'memory for frames that wait for a commit before sockets are paused, bytes; a frame takes about 1500 and its own',
   ),
   'limits.free-disk': setting(
     integer(0, 1_000_000_000_000),

@@ -54,6 +54,10 @@ export function entryAt(entries: Entries, index: number): Entry {
   };
 }
 
+export function addressOf(row: number, offset: number): number {
+  return row * ROW_BYTES + offset;
+}
+
 function addressAt(entries: Entries, index: number): number {
   return Math.floor(entries[index + TAG]! / FLAGS);
 }
@@ -68,7 +72,7 @@ export function offsetOf(address: number): number {
 
 /** Adds a frame's entries; each goes behind those that begin at the same time. */
 export function insertFrame(entries: number[], row: number, header: FrameHeader): void {
-  const address = row * ROW_BYTES + header.offset;
+  const address = addressOf(row, header.offset);
   const receivedMs = indexableMs(header.receivedMs);
   if (header.spans.length === 0) insert(entries, receivedMs, receivedMs, receivedMs, address * FLAGS);
   const tag = address * FLAGS + HAS_RECORDS + (header.hasValidFix ? HAS_VALID_FIX : 0);

@@ -42,6 +42,12 @@ export class FrameReader {
     return fixes;
   }
 
+  /** Retention takes the frame out. */
+  forget(address: number): void {
+    this.#bytes -= this.#decoded.get(address)?.bytes ?? 0;
+    this.#decoded.delete(address);
+  }
+
   #remember(address: number, fixes: readonly StoredFix[], bytes: number): void {
     this.#decoded.set(address, { fixes, bytes });
     this.#bytes += bytes;

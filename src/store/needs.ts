@@ -16,6 +16,7 @@ const RECORDS_MAX = 10_000;
 
 export class Needs {
   readonly #earliestStart: Database.Statement<[number, number], number | null>;
+  readonly #trackerOf: Database.Statement<[number], number | null>;
   readonly #tracks: JournalTracks;
   readonly #accepts: Accepts;
   /** By tracker, device time. Grows out of date towards keeping more, but for what `forget` is told of. */
@@ -30,6 +31,7 @@ export class Needs {
          WHERE tracker_id = ? AND deleted_ms IS NULL AND (is_settled = 0 OR asked_ms >= ?)`,
       )
       .pluck();
+    this.#trackerOf = db.prepare<[number], number | null>('SELECT tracker_id FROM tasks WHERE id = ?').pluck();
     this.#tracks = tracks;
     this.#accepts = accepts;
   }
@@ -63,9 +65,9 @@ export class Needs {
   /** Rows that have been committed: they may move the beginning of a span back. */
   forget({ createdTasks, editedTasks, judgedTasks }: RowChanges): void {
     if (this.#fromMs.size === 0) return;
-    if (editedTasks.length > 0) this.clear();
-    for (const { tenure } of createdTasks) this.#fromMs.delete(tenure.trackerId ?? 0);
-    for (const { tenure } of judgedTasks) this.#fromMs.delete(tenure.trackerId ?? 0);
+    const trackerIds = [...createdTasks, ...judgedTasks].map(({ tenure }) => tenure.trackerId);
+    for (const { id } of editedTasks) trackerIds.push(this.#trackerOf.get(id) ?? null);
+    for (const trackerId of trackerIds) if (trackerId !== null) this.#fromMs.delete(trackerId);
   }
 
   clear(): void {

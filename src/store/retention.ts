@@ -6,7 +6,8 @@
  * remembered that a restart would have to know, so it may end anywhere and goes on where it was.
  */
 import type Database from 'better-sqlite3';
-import { offsetOf, rowOf } from './entries.ts';
+import { addressOf, offsetOf, rowOf } from './entries.ts';
+import type { FrameReader } from './frame-reader.ts';
 import { AHEAD_MS, cutRow, type FrameHeader, type JournalRow, readHeaders } from './journal.ts';
 import type { Meta } from './meta.ts';
 import type { Needs } from './needs.ts';
@@ -37,6 +38,7 @@ export class Retention {
   readonly #db: Database.Database;
   readonly #meta: Meta;
   readonly #index: TrackIndex;
+  readonly #frames: FrameReader;
   readonly #needs: Needs;
   readonly #limits: RetentionLimits;
   readonly #rows: Database.Statement<[number, number, number], JournalRow>;
@@ -52,7 +54,15 @@ export class Retention {
   #restedMs = -Infinity;
   #afreshMs = -Infinity;
 
-  constructor(db: Database.Database, meta: Meta, index: TrackIndex, needs: Needs, limits: RetentionLimits) {
+  constructor(
+    db: Database.Database,
+    meta: Meta,
+    index: TrackIndex,
+    frames: FrameReader,
+    needs: Needs,
+    limits: RetentionLimits,
+  ) {
+    this.#frames = frames;
     this.#db = db;
     this.#meta = meta;
     this.#index = index;
@@ -73,13 +83,24 @@ export class Retention {
       this.#afreshMs = nowMs;
       this.#fixesTo = 0;
     }
-    if (this.#db.transaction(() => this.#advance(nowMs))()) return true;
+    try {
+      if (this.#db.transaction(() => this.#advance(nowMs))()) return true;
+    } catch (error) {
+      // What it went over is there as before.
+      this.#afreshMs = -Infinity;
+      this.#beginRound();
+      throw error;
+    }
+    this.#restedMs = nowMs;
+    this.#beginRound();
+    return false;
+  }
+
+  #beginRound(): void {
     this.#phase = 'fixes';
     this.#trackerTo = 0;
     this.#segmentTo = 0;
     this.#needs.clear();
-    this.#restedMs = nowMs;
-    return false;
   }
 
   /** Goes on where the last slice ended; false = the round is over. */
@@ -141,6 +162,7 @@ export class Retention {
   #takeOut(id: number, body: Buffer, expired: readonly FrameHeader[]): void {
     const takenOut = expired.filter((header) => header.spans.length === 0 || !this.#needs.needs(header));
     if (takenOut.length === 0) return;
+    for (const { offset } of takenOut) this.#frames.forget(addressOf(id, offset));
     const rest = cutRow(body, new Set(takenOut.map(({ offset }) => offset)));
     if (rest.length === 0) this.#delete.run(id);
     else this.#shrink.run(rest, id);

@@ -86,9 +86,10 @@ export class SqliteStore implements Store {
     this.#index = new TrackIndex(db, this.#meta, new Segments(db, limits.segmentEntries), limits);
     this.#appender = new Appender(db, this.#meta, this.#index);
     this.#outbox = new OutboxTrimmer(db, limits);
-    const tracks = new JournalTracks(this.#index, new FrameReader(db, limits.decodedBytes));
+    const frames = new FrameReader(db, limits.decodedBytes);
+    const tracks = new JournalTracks(this.#index, frames);
     this.#needs = new Needs(db, tracks, limits.accepts);
-    this.#retention = new Retention(db, this.#meta, this.#index, this.#needs, limits);
+    this.#retention = new Retention(db, this.#meta, this.#index, frames, this.#needs, limits);
     this.tracks = guarded(tracks);
     this.tasks = guarded(new SqliteTaskQueries(db));
     this.routes = guarded(new SqliteRouteQueries(db));

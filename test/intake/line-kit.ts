@@ -98,7 +98,7 @@ export class LineKit {
       tally: this.tally,
       settings: SETTINGS,
       unknownTrackers: 'pending',
-      queueBytesMax: 100_000,
+      queueBytesMax: 10_000_000,
       pendingMax: 3,
       ...this.#options,
     });

@@ -217,7 +217,7 @@ describe('unknown trackers', () => {
 
 describe('back-pressure', () => {
   it('says when the queue is full and calls back when there is room', async () => {
-    const small = new LineKit(at('09:00'), { queueBytesMax: 60 });
+    const small = new LineKit(at('09:00'), { queueBytesMax: 3_000 });
     const tracker = await small.register(IMEI);
     const frame = small.delivery(tracker, [away('08:50')]);
     const unheard = { frameOnSettled: () => undefined };
