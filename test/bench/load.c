@@ -90,6 +90,7 @@ static void read_options(int count, char **arguments) {
     if (table[at].text) *table[at].text = value;
   }
   if (options.imeis < options.connections) options.imeis = options.connections;
+  if (!(options.rate > 0 && options.ramp > 0)) fail("rate and ramp must be above 0", "");
   if (options.records < 1 || options.records > 255) fail("records must be 1 to 255", "");
 }
 

@@ -87,9 +87,14 @@ function tableOf(spent: readonly Spent[], frames: number): string {
   const functions = summed(busy, ({ room, name }) => `${room.padEnd(14)} ${name}`);
   const line = ([name, us]: readonly [string, number]) =>
     `${((us / total) * 100).toFixed(1).padStart(6)} %  ${(us / frames).toFixed(2).padStart(7)} us/frame  ${name}`;
-  return ['by room', ...rooms.map(line), '', 'by function', ...functions.slice(0, FUNCTIONS_SHOWN).map(line), ''].join(
-    '\n',
-  );
+  return [
+    "By room; waiting for the disk counts as the store's.",
+    ...rooms.map(line),
+    '',
+    'By function',
+    ...functions.slice(0, FUNCTIONS_SHOWN).map(line),
+    '',
+  ].join('\n');
 }
 
 function summed(spent: readonly Spent[], keyOf: (spent: Spent) => string): (readonly [string, number])[] {

@@ -6,12 +6,14 @@ import { slope } from './measure.ts';
 import type { Findings } from './report.ts';
 
 const EVERY_S = 60;
+/** Long enough to be warm, also in a brief run. */
+const PROBE_S = 10;
 
 export async function soak(context: Context, seconds: number): Promise<Findings> {
-  const { connections, seconds: probeS } = context.scale;
+  const { connections } = context.scale;
   const everyS = Math.min(EVERY_S, seconds / 4);
   const { found, faults } = await context.withGateway(context.fullSeed, async (server) => {
-    const probe = await context.load(server, { ...context.drive(), seconds: probeS });
+    const probe = await context.load(server, { ...context.drive(), warm: PROBE_S, seconds: PROBE_S });
     const rate = probe.framesPerS / 2;
     context.say(`${rate.toFixed(0)} frames/s of ${probe.framesPerS.toFixed(0)}, for ${seconds} s`);
     const frames = (rate * seconds) / connections;
