@@ -66,12 +66,14 @@ function avlRecords(frame: Buffer, codec: number, profile: DeviceProfile): reado
 function walk(frame: Buffer, form: RecordForm): AvlRecord[] | null {
   const skip = SKIP_RECORD[form.table];
   const end = frame.length - TAIL_BYTES;
-  const records: AvlRecord[] = [];
+  const count = frame[DATA_AT + 1]!;
+  // As long as it will be: most frames hold one record, and a list that grows takes room for many.
+  const records = new Array<AvlRecord>(count);
   let at = RECORDS_AT;
-  for (let left = frame[DATA_AT + 1]!; left > 0; left--) {
+  for (let i = 0; i < count; i++) {
     const next = skip(frame, at, end);
     if (next > end) return null;
-    records.push(new AvlRecord(frame, at, next, form));
+    records[i] = new AvlRecord(frame, at, next, form);
     at = next;
   }
   return at === end ? records : null;

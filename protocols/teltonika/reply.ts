@@ -35,10 +35,15 @@ export function refusal(): Buffer {
 
 /** The number of records accepted: fewer than were sent, and the whole frame comes again. */
 function acknowledgement(records: number): Buffer {
+  return ACKNOWLEDGEMENTS[records]!;
+}
+
+/** A count is one byte on the wire. Made once: a gateway gives a thousand of them at a time. */
+const ACKNOWLEDGEMENTS: readonly Buffer[] = Array.from({ length: 256 }, (_, records) => {
   const answer = Buffer.alloc(4);
   answer.writeUInt32BE(records);
   return answer;
-}
+});
 
 function replyToUnknown(frame: Buffer): Buffer | null {
   const count = frame[DATA_AT + 1]!;

@@ -75,8 +75,8 @@ function idsInside(
   instant: readonly Fix[],
   beforeIds: readonly number[],
 ): readonly number[] {
-  const found = instant.map(({ position }) => draft.containing(trackerId, position.latDeg, position.lonDeg));
-  const ids = found.length === 1 ? found[0]! : [...new Set(found.flat())];
+  const idsAt = ({ position }: Fix) => draft.containing(trackerId, position.latDeg, position.lonDeg);
+  const ids = instant.length === 1 ? idsAt(instant[0]!) : [...new Set(instant.flatMap(idsAt))];
   const { exitMarginM } = draft.settings.hygiene;
   if (exitMarginM === 0) return ids;
   const isLingering = (id: number) => {

@@ -258,13 +258,27 @@ export class Draft implements Changes {
   }
 
   rows(): RowChanges {
+    const written = [...this.#toWrite].map((id) => this.tasks.get(id)!);
     return {
       trackers: [...this.trackers.values()],
       routes: [...this.routes.values()],
       createdTasks: [...this.created.values()],
       editedTasks: [...this.edited.values()],
-      judgedTasks: [...this.#toWrite].map((id) => this.tasks.get(id)!),
+      judgedTasks: written.filter((task) => !this.#isOnlyFound(task)),
+      foundTasks: written.filter((task) => this.#isOnlyFound(task)),
     };
+  }
+
+  /** Whether nothing but the facts has changed. */
+  #isOnlyFound(task: JudgedTask): boolean {
+    const before = this.world.tasks.get(task.id);
+    return (
+      before !== undefined &&
+      before.tenure === task.tenure &&
+      before.attempt === task.attempt &&
+      before.deletedMs === task.deletedMs &&
+      before.checkpoint === task.checkpoint
+    );
   }
 
   /** Whether the installed tree speaks for this task: in it, still in it, and in the same place. */

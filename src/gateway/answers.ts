@@ -17,6 +17,8 @@ export class Owed {
   }
 }
 
+const NOTHING: readonly Buffer[] = Object.freeze([]);
+
 export class Answers {
   readonly #queue: Owed[] = [];
 
@@ -56,7 +58,8 @@ export class Answers {
   }
 
   /** Takes what may leave now, in order. */
-  take(): Buffer[] {
+  take(): readonly Buffer[] {
+    if (this.#queue.length === 1) return this.#takeOnly(this.#queue[0]!);
     const leaving: Buffer[] = [];
     let settled = 0;
     for (const owed of this.#queue) {
@@ -64,9 +67,14 @@ export class Answers {
       if (owed.bytes !== null) leaving.push(owed.bytes);
       settled += 1;
     }
-    // Nearly always it is one of one, and taken without leaving a list behind.
-    if (settled === 1 && this.#queue.length === 1) this.#queue.pop();
-    else this.#queue.splice(0, settled);
+    this.#queue.splice(0, settled);
     return leaving;
+  }
+
+  /** As it nearly always is: without lists that grow. */
+  #takeOnly({ isSettled, bytes }: Owed): readonly Buffer[] {
+    if (!isSettled) return NOTHING;
+    this.#queue.pop();
+    return bytes === null ? NOTHING : [bytes];
   }
 }

@@ -173,13 +173,13 @@ export class Connection implements LinkOwner, Submitter {
       this.#link.answers.withhold(submission);
       return;
     }
-    const isGiven = this.#answer({ protocol: spoken, frame: raw, decoded }, submission);
+    const isGiven = this.#answer(spoken, raw, decoded, submission);
     if (isGiven && settled === 'durable') this.#house.tally.acknowledged += 1;
   }
 
   /** The answer is made when it is given: some carry the time. Returns whether there is one and it is given. */
-  #answer(read: Read, owed: Owed): boolean {
-    const bytes = read.protocol.reply(read.frame, read.decoded, { nowMs: this.#house.now() });
+  #answer(protocol: Protocol, frame: Buffer, decoded: Message | Malformed, owed: Owed): boolean {
+    const bytes = protocol.reply(frame, decoded, { nowMs: this.#house.now() });
     return this.#link.answers.give(owed, bytes) && bytes !== null;
   }
 
@@ -205,7 +205,7 @@ export class Connection implements LinkOwner, Submitter {
       this.#turnAway(read, owed, welcome.reason);
     } else {
       this.#openSession(welcome.session);
-      this.#answer(read, owed);
+      this.#answer(read.protocol, read.frame, read.decoded, owed);
     }
     this.#link.callTurn();
   }

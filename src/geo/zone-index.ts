@@ -22,6 +22,8 @@ export class ZoneIndex {
   /** Two lists instead of a map, at a third of its memory; deleting is rare. */
   readonly #ids: number[] = [];
   readonly #zones: Zone[] = [];
+  /** How far each reaches north and south, degrees. */
+  readonly #reachesDeg: number[] = [];
   /** null = few zones. */
   #tree: RBush<Entry> | null = null;
   /** A box without zones around a place that was asked for: the next fixes of a drive mostly lie in it too. */
@@ -41,6 +43,7 @@ export class ZoneIndex {
     this.#clear = null;
     this.#ids.push(id);
     this.#zones.push(zone);
+    this.#reachesDeg.push(latReachDeg(zone.radiusM));
     if (this.#tree !== null) insert(this.#tree, id, zone);
     else if (this.#ids.length > SCAN_MAX) this.#plant();
   }
@@ -50,6 +53,7 @@ export class ZoneIndex {
     if (index < 0) return;
     this.#ids.splice(index, 1);
     const [zone] = this.#zones.splice(index, 1);
+    this.#reachesDeg.splice(index, 1);
     // Not at SCAN_MAX: one task more and one less must not plant a tree each time.
     if (this.#ids.length <= SCAN_MAX / 2) this.#tree = null;
     else for (const entry of entriesOf(id, zone!)) this.#tree?.remove(entry, isSame);
@@ -64,7 +68,7 @@ export class ZoneIndex {
     let ids = NONE;
     for (let i = 0; i < this.#zones.length; i++) {
       const zone = this.#zones[i]!;
-      const isNear = Math.abs(latDeg - zone.latDeg) <= latReachDeg(zone.radiusM);
+      const isNear = Math.abs(latDeg - zone.latDeg) <= this.#reachesDeg[i]!;
       if (isNear && contains(zone, latDeg, lonDeg)) ids = [...ids, this.#ids[i]!];
     }
     return ids;

@@ -14,6 +14,7 @@ import { type EngineSettings, rulesOf } from '../engine/verdict.ts';
 import { closeMs, horizonMs, World } from '../engine/world.ts';
 import type { Command, CommandOutcome } from '../model/command.ts';
 import type { TaskEvent } from '../model/event.ts';
+import type { Fix } from '../model/fix.ts';
 import { POLICIES } from '../model/policy.ts';
 import { refuse } from '../model/refusal.ts';
 import { countReason, type Tally } from '../model/tally.ts';
@@ -385,15 +386,16 @@ function take(draft: Draft, delivery: Delivery, frames: FrameRecord[]): void {
   const kept = receive(draft, trackerId, fixes);
   const stored = kept === null ? fixes : fixes.filter((_, i) => kept[i]);
   if (fixes.length > 0 && stored.length === 0) return;
-  frames.push({
-    trackerId,
-    receivedMs,
-    protocol,
-    raw,
-    timesMs: stored.map(({ position }) => position.timeMs),
-    kept,
-    hasValidFix: stored.some(({ invalidity }) => invalidity === null),
-  });
+  const timesMs = stored.map(timeMsOf);
+  frames.push({ trackerId, receivedMs, protocol, raw, timesMs, kept, hasValidFix: stored.some(isValid) });
+}
+
+function timeMsOf({ position }: Fix): number {
+  return position.timeMs;
+}
+
+function isValid({ invalidity }: Fix): boolean {
+  return invalidity === null;
 }
 
 function recorded(events: readonly TaskEvent[], { historyIds, historyUids }: Appended): CommittedEvent[] {

@@ -106,4 +106,6 @@ export interface RowChanges {
   readonly editedTasks: readonly Pick<Task, 'id' | 'text' | 'terms'>[];
   /** New tenure, attempt and facts of tasks, last version only. */
   readonly judgedTasks: readonly Pick<Task, 'id' | 'tenure' | 'attempt' | 'facts' | 'deletedMs' | 'checkpoint'>[];
+  /** New facts alone, which is what fixes bring about: half the work of writing the rest again. */
+  readonly foundTasks: readonly Pick<Task, 'id' | 'tenure' | 'facts'>[];
 }

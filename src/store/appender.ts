@@ -7,6 +7,8 @@ import type { Meta } from './meta.ts';
 import { ROUTE_COLUMNS, rowOfRoute } from './routes.ts';
 import { type Appended, type Batch, StorageError } from './store.ts';
 import {
+  FINDING_COLUMNS,
+  rowOfFacts,
   rowOfTask,
   rowOfTerms,
   rowOfText,
@@ -33,6 +35,7 @@ export class Appender {
   readonly #created: Database.Statement<[object]>;
   readonly #edited: Database.Statement<[object]>;
   readonly #judged: Database.Statement<[object]>;
+  readonly #found: Database.Statement<[object]>;
   readonly #history: HistoryWriter;
 
   constructor(db: Database.Database, meta: Meta, index: TrackIndex) {
@@ -52,6 +55,7 @@ export class Appender {
     this.#created = db.prepare(insert('tasks', TASK_COLUMNS));
     this.#edited = db.prepare(`UPDATE tasks SET ${assign([...TEXT_COLUMNS, ...TERMS_COLUMNS])} WHERE id = @id`);
     this.#judged = db.prepare(`UPDATE tasks SET ${assign(VERDICT_COLUMNS)} WHERE id = @id`);
+    this.#found = db.prepare(`UPDATE tasks SET ${assign(FINDING_COLUMNS)} WHERE id = @id`);
     this.#history = new HistoryWriter(db);
   }
 
@@ -86,6 +90,7 @@ export class Appender {
       this.#edited.run({ id, ...rowOfText(text), ...rowOfTerms(terms) });
     }
     for (const task of changes.judgedTasks) this.#judged.run({ id: task.id, ...rowOfVerdict(task) });
+    for (const { id, facts } of changes.foundTasks) this.#found.run({ id, ...rowOfFacts(facts) });
   }
 
   /** SQLite itself ends the transaction on a full disk or an I/O error, but not on every failure. */

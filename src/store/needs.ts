@@ -63,9 +63,9 @@ export class Needs {
   }
 
   /** Rows that have been committed: they may move the beginning of a span back. */
-  forget({ createdTasks, editedTasks, judgedTasks }: RowChanges): void {
+  forget({ createdTasks, editedTasks, judgedTasks, foundTasks }: RowChanges): void {
     if (this.#fromMs.size === 0) return;
-    const trackerIds = [...createdTasks, ...judgedTasks].map(({ tenure }) => tenure.trackerId);
+    const trackerIds = [...createdTasks, ...judgedTasks, ...foundTasks].map(({ tenure }) => tenure.trackerId);
     for (const { id } of editedTasks) trackerIds.push(this.#trackerOf.get(id) ?? null);
     for (const trackerId of trackerIds) if (trackerId !== null) this.#fromMs.delete(trackerId);
   }

@@ -121,7 +121,7 @@ export const TERMS_COLUMNS = [
   'is_form_in_zone',
 ] as const;
 const CHECKPOINT_COLUMNS = ['route_id', 'route_order'] as const;
-const FINDING_COLUMNS = [
+export const FINDING_COLUMNS = [
   'state',
   'status_ms',
   'arrival_ms',
@@ -207,6 +207,13 @@ export function rowOfVerdict(
     given_ms: tenure.givenMs === -Infinity ? null : tenure.givenMs,
     assigned_ms: tenure.assignedMs,
     attempt: attempt === FIRST_ATTEMPT ? null : JSON.stringify(attempt),
+    ...rowOfFacts(facts),
+    deleted_ms: task.deletedMs,
+  };
+}
+
+export function rowOfFacts(facts: TaskFacts): SqlRow<(typeof FINDING_COLUMNS)[number]> {
+  return {
     state: facts.state,
     status_ms: facts.statusMs,
     arrival_ms: facts.arrivalMs,
@@ -217,7 +224,6 @@ export function rowOfVerdict(
     is_faulty: Number(facts.isFaulty),
     closer: facts.closer,
     is_settled: Number(facts.isSettled),
-    deleted_ms: task.deletedMs,
   };
 }
 

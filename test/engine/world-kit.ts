@@ -304,6 +304,7 @@ export class Bench {
       const { id, tenure, attempt, facts, deletedMs, checkpoint } = judged;
       this.#tasks.set(id, { ...this.#tasks.get(id)!, tenure, attempt, facts, deletedMs, checkpoint });
     }
+    for (const { id, facts } of rows.foundTasks) this.#tasks.set(id, { ...this.#tasks.get(id)!, facts });
     if (this.#pendingFixes !== null) {
       const { trackerId, fixes } = this.#pendingFixes;
       this.#fixes.set(trackerId, [...(this.#fixes.get(trackerId) ?? []), ...fixes]);
