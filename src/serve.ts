@@ -49,7 +49,7 @@ const TICK_MS = 250;
 const TIDY_MS = 1000;
 const TIDY_SLICE_MS = 20;
 /** How often the write-ahead log is folded into the database. */
-const CHECKPOINT_MS = 500;
+const CHECKPOINT_MS = 1000;
 /** How often the room on the disk is looked at. */
 const DISK_MS = 10_000;
 /** Of the 5 s that a shutdown may take. */

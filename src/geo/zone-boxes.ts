@@ -34,7 +34,7 @@ export function zoneBoxes(zone: Zone): readonly Box[] {
 }
 
 /** How far a zone reaches north and south of its centre, at most. */
-export function latReachDeg(radiusM: number): number {
+function latReachDeg(radiusM: number): number {
   return radiusM / SHORT_RADIUS_M / RADIANS;
 }
 

@@ -5,7 +5,7 @@
 import RBush from 'rbush';
 import type { Zone } from '../model/task.ts';
 import { contains } from './distance.ts';
-import { type Box, latReachDeg, zoneBoxes } from './zone-boxes.ts';
+import { type Box, zoneBoxes } from './zone-boxes.ts';
 
 interface Entry extends Box {
   readonly id: number;
@@ -22,8 +22,8 @@ export class ZoneIndex {
   /** Two lists instead of a map, at a third of its memory; deleting is rare. */
   readonly #ids: number[] = [];
   readonly #zones: Zone[] = [];
-  /** How far each reaches north and south, degrees. */
-  readonly #reachesDeg: number[] = [];
+  /** Their boxes, five numbers to each: place of the zone in the lists, minX, minY, maxX, maxY. Unused beside a tree. */
+  #boxes: number[] = [];
   /** null = few zones. */
   #tree: RBush<Entry> | null = null;
   /** A box without zones around a place that was asked for: the next fixes of a drive mostly lie in it too. */
@@ -43,9 +43,9 @@ export class ZoneIndex {
     this.#clear = null;
     this.#ids.push(id);
     this.#zones.push(zone);
-    this.#reachesDeg.push(latReachDeg(zone.radiusM));
     if (this.#tree !== null) insert(this.#tree, id, zone);
     else if (this.#ids.length > SCAN_MAX) this.#plant();
+    else this.#boxes.push(...boxesOf(zone, this.#zones.length - 1));
   }
 
   delete(id: number): void {
@@ -53,10 +53,10 @@ export class ZoneIndex {
     if (index < 0) return;
     this.#ids.splice(index, 1);
     const [zone] = this.#zones.splice(index, 1);
-    this.#reachesDeg.splice(index, 1);
     // Not at SCAN_MAX: one task more and one less must not plant a tree each time.
     if (this.#ids.length <= SCAN_MAX / 2) this.#tree = null;
-    else for (const entry of entriesOf(id, zone!)) this.#tree?.remove(entry, isSame);
+    if (this.#tree === null) this.#boxes = this.#zones.flatMap(boxesOf);
+    else for (const entry of entriesOf(id, zone!)) this.#tree.remove(entry, isSame);
   }
 
   /** Ids of the zones that contain the point, each once. */
@@ -65,11 +65,14 @@ export class ZoneIndex {
   }
 
   #scan(latDeg: number, lonDeg: number): readonly number[] {
+    const boxes = this.#boxes;
     let ids = NONE;
-    for (let i = 0; i < this.#zones.length; i++) {
-      const zone = this.#zones[i]!;
-      const isNear = Math.abs(latDeg - zone.latDeg) <= this.#reachesDeg[i]!;
-      if (isNear && contains(zone, latDeg, lonDeg)) ids = [...ids, this.#ids[i]!];
+    for (let i = 0; i < boxes.length; i += 5) {
+      const isIn =
+        latDeg >= boxes[i + 2]! && latDeg <= boxes[i + 4]! && lonDeg >= boxes[i + 1]! && lonDeg <= boxes[i + 3]!;
+      if (!isIn || !contains(this.#zones[boxes[i]!]!, latDeg, lonDeg)) continue;
+      const id = this.#ids[boxes[i]!]!;
+      if (!ids.includes(id)) ids = [...ids, id];
     }
     return ids;
   }
@@ -86,6 +89,7 @@ export class ZoneIndex {
   }
 
   #plant(): void {
+    this.#boxes = [];
     this.#tree = new RBush<Entry>();
     this.#tree.load(this.#ids.flatMap((id, i) => entriesOf(id, this.#zones[i]!)));
   }
@@ -110,6 +114,10 @@ function isIn(box: Box, latDeg: number, lonDeg: number): boolean {
 
 function insert(tree: RBush<Entry>, id: number, zone: Zone): void {
   for (const entry of entriesOf(id, zone)) tree.insert(entry);
+}
+
+function boxesOf(zone: Zone, index: number): number[] {
+  return zoneBoxes(zone).flatMap(({ minX, minY, maxX, maxY }) => [index, minX, minY, maxX, maxY]);
 }
 
 function entriesOf(id: number, zone: Zone): Entry[] {
