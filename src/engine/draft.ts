@@ -35,6 +35,7 @@ export interface DraftCounts {
 }
 
 const NO_FIXES: readonly Fix[] = Object.freeze([]);
+const NO_LISTS: readonly (readonly Fix[])[] = Object.freeze([]);
 
 /** What a draft does to one tracker; `progress` and `evidence` as in Changes. */
 class TrackerDraft implements TrackerChanges {
@@ -42,9 +43,10 @@ class TrackerDraft implements TrackerChanges {
   readonly state: TrackerState;
   readonly progress: MovingProgress;
   evidence: Map<number, Evidence | null> | null = null;
-  /** This commit's new records: all of them, the valid ones that wait to be judged, and those that are. */
-  records: readonly Fix[] = NO_FIXES;
-  unjudged: readonly Fix[] = NO_FIXES;
+  /** This commit's new records as they came: all of them, and the valid ones that wait to be judged. */
+  records: readonly (readonly Fix[])[] = NO_LISTS;
+  unjudged: readonly (readonly Fix[])[] = NO_LISTS;
+  /** The valid ones that are judged. */
   judged: readonly Fix[] = NO_FIXES;
 
   constructor(trackerId: number, state: TrackerState) {
@@ -196,19 +198,25 @@ export class Draft implements Changes {
     return ids;
   }
 
-  /** Takes a new record in; a valid one waits to be judged. */
-  take(trackerId: number, fix: Fix): void {
+  /** Takes new records in; the valid ones wait to be judged. */
+  take(trackerId: number, fixes: readonly Fix[]): void {
     const touched = this.#on(trackerId);
-    touched.records = withFix(touched.records, fix);
-    if (fix.invalidity !== null || (this.#accepts !== null && !this.#accepts(fix))) return;
+    touched.records = withList(touched.records, fixes);
+    const evidence = fixes.every(this.#isEvidence) ? fixes : fixes.filter(this.#isEvidence);
+    if (evidence.length === 0) return;
     if (touched.unjudged.length === 0) this.#waiting.push(trackerId);
-    touched.unjudged = withFix(touched.unjudged, fix);
+    touched.unjudged = withList(touched.unjudged, evidence);
   }
+
+  readonly #isEvidence = (fix: Fix): boolean => {
+    return fix.invalidity === null && (this.#accepts === null || this.#accepts(fix));
+  };
 
   /** Whether this commit already holds the record. */
   holds(trackerId: number, timeMs: number, content: Uint8Array): boolean {
     const { records } = this.#on(trackerId);
-    return records.some(({ position }) => position.timeMs === timeMs && isEqual(position.content, content));
+    const isSame = ({ position }: Fix) => position.timeMs === timeMs && isEqual(position.content, content);
+    return records.some((list) => list.some(isSame));
   }
 
   /** Trackers with valid fixes taken in since the last call, in the order of the first of them. */
@@ -221,8 +229,10 @@ export class Draft implements Changes {
   /** The tracker's fixes that wait to be judged, in device-time order; from now on part of `track`. */
   takeUnjudged(trackerId: number): readonly Fix[] {
     const touched = this.#on(trackerId);
-    const fixes = touched.unjudged.length > 1 ? touched.unjudged.toSorted(byTime) : touched.unjudged;
-    touched.unjudged = NO_FIXES;
+    // What came as one list is in order already.
+    const [first = NO_FIXES, ...others] = touched.unjudged;
+    const fixes = others.length === 0 ? first : touched.unjudged.flat().sort(byTime);
+    touched.unjudged = NO_LISTS;
     touched.judged = touched.judged.length === 0 ? fixes : [...touched.judged, ...fixes];
     return fixes;
   }
@@ -308,10 +318,10 @@ export class Draft implements Changes {
 }
 
 /** Nearly every list stays at one fix, which takes a fourth of the memory that an empty list grows to. */
-function withFix(fixes: readonly Fix[], fix: Fix): readonly Fix[] {
-  if (fixes.length === 0) return [fix];
-  (fixes as Fix[]).push(fix);
-  return fixes;
+function withList(lists: readonly (readonly Fix[])[], list: readonly Fix[]): readonly (readonly Fix[])[] {
+  if (lists.length === 0) return [list];
+  (lists as (readonly Fix[])[]).push(list);
+  return lists;
 }
 
 function isEqual(a: Uint8Array, b: Uint8Array): boolean {

@@ -3,6 +3,7 @@ import type { Fix } from '../model/fix.ts';
 import { countReason } from '../model/tally.ts';
 import type { Draft } from './draft.ts';
 import { isExpired } from './expiry.ts';
+import type { Progress } from './world.ts';
 
 /** Records times ahead of the receipt that are remembered one by one; beyond, every record is looked up on disk. */
 const AHEAD_MAX = 256;
@@ -12,6 +13,10 @@ const AHEAD_MAX = 256;
  * Returns which of the fixes are kept, in wire order; null = all of them.
  */
 export function receive(draft: Draft, trackerId: number, fixes: readonly Fix[]): boolean[] | null {
+  if (isAllNew(fixes, draft.progressOf(trackerId))) {
+    takeAll(draft, trackerId, fixes);
+    return null;
+  }
   const order = isRising(fixes) ? null : byTime(fixes);
   let kept: boolean[] | null = null;
   for (let n = 0; n < fixes.length; n++) {
@@ -23,7 +28,25 @@ export function receive(draft: Draft, trackerId: number, fixes: readonly Fix[]):
   return kept;
 }
 
-/** As nearly every frame is: in device-time order already. */
+/** As nearly every frame is: each record newer than all before it, and none ahead of its receipt. */
+function isAllNew(fixes: readonly Fix[], { newestMs, aheadMs }: Progress): boolean {
+  if (aheadMs.length > 0) return false;
+  let beforeMs = newestMs;
+  for (const { position, invalidity } of fixes) {
+    const { timeMs } = position;
+    if (timeMs <= beforeMs || invalidity === 'in_future') return false;
+    beforeMs = timeMs;
+  }
+  return fixes.length > 0;
+}
+
+function takeAll(draft: Draft, trackerId: number, fixes: readonly Fix[]): void {
+  draft.take(trackerId, fixes);
+  draft.counts.recordsStored += fixes.length;
+  for (const { invalidity } of fixes) if (invalidity !== null) countReason(draft.counts.fixesInvalid, invalidity);
+  draft.movingOf(trackerId).newestMs = fixes[fixes.length - 1]!.position.timeMs;
+}
+
 function isRising(fixes: readonly Fix[]): boolean {
   for (let i = 1; i < fixes.length; i++) if (fixes[i]!.position.timeMs < fixes[i - 1]!.position.timeMs) return false;
   return true;
@@ -60,7 +83,7 @@ function isStored(draft: Draft, trackerId: number, { position: { timeMs, content
 }
 
 function remember(draft: Draft, trackerId: number, fix: Fix): void {
-  draft.take(trackerId, fix);
+  draft.take(trackerId, [fix]);
   draft.counts.recordsStored += 1;
   if (fix.invalidity !== null) countReason(draft.counts.fixesInvalid, fix.invalidity);
   const progress = draft.movingOf(trackerId);
