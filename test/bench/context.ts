@@ -91,6 +91,7 @@ export class Context {
       tasksPerTracker: TASKS_PER_TRACKER,
       fixesPerTracker: FIXES_PER_TRACKER,
       layout: 'spread',
+      planDays: 0,
       nowMs: this.nowMs,
       ...change,
     };

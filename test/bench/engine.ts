@@ -38,6 +38,7 @@ async function engineBench(rounds: number, trackers: number, driven: number): Pr
     tasksPerTracker: 20,
     fixesPerTracker: 0,
     layout: 'spread',
+    planDays: 0,
     nowMs,
   };
   const usPerFix = (ms: number) => (ms * 1000) / (driven * FIXES_PER_ROUND);

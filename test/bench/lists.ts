@@ -12,6 +12,9 @@ import { API_KEY, type Server } from './servers.ts';
 /** Each of the questions is asked so often at most; the next one waits for the answer to the last. */
 const PER_SECOND = 10;
 const TRACKERS_ASKED = 10;
+/** A million tasks are no day's work: they lie over two months. */
+const PLAN_DAYS = 60;
+const DAY_MS = 24 * HOUR_MS;
 
 interface Question {
   readonly name: string;
@@ -66,14 +69,14 @@ function questionsOf({ scale, nowMs }: Context): Question[] {
       }),
     },
     { name: 'by external_id', body: (n) => ({ external_id: externalIdOf(tracker(n), n % 20) }) },
-    {
-      name: 'by from and to, limit 100',
-      body: (n) => {
-        const fromMs = nowMs + (n % 20) * 12 * HOUR_MS;
-        return { from: wireTime(fromMs), to: wireTime(fromMs + 12 * HOUR_MS), limit: 100 };
-      },
-    },
+    { name: 'by from and to, a day, limit 100', body: (n) => span(n, 1) },
+    { name: 'by from and to, a week, limit 100', body: (n) => span(n, 7) },
   ];
+
+  function span(n: number, days: number): object {
+    const fromMs = nowMs + (n % (PLAN_DAYS - days)) * DAY_MS;
+    return { from: wireTime(fromMs), to: wireTime(fromMs + days * DAY_MS), limit: 100 };
+  }
 }
 
 /** Navixy's local time; the gateway's zone is UTC. */
@@ -83,7 +86,7 @@ function wireTime(ms: number): string {
 
 async function ask(context: Context, questions: readonly Question[]): Promise<Asked> {
   const { rate } = context.scale;
-  const { found, faults } = await context.withGateway(context.fullSeed, async (server) => {
+  const { found, faults } = await context.withGateway(context.seed({ planDays: PLAN_DAYS }), async (server) => {
     const paced = { mode: 'open', rate, window: 64, step: 200 } as const;
     const quiet = await context.load(server, { ...context.drive(), ...paced });
     const stop = new AbortController();

@@ -19,6 +19,8 @@ export interface Seed {
   /** Stored ones, each in a frame of its own; the newest is just before the load begins. */
   readonly fixesPerTracker: number;
   readonly layout: Layout;
+  /** 0: every task is open all through the bench; else a plan for so many days ahead, with a window of hours each. */
+  readonly planDays: number;
   readonly nowMs: number;
 }
 
@@ -80,7 +82,8 @@ export function trackerOf(id: number, { nowMs }: Seed): Tracker {
 }
 
 /** Task i: trackers take turns, so that neither ids nor rows of one tracker lie together. */
-export function taskOf(i: number, { busyTrackers, layout, nowMs }: Seed): Task {
+export function taskOf(i: number, seed: Seed): Task {
+  const { busyTrackers, layout, nowMs } = seed;
   const trackerId = (i % busyTrackers) + 1;
   const n = Math.floor(i / busyTrackers);
   const createdMs = nowMs - 10 * HOUR_MS;
@@ -100,11 +103,9 @@ export function taskOf(i: number, { busyTrackers, layout, nowMs }: Seed): Task {
       origin: 'imported',
       extra: {},
     },
-    // Open all through the bench, and due one after the other over the next ten days.
     terms: {
       zone: { ...zoneCentre(layout, trackerId, n), radiusM: ZONE_RADIUS_M },
-      fromMs: nowMs - 8 * HOUR_MS - (i % 3600) * 1000,
-      toMs: nowMs + DAY_MS + (n % 20) * (DAY_MS / 2) + (i % 3600) * 1000,
+      ...windowOf(i, n, seed),
       maxDelayMs: 0,
       minStayMs: n % 2 === 0 ? 0 : 600_000,
       minArrivalMs: 0,
@@ -116,6 +117,16 @@ export function taskOf(i: number, { busyTrackers, layout, nowMs }: Seed): Task {
     facts: untouched(tenure, createdMs),
     checkpoint: null,
   };
+}
+
+function windowOf(i: number, n: number, { nowMs, planDays }: Seed): Pick<Task['terms'], 'fromMs' | 'toMs'> {
+  if (planDays === 0) {
+    // Due one after the other over the next ten days.
+    const toMs = nowMs + DAY_MS + (n % 20) * (DAY_MS / 2) + (i % 3600) * 1000;
+    return { fromMs: nowMs - 8 * HOUR_MS - (i % 3600) * 1000, toMs };
+  }
+  const fromMs = nowMs + ((i + n * 3) % planDays) * DAY_MS + (i % 10) * HOUR_MS;
+  return { fromMs, toMs: fromMs + (1 + (i % 5)) * HOUR_MS };
 }
 
 export function externalIdOf(trackerId: number, n: number): string {
