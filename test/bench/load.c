@@ -216,10 +216,14 @@ static uint8_t *put(uint8_t *at, uint64_t value, int bytes) {
   return at + bytes;
 }
 
+/* Frames of a device so far towards its zones: devices are out of step, or all would drive into one at a time. */
+static int64_t turn_of(int64_t device, int64_t sequence) { return sequence + device * 7919 % options.events; }
+
 /* Whether this frame drives into a zone: every `events`th, as long as there is one it has not been in. */
-static bool is_event(int64_t sequence) {
+static bool is_event(int64_t device, int64_t sequence) {
   if (options.events == 0 || options.request) return false;
-  return sequence % options.events == options.events - 1 && sequence / options.events < options.zones;
+  int64_t turn = turn_of(device, sequence);
+  return turn % options.events == options.events - 1 && turn / options.events < options.zones;
 }
 
 /*
@@ -229,8 +233,8 @@ static bool is_event(int64_t sequence) {
 static void place(int64_t device, int64_t sequence, int64_t record, int64_t *lat, int64_t *lon) {
   *lat = options.lat + device % 200 * options.town;
   *lon = options.lon + device / 200 * options.town;
-  if (is_event(sequence) && record == options.records - 1) {
-    int64_t zone = sequence / options.events;
+  if (is_event(device, sequence) && record == options.records - 1) {
+    int64_t zone = turn_of(device, sequence) / options.events;
     *lat += zone / 5 * options.pitch;
     *lon += zone % 5 * options.pitch;
   } else {
@@ -315,6 +319,8 @@ static int64_t device_index(const struct connection *c) {
   return options.mode == CHURN ? (slot + (c->life - 1) * options.connections) % options.imeis : slot;
 }
 
+static int64_t device_of(const struct connection *c) { return options.first + device_index(c) * options.stride; }
+
 static void open_connection(struct connection *c) {
   c->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
   if (c->fd < 0) fail("no socket:", strerror(errno));
@@ -359,7 +365,7 @@ static int64_t permitted(const struct connection *c, int64_t now) {
 static void pump(struct connection *c, int64_t now) {
   static uint8_t frames[65536 + FRAME_BYTES_MAX];
   if (c->state != LIVE || c->is_blocked) return;
-  int64_t device = options.first + device_index(c) * options.stride;
+  int64_t device = device_of(c);
   for (int64_t limit = permitted(c, now) * request_bytes; c->sent < limit;) {
     int64_t sequence = c->sent / request_bytes, skipped = c->sent % request_bytes, length = 0;
     for (; sequence * request_bytes < limit && length < 65536; sequence++, length += request_bytes) {
@@ -395,7 +401,7 @@ static void frame_acked(struct connection *c, int64_t index, int64_t now) {
   acked_in_interval++;
   note(&latency, now - since);
   note(&interval_latency, now - since);
-  if (is_event(options.mode == CHURN ? c->life - 1 : index)) note(&event_latency, now - since);
+  if (is_event(device_of(c), options.mode == CHURN ? c->life - 1 : index)) note(&event_latency, now - since);
 }
 
 static void read_answers(struct connection *c, int64_t now) {
@@ -445,7 +451,7 @@ static void connected(struct connection *c, int64_t now) {
   }
   uint8_t login[17] = {0, 15};
   char imei[32];
-  snprintf(imei, sizeof imei, "%015" PRId64, options.imei + options.first + device_index(c) * options.stride);
+  snprintf(imei, sizeof imei, "%015" PRId64, options.imei + device_of(c));
   memcpy(login + 2, imei, 15);
   c->state = LOGGING_IN;
   watch(c, EPOLL_CTL_MOD);
