@@ -4,11 +4,14 @@
  */
 import type { Duplex } from 'node:stream';
 import { detect, PROTOCOLS } from '../../protocols/index.ts';
-import type { Malformed, Message, Protocol } from '../../protocols/protocol.ts';
+import { ANY_DEVICE, type DeviceProfile, type Malformed, type Message, type Protocol } from '../../protocols/protocol.ts';
 import { Inbox, type Unit } from '../../protocols/wire/inbox.ts';
 import type { Admission, Intake, Settled } from '../intake/intake.ts';
 import { countReason, type Tally } from '../model/tally.ts';
+import { zoneText } from '../model/tracker.ts';
+import { Acquaintance } from './acquaintance.ts';
 import { Owed } from './answers.ts';
+import { type ClockWatch, zoneOf } from './clock-watch.ts';
 import type { Complaints, Log } from './complaints.ts';
 import { Faults } from './faults.ts';
 import type { GatewayLimits } from './limits.ts';
@@ -19,7 +22,7 @@ import { Submission, type Submitter } from './submission.ts';
 import type { Turns } from './turns.ts';
 
 /** The part of the line that sockets need. */
-export type Door = Pick<Intake, 'admit' | 'submit' | 'whenRoom'>;
+export type Door = Pick<Intake, 'admit' | 'submit' | 'whenRoom' | 'tracker'>;
 
 /** What all connections of a gateway share. */
 export interface Household {
@@ -31,6 +34,7 @@ export interface Household {
   readonly roster: Roster<Connection>;
   readonly complaints: Complaints;
   readonly turns: Turns;
+  readonly clockWatch: ClockWatch;
 }
 
 /** A frame as it was read. */
@@ -38,6 +42,7 @@ interface Read {
   readonly protocol: Protocol;
   readonly frame: Buffer;
   readonly decoded: Message | Malformed;
+  readonly profile: DeviceProfile;
 }
 
 /** What a connection may hold: the beginning of a frame, and what one read of a socket yields at most. */
@@ -51,6 +56,7 @@ export class Connection implements LinkOwner, Submitter {
   readonly #faults: Faults;
   #protocol: Protocol | 'auto';
   #session: Session = STRANGER;
+  #acquaintance = new Acquaintance(null);
   #receivedMs = 0;
   /** Time without progress: towards the login, the next frame or the close. */
   #waitedMs = 0;
@@ -109,9 +115,11 @@ export class Connection implements LinkOwner, Submitter {
 
   #unitOnRead(protocol: Protocol, unit: Unit): void {
     switch (unit.kind) {
-      case 'frame':
-        this.#frameOnRead({ protocol, frame: unit.frame, decoded: protocol.decode(unit.frame) });
+      case 'frame': {
+        const profile = this.#profile();
+        this.#frameOnRead({ protocol, frame: unit.frame, decoded: protocol.decode(unit.frame, profile), profile });
         break;
+      }
       case 'junk':
         if (!this.#faults.skip(unit.code, unit.bytes)) this.retire('junk');
         break;
@@ -120,6 +128,13 @@ export class Connection implements LinkOwner, Submitter {
         this.retire('lost_framing');
         break;
     }
+  }
+
+  /** As its tracker is at this moment: it may be changed while the device is connected. */
+  #profile(): DeviceProfile {
+    if (this.#session.kind === 'stranger') return ANY_DEVICE;
+    const tracker = this.#house.intake.tracker(this.#session.trackerId);
+    return tracker === null ? ANY_DEVICE : this.#acquaintance.profile(tracker);
   }
 
   #frameOnRead(read: Read): void {
@@ -147,12 +162,31 @@ export class Connection implements LinkOwner, Submitter {
     }
   }
 
-  #submit({ protocol, frame, decoded }: Read, trackerId: number): void {
+  #submit({ protocol, frame, decoded, profile }: Read, trackerId: number): void {
     if (decoded.kind === 'malformed') this.#faults.note(decoded.code, frame, decoded.message);
     this.#progress();
-    const submission = new Submission(this, trackerId, this.#receivedMs, protocol, frame, decoded);
+    const acquaintance = this.#acquaintance;
+    const submission = new Submission(this, trackerId, this.#receivedMs, protocol, frame, decoded, profile, acquaintance);
+    this.#watchClock(submission);
     this.#link.answers.owe(submission);
     if (!this.#house.intake.submit(submission, submission)) this.#awaitRoom();
+  }
+
+  #watchClock({ trackerId, spoken, raw, fixes, receivedMs, profile }: Submission): void {
+    const position = fixes.at(-1)?.position;
+    if (position === undefined || !position.hasPosition) return;
+    const sighting = { timeMs: position.timeMs, receivedMs, readAheadMinutes: profile.clockAheadMinutes };
+    const aheadMinutes = zoneOf(sighting);
+    if (aheadMinutes !== null && aheadMinutes !== profile.clockAheadMinutes) {
+      // Kept for later, or a clock that no zone moves: both say nothing about the zone.
+      if (position.attributes['archive'] === true) return;
+      const moved = spoken.decode(raw, { ...profile, clockAheadMinutes: aheadMinutes });
+      if (moved.kind === 'malformed' || moved.records.at(-1)?.timeMs === position.timeMs) return;
+    }
+    const suspicion = this.#house.clockWatch.note(trackerId, sighting);
+    if (suspicion === null) return;
+    const details = { trackerId, ...this.#who(), ahead: zoneText(suspicion.aheadMinutes), frames: suspicion.frames };
+    this.#house.log.warn(details, 'the clock of a tracker seems to be set to a time zone');
   }
 
   // Out: answers, once the line has spoken.
@@ -178,7 +212,7 @@ export class Connection implements LinkOwner, Submitter {
   }
 
   /** The answer is made when it is given: some carry the time. Returns whether there is one and it is given. */
-  #answer(read: Read, owed: Owed): boolean {
+  #answer(read: Omit<Read, 'profile'>, owed: Owed): boolean {
     const bytes = read.protocol.reply(read.frame, read.decoded, { nowMs: this.#house.now() });
     return this.#link.answers.give(owed, bytes) && bytes !== null;
   }
@@ -205,6 +239,7 @@ export class Connection implements LinkOwner, Submitter {
       this.#turnAway(read, owed, welcome.reason);
     } else {
       this.#openSession(welcome.session);
+      this.#acquaintance = new Acquaintance(read.protocol.clockAheadMinutes(read.frame));
       this.#answer(read, owed);
     }
     this.#link.callTurn();

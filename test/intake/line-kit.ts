@@ -123,6 +123,7 @@ function bound(store: Store): Store {
     keys: store.keys,
     recent: (trackerId) => store.recent(trackerId),
     append: (batch) => store.append(batch),
+    reread: (reread, follow) => store.reread(reread, follow),
     recover: () => store.recover(),
     tidy: (nowMs) => store.tidy(nowMs),
     size: () => store.size(),
