@@ -1,18 +1,11 @@
 /** Registering trackers and changing them. */
 import type { Command, CommandOutcome, NewTracker } from '../model/command.ts';
 import { type Refusal, refuse } from '../model/refusal.ts';
-import { clockMinutes, type Tracker } from '../model/tracker.ts';
+import { clockMinutes, type Rereading, type Tracker } from '../model/tracker.ts';
 import { rejudge } from './advance.ts';
 import type { Draft } from './draft.ts';
 
 type EditTracker = Command & { readonly kind: 'edit_tracker' };
-
-/** What a command changes about how the tracker's kept records are read. */
-export interface Rereading {
-  readonly tracker: Tracker;
-  /** By how much all their clocks are ahead of UTC; null = as each was read before. */
-  readonly clockAheadMinutes: number | null;
-}
 
 export function createTracker(draft: Draft, { imei, ...rest }: NewTracker): CommandOutcome {
   const holder = imei === null ? null : draft.trackerByImei(imei);

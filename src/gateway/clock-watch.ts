@@ -5,6 +5,7 @@
  */
 import type { ClockSuspicion } from '../model/tracker.ts';
 import { isZone, ZONE_STEP_MINUTES } from './acquaintance.ts';
+import type { Submission } from './submission.ts';
 
 /** The newest record of a live frame, and how it was read. */
 export interface Sighting {
@@ -24,6 +25,20 @@ const MINUTE_MS = 60_000;
 const SLACK_MS = 90_000;
 const FRAMES_MIN = 5;
 const SPAN_MS_MIN = 5 * MINUTE_MS;
+
+/** What a frame says about the clock; null = nothing. */
+export function sightingOf({ fixes, receivedMs, profile, spoken, raw }: Submission): Sighting | null {
+  const position = fixes.at(-1)?.position;
+  if (position === undefined || !position.hasPosition) return null;
+  const { timeMs } = position;
+  const sighting = { timeMs, receivedMs, readAheadMinutes: profile.clockAheadMinutes };
+  const aheadMinutes = zoneOf(sighting);
+  if (aheadMinutes === null || aheadMinutes === profile.clockAheadMinutes) return sighting;
+  if (position.attributes['archive'] === true) return null;
+  // Some protocols, and some messages of the others, count in UTC whatever the zone: then it is not that.
+  const moved = spoken.decode(raw, { ...profile, clockAheadMinutes: aheadMinutes });
+  return moved.kind === 'malformed' || moved.records.at(-1)?.timeMs === timeMs ? null : sighting;
+}
 
 /** How far ahead of UTC the clock seems to be, minutes; null = nowhere near a zone. */
 export function zoneOf({ timeMs, receivedMs, readAheadMinutes }: Sighting): number | null {

@@ -4,14 +4,20 @@
  */
 import type { Duplex } from 'node:stream';
 import { detect, PROTOCOLS } from '../../protocols/index.ts';
-import { ANY_DEVICE, type DeviceProfile, type Malformed, type Message, type Protocol } from '../../protocols/protocol.ts';
+import {
+  ANY_DEVICE,
+  type DeviceProfile,
+  type Malformed,
+  type Message,
+  type Protocol,
+} from '../../protocols/protocol.ts';
 import { Inbox, type Unit } from '../../protocols/wire/inbox.ts';
 import type { Admission, Intake, Settled } from '../intake/intake.ts';
 import { countReason, type Tally } from '../model/tally.ts';
 import { zoneText } from '../model/tracker.ts';
 import { Acquaintance } from './acquaintance.ts';
 import { Owed } from './answers.ts';
-import { type ClockWatch, zoneOf } from './clock-watch.ts';
+import { type ClockWatch, sightingOf } from './clock-watch.ts';
 import type { Complaints, Log } from './complaints.ts';
 import { Faults } from './faults.ts';
 import type { GatewayLimits } from './limits.ts';
@@ -166,26 +172,26 @@ export class Connection implements LinkOwner, Submitter {
     if (decoded.kind === 'malformed') this.#faults.note(decoded.code, frame, decoded.message);
     this.#progress();
     const acquaintance = this.#acquaintance;
-    const submission = new Submission(this, trackerId, this.#receivedMs, protocol, frame, decoded, profile, acquaintance);
+    const submission = new Submission(
+      this,
+      trackerId,
+      this.#receivedMs,
+      protocol,
+      frame,
+      decoded,
+      profile,
+      acquaintance,
+    );
     this.#watchClock(submission);
     this.#link.answers.owe(submission);
     if (!this.#house.intake.submit(submission, submission)) this.#awaitRoom();
   }
 
-  #watchClock({ trackerId, spoken, raw, fixes, receivedMs, profile }: Submission): void {
-    const position = fixes.at(-1)?.position;
-    if (position === undefined || !position.hasPosition) return;
-    const sighting = { timeMs: position.timeMs, receivedMs, readAheadMinutes: profile.clockAheadMinutes };
-    const aheadMinutes = zoneOf(sighting);
-    if (aheadMinutes !== null && aheadMinutes !== profile.clockAheadMinutes) {
-      // Kept for later, or a clock that no zone moves: both say nothing about the zone.
-      if (position.attributes['archive'] === true) return;
-      const moved = spoken.decode(raw, { ...profile, clockAheadMinutes: aheadMinutes });
-      if (moved.kind === 'malformed' || moved.records.at(-1)?.timeMs === position.timeMs) return;
-    }
-    const suspicion = this.#house.clockWatch.note(trackerId, sighting);
+  #watchClock(submission: Submission): void {
+    const sighting = sightingOf(submission);
+    const suspicion = sighting && this.#house.clockWatch.note(submission.trackerId, sighting);
     if (suspicion === null) return;
-    const details = { trackerId, ...this.#who(), ahead: zoneText(suspicion.aheadMinutes), frames: suspicion.frames };
+    const details = { ...this.#who(), ahead: zoneText(suspicion.aheadMinutes), frames: suspicion.frames };
     this.#house.log.warn(details, 'the clock of a tracker seems to be set to a time zone');
   }
 

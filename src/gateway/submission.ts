@@ -1,5 +1,12 @@
 /** A frame between its reading and its answer: what the line is given, and the place its answer keeps. */
-import { ANY_DEVICE, type DeviceProfile, type Malformed, type Message, type Protocol, type ProtocolName } from '../../protocols/protocol.ts';
+import {
+  ANY_DEVICE,
+  type DeviceProfile,
+  type Malformed,
+  type Message,
+  type Protocol,
+  type ProtocolName,
+} from '../../protocols/protocol.ts';
 import type { Delivery, Receipt, Settled } from '../intake/intake.ts';
 import { type Fix, judgeFix } from '../model/fix.ts';
 import type { Tracker } from '../model/tracker.ts';

@@ -14,6 +14,14 @@ export interface Tracker {
   readonly createdMs: number;
 }
 
+/** A tracker of which all that is kept is to be read in another way: its model or its clock is not what was thought. */
+export interface Rereading {
+  /** As it is from now on. */
+  readonly tracker: Tracker;
+  /** By how much the clock of every kept frame is ahead of UTC; null = as each was read before. */
+  readonly clockAheadMinutes: number | null;
+}
+
 /** Live frames whose clock is off by a whole number of quarters of an hour: most likely the zone that the device is set to. */
 export interface ClockSuspicion {
   /** How far ahead of UTC its clock would be, minutes. */

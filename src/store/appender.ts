@@ -1,12 +1,13 @@
 /** One batch, one transaction: frames, rows, history and outgoing events become durable together or not at all. */
 import Database from 'better-sqlite3';
 import type { RowChanges } from '../model/command.ts';
+import type { Rereading } from '../model/tracker.ts';
 import { type EventIds, HistoryWriter } from './history.ts';
 import { type JournalRow, packFrames } from './journal.ts';
 import type { Meta } from './meta.ts';
 import type { Readings } from './readings.ts';
 import { ROUTE_COLUMNS, rowOfRoute } from './routes.ts';
-import { type Appended, type Batch, type Reread, StorageError } from './store.ts';
+import { type Appended, type Batch, StorageError } from './store.ts';
 import {
   rowOfTask,
   rowOfTerms,
@@ -72,7 +73,7 @@ export class Appender {
   }
 
   /** Contract: Store.reread. */
-  reread({ tracker, clockAheadMinutes }: Reread, follow: () => Batch): Appended {
+  reread({ tracker, clockAheadMinutes }: Rereading, follow: () => Batch): Appended {
     let restore = () => {};
     const ids = this.#committing(
       () => {

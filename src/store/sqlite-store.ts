@@ -2,6 +2,7 @@
 import { statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type Database from 'better-sqlite3';
+import type { Rereading } from '../model/tracker.ts';
 import { Appender, storageError } from './appender.ts';
 import { proveRoom } from './directory.ts';
 import { FrameReader } from './frame-reader.ts';
@@ -22,7 +23,6 @@ import {
   type Keys,
   type RecentTrack,
   type Recovered,
-  type Reread,
   type RouteQueries,
   StorageError,
   type Store,
@@ -108,9 +108,9 @@ export class SqliteStore implements Store {
     return appended;
   }
 
-  reread(reread: Reread, follow: () => Batch): Appended {
-    const appended = this.#trying(() => this.#appender.reread(reread, follow));
-    this.#needs.forgetTracker(reread.tracker.id);
+  reread(rereading: Rereading, follow: () => Batch): Appended {
+    const appended = this.#trying(() => this.#appender.reread(rereading, follow));
+    this.#needs.forgetTracker(rereading.tracker.id);
     return appended;
   }
 

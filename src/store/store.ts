@@ -6,7 +6,7 @@ import type { Fix } from '../model/fix.ts';
 import type { NavixyStatus } from '../model/projections.ts';
 import type { Route } from '../model/route.ts';
 import type { Deadline, JudgedTask, Task } from '../model/task.ts';
-import type { Tracker } from '../model/tracker.ts';
+import type { Rereading, Tracker } from '../model/tracker.ts';
 import type { EventRow } from './event-rows.ts';
 import type { TaskValues } from './task-rows.ts';
 
@@ -33,14 +33,6 @@ export interface Batch {
   readonly events: readonly TaskEvent[];
   /** The engine's clock at this commit; it never runs backwards, not even over a restart. */
   readonly clockMs: number;
-}
-
-/** Reading again all that is kept of a tracker, whose model or clock is another than was thought. */
-export interface Reread {
-  /** As it is from now on. */
-  readonly tracker: Tracker;
-  /** By how much the clock of every kept frame is ahead of UTC; null = as each was read before. */
-  readonly clockAheadMinutes: number | null;
 }
 
 /** What a commit returns: the ids of the history rows and their uids, one per event, in order. */
@@ -241,7 +233,7 @@ export interface Store {
    * In one transaction: lays the tracker's part of the index anew by how its frames read from now on, asks what follows
    * from that, reading through this store, and appends it. When `follow` throws, or with StorageError, nothing has changed.
    */
-  reread(reread: Reread, follow: () => Batch): Appended;
+  reread(rereading: Rereading, follow: () => Batch): Appended;
   recover(): Recovered;
   /** One slice of background work (sealing track segments, trimming the outbox, retention); true = more is waiting. */
   tidy(nowMs: number): boolean;

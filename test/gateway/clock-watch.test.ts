@@ -44,7 +44,11 @@ describe('a clock is suspected', () => {
     ['west as well as east', each(9, (i) => live(i, -210, -5)), { aheadMinutes: -210, frames: 9 }],
     ['not after four', each(4, (i) => live(i * 5, 480)), null],
     ['not within less than five minutes', each(40, (i) => live(i / 10, 480)), null],
-    ['not of a frame that comes again and again', each(9, (i) => ({ ...live(i, 480), timeMs: T0 + 480 * MINUTE })), null],
+    [
+      'not of a frame that comes again and again',
+      each(9, (i) => ({ ...live(i, 480), timeMs: T0 + 480 * MINUTE })),
+      null,
+    ],
     ['anew once it is another one', [...each(9, (i) => live(i, 480)), ...each(3, (i) => live(9 + i, 420))], null],
     ['of nothing any more once it is right', [...each(9, (i) => live(i, 480)), live(9, 0)], null],
     [

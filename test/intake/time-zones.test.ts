@@ -15,8 +15,14 @@ const here = (timeMs: number): Spot => ({ timeMs, latDeg: DEPOT.latDeg, lonDeg: 
 const away = (timeMs: number): Spot => ({ ...here(timeMs), latDeg: DEPOT.latDeg + 0.01 });
 
 async function create(kit: LineKit, trackerId: number, taskTerms: TaskTerms): Promise<number> {
-  const text = { label: 'T', description: '', externalId: null, address: '', tags: [], origin: 'manual', extra: {} };
-  const task = { uuid: randomUUID(), dialect: 'navixy', trackerId, text, terms: taskTerms } as const;
+  const text = { label: 'T', description: '', externalId: null, address: '', tags: [], extra: {} };
+  const task = {
+    uuid: randomUUID(),
+    dialect: 'navixy',
+    trackerId,
+    terms: taskTerms,
+    text: { ...text, origin: 'manual' },
+  } as const;
   const outcome = await kit.do({ kind: 'create_task', task });
   if (outcome.kind !== 'task') throw new Error(JSON.stringify(outcome));
   return outcome.taskId;
@@ -147,7 +153,11 @@ describe('a time zone that is put right', () => {
 const randomDay = fc.record({
   clock: fc.constantFrom(EAST, -300, 60, -15),
   spots: fc.array(
-    fc.record({ minute: fc.integer({ min: 1, max: 20 }), isHere: fc.boolean(), then: fc.constantFrom('', '', '', 'restart') }),
+    fc.record({
+      minute: fc.integer({ min: 1, max: 20 }),
+      isHere: fc.boolean(),
+      next: fc.constantFrom('', '', '', 'restart'),
+    }),
     { minLength: 1, maxLength: 25 },
   ),
   tasks: fc.array(
@@ -178,7 +188,7 @@ it('any day read wrong for a while ends like the same day read right', async () 
       }
       let timeMs = at('09:00');
       const sent: Spot[] = [];
-      for (const [i, { minute, isHere, then }] of spots.entries()) {
+      for (const [i, { minute, isHere, next }] of spots.entries()) {
         timeMs += minute * MINUTE;
         sent.push(isHere ? here(timeMs) : away(timeMs));
         for (const kit of kits) {
@@ -186,7 +196,7 @@ it('any day read wrong for a while ends like the same day read right', async () 
           await kit.deliverLocal(1, sent.at(-1)!, clock);
         }
         if (i === restampAfter) await setZone(wrong, 1, clock, true);
-        if (then === 'restart') wrong.restart();
+        if (next === 'restart') wrong.restart();
       }
       if (restampAfter >= spots.length) await setZone(wrong, 1, clock, true);
       if (isRepeated) for (const spot of sent) await wrong.deliverLocal(1, spot, clock);

@@ -27,7 +27,7 @@ const anyMoments = fc.array(
     delay: fc.constantFrom(0, 0, 0, 40),
     hasPosition: fc.constantFrom(true, true, true, false),
     trackerId: fc.constantFrom(1, 1, 2),
-    then: fc.constantFrom('go on', 'go on', 'tidy', 'restart', 'beat'),
+    next: fc.constantFrom('go on', 'go on', 'tidy', 'restart', 'beat'),
   }),
   { minLength: 1, maxLength: 40 },
 );
@@ -88,12 +88,12 @@ describe('frames read by a wrong clock and then by the right one', () => {
       const play = (moments: readonly Moment[], readAs: number) => {
         const read = frames(moments, clock, clock);
         for (const [i, frame] of frames(moments, clock, readAs).entries()) {
-          const { then } = moments[i]!;
+          const { next } = moments[i]!;
           const beat = frameOf(1, [], { protocol: 'gt06', receivedMs: frame.receivedMs });
-          store.append(batch({ frames: then === 'beat' ? [frame, beat] : [frame] }));
-          right.append(batch({ frames: then === 'beat' ? [read[i]!, beat] : [read[i]!] }));
-          if (then === 'tidy') store.tidy(T0);
-          if (then !== 'restart') continue;
+          store.append(batch({ frames: next === 'beat' ? [frame, beat] : [frame] }));
+          right.append(batch({ frames: next === 'beat' ? [read[i]!, beat] : [read[i]!] }));
+          if (next === 'tidy') store.tidy(T0);
+          if (next !== 'restart') continue;
           const copy = copyOf(directory);
           store.close();
           directory = copy;
@@ -154,9 +154,7 @@ describe('frames read by a wrong clock and then by the right one', () => {
     const ask = () => reader.atOnce(() => reader.tracks(lent).fixes(1, -Infinity, Infinity, 100));
     expect(ask()[0]?.position.timeMs).toBe(T0 + EAST * MINUTE);
     restamp(store, 1, EAST);
-    expect(ask().map(({ position }) => position.timeMs)).toEqual(
-      Array.from({ length: 8 }, (_, i) => T0 + i * MINUTE),
-    );
+    expect(ask().map(({ position }) => position.timeMs)).toEqual(Array.from({ length: 8 }, (_, i) => T0 + i * MINUTE));
   });
 
   it('say by which clocks they are read, until all are read by one', () => {

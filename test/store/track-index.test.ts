@@ -22,7 +22,10 @@ function databaseIn(directory: string): Database.Database {
 }
 
 function indexOn(db: Database.Database, limits: Partial<IndexLimits> = {}): TrackIndex {
-  return new TrackIndex(db, new Meta(db), new Segments(db, SEGMENT_ENTRIES), new Readings(db), { ...LIMITS, ...limits });
+  return new TrackIndex(db, new Meta(db), new Segments(db, SEGMENT_ENTRIES), new Readings(db), {
+    ...LIMITS,
+    ...limits,
+  });
 }
 
 let minute = 0;
