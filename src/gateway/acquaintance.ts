@@ -3,8 +3,8 @@ import type { DeviceProfile } from '../../protocols/protocol.ts';
 import { clockMinutes, type Tracker } from '../model/tracker.ts';
 
 /** Zones in use; a login that says another one says none. */
-export const ZONE_MINUTES_MIN = -12 * 60;
-export const ZONE_MINUTES_MAX = 14 * 60;
+const ZONE_MINUTES_MIN = -12 * 60;
+const ZONE_MINUTES_MAX = 14 * 60;
 export const ZONE_STEP_MINUTES = 15;
 
 export class Acquaintance {

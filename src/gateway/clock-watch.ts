@@ -15,7 +15,7 @@ export interface Sighting {
 }
 
 /** Frames in a row, in order, of which the clock is off by the same. */
-export interface Streak extends ClockSuspicion {
+interface Streak extends ClockSuspicion {
   readonly newestTimeMs: number;
   readonly newestReceivedMs: number;
 }
@@ -50,7 +50,7 @@ export function zoneOf({ timeMs, receivedMs, readAheadMinutes }: Sighting): numb
 }
 
 /** What one more live frame makes of a tracker's streak; null = there is none. */
-export function watch(streak: Streak | null, sighting: Sighting): Streak | null {
+function watch(streak: Streak | null, sighting: Sighting): Streak | null {
   const { timeMs, receivedMs, readAheadMinutes } = sighting;
   const aheadMinutes = zoneOf(sighting);
   if (aheadMinutes === readAheadMinutes) return null;
@@ -61,7 +61,7 @@ export function watch(streak: Streak | null, sighting: Sighting): Streak | null 
   return timeMs > streak.newestTimeMs ? { ...streak, ...newest, frames: streak.frames + 1 } : streak;
 }
 
-export function isEstablished({ frames, sinceMs, newestReceivedMs }: Streak): boolean {
+function isEstablished({ frames, sinceMs, newestReceivedMs }: Streak): boolean {
   return frames >= FRAMES_MIN && newestReceivedMs - sinceMs >= SPAN_MS_MIN;
 }
 

@@ -150,9 +150,10 @@ function packMask(body: Buffer, at: number, kept: readonly boolean[]): number {
   return end;
 }
 
-/** The headers of a row's frames, in order. */
-export function* readHeaders(body: Buffer): Generator<FrameHeader> {
+/** The headers of a row's frames, in order: of all trackers, or of one. */
+export function* readHeaders(body: Buffer, trackerId: number | null = null): Generator<FrameHeader> {
   for (let offset = 0; offset < body.length; offset += body.readUInt32LE(offset)) {
+    if (trackerId !== null && body.readUInt32LE(offset + 4) !== trackerId) continue;
     const spans: number[] = [];
     const spansAt = spansStart(body, offset);
     for (let i = 0; i < body.readUInt16LE(offset + 20) * 2; i++) spans.push(body.readDoubleLE(spansAt + i * 8));

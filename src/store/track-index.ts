@@ -135,7 +135,8 @@ export class TrackIndex {
 
   /**
    * Lays a track anew by how its frames read by now: all of it goes into segments, in the transaction of the caller.
-   * Returns what puts memory back should that not be committed. (Some 20 us a frame: most are alone in their row.)
+   * Returns what puts memory back should that not be committed. (20 to 50 us a frame, more the
+   * more trackers share the journal: measured with 1 to 300.)
    */
   reread(trackerId: number): () => void {
     const track = this.#tracks.get(trackerId);
@@ -143,7 +144,7 @@ export class TrackIndex {
     for (const [row, addresses] of this.#addressesByRow(trackerId)) {
       const body = this.#body.get(row);
       if (body === undefined) continue;
-      for (const header of readHeaders(body)) {
+      for (const header of readHeaders(body, trackerId)) {
         if (!addresses.has(addressOf(row, header.offset))) continue;
         insertFrame(entries, row, this.#readings.reread(row, body, header));
       }
