@@ -13,7 +13,7 @@ import type { Command, CommandOutcome } from '../../src/model/command.ts';
 import { judgeFix } from '../../src/model/fix.ts';
 import { emptyTally, type Tally } from '../../src/model/tally.ts';
 import { openStore } from '../../src/store/open.ts';
-import { type Appended, StorageError, type Store } from '../../src/store/store.ts';
+import { type Appended, type Batch, StorageError, type Store } from '../../src/store/store.ts';
 import { SETTINGS } from '../engine/world-kit.ts';
 
 export interface Spot {
@@ -117,8 +117,14 @@ export class LineKit {
     const line = new Line({
       store: {
         ...bound(this.store),
-        append: (batch) => this.#append(() => this.store.append(batch)),
-        reread: (reread, follow) => this.#append(() => this.store.reread(reread, follow)),
+        append: (batch) => this.#append(batch),
+        // Fails at the last moment: all has been computed, nothing is committed.
+        reread: (reread, follow) =>
+          this.store.reread(reread, () => {
+            const batch = follow();
+            if (this.isDiskFull) throw new StorageError('SQLITE_FULL', 'database or disk is full');
+            return batch;
+          }),
       },
       now: () => this.nowMs,
       tally: this.tally,
@@ -132,9 +138,9 @@ export class LineKit {
     return line;
   }
 
-  #append(append: () => Appended): Appended {
+  #append(batch: Batch): Appended {
     if (this.isDiskFull) throw new StorageError('SQLITE_FULL', 'database or disk is full');
-    const appended = append();
+    const appended = this.store.append(batch);
     this.log.push('commit');
     return appended;
   }

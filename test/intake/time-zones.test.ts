@@ -135,6 +135,8 @@ describe('a time zone that is put right', () => {
     await expect(setZone(kit, trackerId, EAST, true)).resolves.toMatchObject({ code: 'storage_unavailable' });
     kit.isDiskFull = false;
     expect([timesOf(kit, trackerId), kit.line.tracker(trackerId), factsOf(kit, id)]).toEqual(before);
+    for (const spot of visit) await kit.deliverLocal(trackerId, spot, EAST);
+    expect(kit.tally.recordsDuplicate).toBe(visit.length);
     await setZone(kit, trackerId, EAST, true);
     expect(timesOf(kit, trackerId)).toEqual(visit.map(({ timeMs }) => timeMs));
     expect(factsOf(kit, id)).toMatchObject({ state: 'completed', arrivalMs: at('09:10') });

@@ -151,8 +151,8 @@ describe('frames read by a wrong clock and then by the right one', () => {
     const reader = openReader(directory);
     onTestFinished(() => reader.close());
     const lent = store.recent(1);
-    const ask = () => reader.atOnce(() => reader.tracks(lent).fixes(1, -Infinity, Infinity, 100));
-    expect(ask()[0]?.position.timeMs).toBe(T0 + EAST * MINUTE);
+    const ask = () => reader.atOnce(() => reader.tracks(lent).fixes(1, T0, T0 + HOUR, 100));
+    expect(ask()).toEqual([]);
     restamp(store, 1, EAST);
     expect(ask().map(({ position }) => position.timeMs)).toEqual(Array.from({ length: 8 }, (_, i) => T0 + i * MINUTE));
   });
