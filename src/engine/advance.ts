@@ -14,7 +14,16 @@ import { type EngineSettings, judge, rulesOf } from './verdict.ts';
 import { closeMs, hasBegun, horizonMs, isDue, waitsUntilMs } from './world.ts';
 
 /** What made a task's facts move; a code, worded by those who show it. */
-export type Reason = 'fix' | 'late_fix' | 'clock' | 'assigned' | 'edited' | 'form' | Move;
+export type Reason =
+  | 'fix'
+  | 'late_fix'
+  | 'clock'
+  | 'assigned'
+  | 'edited'
+  | 'form'
+  | 'clock_changed'
+  | 'model_changed'
+  | Move;
 
 /** Judges all fixes taken in since the last call, tracker by tracker, each one's whole batch in device-time order. */
 export function advance(draft: Draft): void {
@@ -140,6 +149,11 @@ function reconsider(draft: Draft, trackerId: number, fixes: readonly Fix[]): voi
       rederive(draft, task, 'late_fix', witnessOf(task, fixes, draft.settings));
     }
   }
+}
+
+/** The tracker's stored records read otherwise than before: what still follows from them is derived anew. */
+export function rejudge(draft: Draft, trackerId: number, reason: Reason): void {
+  for (const task of draft.tasksOf(trackerId)) if (isJudgedByGps(draft, task)) rederive(draft, task, reason, null);
 }
 
 /** Whether these fixes may change what a task comes to. */

@@ -28,6 +28,6 @@ export function decide(draft: Draft, command: Command): CommandOutcome {
     case 'create_tracker':
       return createTracker(draft, command.tracker);
     case 'edit_tracker':
-      return editTracker(draft, command.trackerId, command.edit);
+      return editTracker(draft, command);
   }
 }

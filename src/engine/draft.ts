@@ -29,6 +29,8 @@ export interface DraftCounts {
   recordsStored: number;
   recordsDuplicate: number;
   recordsExpired: number;
+  /** Records that frames turned out to hold beyond those that were found at first, or fewer. */
+  recordsFound: number;
   fixesLate: number;
   derivations: number;
   readonly fixesInvalid: Record<string, number>;
@@ -80,6 +82,7 @@ export class Draft implements Changes {
     recordsStored: 0,
     recordsDuplicate: 0,
     recordsExpired: 0,
+    recordsFound: 0,
     fixesLate: 0,
     derivations: 0,
     fixesInvalid: {},

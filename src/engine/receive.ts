@@ -10,10 +10,12 @@ const AHEAD_MAX = 256;
 
 /**
  * Tells new records from repeated ones and takes the new valid fixes in, to be judged by `advance`.
+ * `aheadMinutes`: how far ahead of UTC their clock is read as being.
  * Returns which of the fixes are kept, in wire order; null = all of them.
  */
-export function receive(draft: Draft, trackerId: number, fixes: readonly Fix[]): boolean[] | null {
-  if (isAllNew(fixes, draft.progressOf(trackerId))) {
+export function receive(draft: Draft, trackerId: number, fixes: readonly Fix[], aheadMinutes = 0): boolean[] | null {
+  const shifts = shiftsTo(draft, trackerId, aheadMinutes);
+  if (shifts === NO_SHIFT && isAllNew(fixes, draft.progressOf(trackerId))) {
     takeAll(draft, trackerId, fixes);
     return null;
   }
@@ -21,7 +23,7 @@ export function receive(draft: Draft, trackerId: number, fixes: readonly Fix[]):
   let kept: boolean[] | null = null;
   for (let n = 0; n < fixes.length; n++) {
     const i = order === null ? n : order[n]!;
-    if (takeIn(draft, trackerId, fixes[i]!)) continue;
+    if (takeIn(draft, trackerId, fixes[i]!, shifts)) continue;
     kept ??= fixes.map(() => true);
     kept[i] = false;
   }
@@ -56,29 +58,49 @@ function byTime(fixes: readonly Fix[]): number[] {
   return fixes.map((_, i) => i).sort((a, b) => fixes[a]!.position.timeMs - fixes[b]!.position.timeMs);
 }
 
+const MINUTE_MS = 60_000;
+const NO_SHIFT: readonly number[] = [0];
+
+/**
+ * Where a record stands in time if it was stored before: here, or where it was put when the tracker's clock was read
+ * otherwise. Identity is the raw content, whatever is thought of the clock (engine rules, section 8).
+ */
+function shiftsTo(draft: Draft, trackerId: number, aheadMinutes: number): readonly number[] {
+  const { clocks } = draft.progressOf(trackerId);
+  if (!clocks.includes(aheadMinutes)) draft.movingOf(trackerId).clocks = [...clocks, aheadMinutes];
+  else if (clocks.length === 1) return NO_SHIFT;
+  const others = clocks.filter((minutes) => minutes !== aheadMinutes);
+  // 0: also a message that carries UTC, whatever the clock of the others says.
+  return [0, ...others.map((minutes) => (aheadMinutes - minutes) * MINUTE_MS)];
+}
+
 /** Returns whether the record is new. */
-function takeIn(draft: Draft, trackerId: number, fix: Fix): boolean {
-  if (isOld(draft, trackerId, fix)) {
-    if (isStored(draft, trackerId, fix)) {
+function takeIn(draft: Draft, trackerId: number, fix: Fix, shifts: readonly number[]): boolean {
+  let mayBeRepeated = false;
+  for (const shiftMs of shifts) {
+    const timeMs = fix.position.timeMs + shiftMs;
+    if (!isOld(draft, trackerId, timeMs)) continue;
+    mayBeRepeated = true;
+    if (isStored(draft, trackerId, timeMs, fix.position.content)) {
       draft.counts.recordsDuplicate += 1;
       return false;
     }
-    if (isExpired(draft, trackerId, fix)) {
-      draft.counts.recordsExpired += 1;
-      return false;
-    }
+  }
+  if (mayBeRepeated && isExpired(draft, trackerId, fix)) {
+    draft.counts.recordsExpired += 1;
+    return false;
   }
   remember(draft, trackerId, fix);
   return true;
 }
 
 /** Only a record that is not newer than all before it can be a repeated one: everything else needs no look at disk. */
-function isOld(draft: Draft, trackerId: number, { position: { timeMs } }: Fix): boolean {
+function isOld(draft: Draft, trackerId: number, timeMs: number): boolean {
   const { newestMs, aheadMs } = draft.progressOf(trackerId);
   return timeMs <= newestMs || aheadMs.includes(timeMs);
 }
 
-function isStored(draft: Draft, trackerId: number, { position: { timeMs, content } }: Fix): boolean {
+function isStored(draft: Draft, trackerId: number, timeMs: number, content: Uint8Array): boolean {
   return draft.holds(trackerId, timeMs, content) || draft.ports.track.holds(trackerId, timeMs, content);
 }
 

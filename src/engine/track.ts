@@ -15,8 +15,15 @@ export interface TrackReader {
   evidence(trackerId: number, fromMs: number, toMs: number, accepts: Accepts): Fix[];
   /** Whether this very record is stored. */
   holds(trackerId: number, timeMs: number, content: Uint8Array): boolean;
-  /** Newest device time not ahead of its receipt, and the times of records that were ahead. */
-  newest(trackerId: number): { readonly newestMs: number; readonly aheadMs: readonly number[] };
+  /**
+   * Newest device time not ahead of its receipt, and the times of records that were ahead; by how many minutes the
+   * clocks of stored records are read as being ahead of UTC, each once.
+   */
+  newest(trackerId: number): {
+    readonly newestMs: number;
+    readonly aheadMs: readonly number[];
+    readonly clocks: readonly number[];
+  };
   lastValidFix(trackerId: number, accepts: Accepts): Fix | null;
 }
 

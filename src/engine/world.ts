@@ -19,6 +19,8 @@ export interface Progress {
   readonly newestMs: number;
   /** Device times of stored records that were: a later record with such a time may be the same one. */
   readonly aheadMs: readonly number[];
+  /** By how many minutes the clocks of stored records are read as being ahead of UTC, each once. */
+  readonly clocks: readonly number[];
   /** Newest valid instant. */
   readonly newestValidMs: number;
   /** Latest D among tasks closed by the clock: until the track has passed it, no fix is merely in order (section 7). */
@@ -34,6 +36,7 @@ export interface Progress {
 export const NO_PROGRESS: Progress = Object.freeze({
   newestMs: Number.NEGATIVE_INFINITY,
   aheadMs: [],
+  clocks: [],
   newestValidMs: Number.NEGATIVE_INFINITY,
   closedUntilMs: Number.NEGATIVE_INFINITY,
   nextDeadlineMs: Number.POSITIVE_INFINITY,
@@ -114,6 +117,12 @@ export class World {
       this.tasks.set(task.id, task);
       this.#scheduleReview(task, Number.NEGATIVE_INFINITY);
     }
+  }
+
+  /** Lets go of what was read back of a tracker: on disk it is, or is going to be, another. It is read at the next need. */
+  releaseState(trackerId: number): void {
+    for (const taskId of this.states.get(trackerId)?.taskIds ?? []) this.tasks.delete(taskId);
+    this.states.delete(trackerId);
   }
 
   /** Gives back what was taken for changes that were not committed. */

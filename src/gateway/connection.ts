@@ -4,11 +4,20 @@
  */
 import type { Duplex } from 'node:stream';
 import { detect, PROTOCOLS } from '../../protocols/index.ts';
-import type { Malformed, Message, Protocol } from '../../protocols/protocol.ts';
+import {
+  ANY_DEVICE,
+  type DeviceProfile,
+  type Malformed,
+  type Message,
+  type Protocol,
+} from '../../protocols/protocol.ts';
 import { Inbox, type Unit } from '../../protocols/wire/inbox.ts';
 import type { Admission, Intake, Settled } from '../intake/intake.ts';
 import { countReason, type Tally } from '../model/tally.ts';
+import { zoneText } from '../model/tracker.ts';
+import { Acquaintance } from './acquaintance.ts';
 import { Owed } from './answers.ts';
+import { type ClockWatch, sightingOf } from './clock-watch.ts';
 import type { Complaints, Log } from './complaints.ts';
 import { Faults } from './faults.ts';
 import type { GatewayLimits } from './limits.ts';
@@ -19,7 +28,7 @@ import { Submission, type Submitter } from './submission.ts';
 import type { Turns } from './turns.ts';
 
 /** The part of the line that sockets need. */
-export type Door = Pick<Intake, 'admit' | 'submit' | 'whenRoom'>;
+export type Door = Pick<Intake, 'admit' | 'submit' | 'whenRoom' | 'tracker'>;
 
 /** What all connections of a gateway share. */
 export interface Household {
@@ -31,6 +40,7 @@ export interface Household {
   readonly roster: Roster<Connection>;
   readonly complaints: Complaints;
   readonly turns: Turns;
+  readonly clockWatch: ClockWatch;
 }
 
 /** A frame as it was read. */
@@ -38,6 +48,7 @@ interface Read {
   readonly protocol: Protocol;
   readonly frame: Buffer;
   readonly decoded: Message | Malformed;
+  readonly profile: DeviceProfile;
 }
 
 /** What a connection may hold: the beginning of a frame, and what one read of a socket yields at most. */
@@ -51,6 +62,7 @@ export class Connection implements LinkOwner, Submitter {
   readonly #faults: Faults;
   #protocol: Protocol | 'auto';
   #session: Session = STRANGER;
+  #acquaintance = new Acquaintance(null);
   #receivedMs = 0;
   /** Time without progress: towards the login, the next frame or the close. */
   #waitedMs = 0;
@@ -109,9 +121,11 @@ export class Connection implements LinkOwner, Submitter {
 
   #unitOnRead(protocol: Protocol, unit: Unit): void {
     switch (unit.kind) {
-      case 'frame':
-        this.#frameOnRead({ protocol, frame: unit.frame, decoded: protocol.decode(unit.frame) });
+      case 'frame': {
+        const profile = this.#profile();
+        this.#frameOnRead({ protocol, frame: unit.frame, decoded: protocol.decode(unit.frame, profile), profile });
         break;
+      }
       case 'junk':
         if (!this.#faults.skip(unit.code, unit.bytes)) this.retire('junk');
         break;
@@ -120,6 +134,13 @@ export class Connection implements LinkOwner, Submitter {
         this.retire('lost_framing');
         break;
     }
+  }
+
+  /** As its tracker is at this moment: it may be changed while the device is connected. */
+  #profile(): DeviceProfile {
+    if (this.#session.kind === 'stranger') return ANY_DEVICE;
+    const tracker = this.#house.intake.tracker(this.#session.trackerId);
+    return tracker === null ? ANY_DEVICE : this.#acquaintance.profile(tracker);
   }
 
   #frameOnRead(read: Read): void {
@@ -147,12 +168,31 @@ export class Connection implements LinkOwner, Submitter {
     }
   }
 
-  #submit({ protocol, frame, decoded }: Read, trackerId: number): void {
+  #submit({ protocol, frame, decoded, profile }: Read, trackerId: number): void {
     if (decoded.kind === 'malformed') this.#faults.note(decoded.code, frame, decoded.message);
     this.#progress();
-    const submission = new Submission(this, trackerId, this.#receivedMs, protocol, frame, decoded);
+    const acquaintance = this.#acquaintance;
+    const submission = new Submission(
+      this,
+      trackerId,
+      this.#receivedMs,
+      protocol,
+      frame,
+      decoded,
+      profile,
+      acquaintance,
+    );
+    this.#watchClock(submission);
     this.#link.answers.owe(submission);
     if (!this.#house.intake.submit(submission, submission)) this.#awaitRoom();
+  }
+
+  #watchClock(submission: Submission): void {
+    const sighting = sightingOf(submission);
+    const suspicion = sighting && this.#house.clockWatch.note(submission.trackerId, sighting);
+    if (suspicion === null) return;
+    const details = { ...this.#who(), ahead: zoneText(suspicion.aheadMinutes), frames: suspicion.frames };
+    this.#house.log.warn(details, 'the clock of a tracker seems to be set to a time zone');
   }
 
   // Out: answers, once the line has spoken.
@@ -205,6 +245,7 @@ export class Connection implements LinkOwner, Submitter {
       this.#turnAway(read, owed, welcome.reason);
     } else {
       this.#openSession(welcome.session);
+      this.#acquaintance = new Acquaintance(read.protocol.clockAheadMinutes(read.frame));
       this.#answer(read.protocol, read.frame, read.decoded, owed);
     }
     this.#link.callTurn();

@@ -2,7 +2,9 @@
 import type { Duplex } from 'node:stream';
 import type { Protocol } from '../../protocols/protocol.ts';
 import { countReason, type Tally } from '../model/tally.ts';
+import type { ClockSuspicion } from '../model/tracker.ts';
 import { normalAddress } from './address.ts';
+import { ClockWatch } from './clock-watch.ts';
 import { Complaints, type Log } from './complaints.ts';
 import { Connection, type Door, type Household } from './connection.ts';
 import type { GatewayLimits } from './limits.ts';
@@ -28,6 +30,8 @@ export interface Gateway {
   /** Stops accepting, lets submitted frames settle and be answered, ends all connections; bounded by `closingMs`. */
   close(): Promise<void>;
   isOnline(trackerId: number): boolean;
+  /** null = its clock seems right, or it has not said enough since the start. */
+  clockSuspicion(trackerId: number): ClockSuspicion | null;
   connections(): number;
   /** Ends the tracker's live session, if there is one; the device will log in again. */
   disconnect(trackerId: number): void;
@@ -43,7 +47,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { log, tally, limits } = options;
   const roster = new Roster<Connection>(limits);
   const complaints = new Complaints(log, limits.complaintsPerMinuteMax);
-  const household: Household = { ...options, roster, complaints, turns: new Turns() };
+  const clockWatch = new ClockWatch();
+  const household: Household = { ...options, roster, complaints, turns: new Turns(), clockWatch };
   const listeners = options.listeners.map(
     (each) => new Listener(each, (socket) => accept(socket, socket.remoteAddress ?? null, each.protocol)),
   );
@@ -109,6 +114,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     accept,
     close,
     isOnline: (trackerId) => roster.holder(trackerId) !== null,
+    clockSuspicion: (trackerId) => clockWatch.suspicion(trackerId),
     connections: () => roster.size,
     disconnect: (trackerId) => roster.holder(trackerId)?.retire('disconnected'),
   };

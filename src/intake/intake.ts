@@ -14,6 +14,10 @@ export interface Delivery {
   readonly raw: Buffer;
   /** Every record of the frame in wire order, judged; empty for messages without records. */
   readonly fixes: readonly Fix[];
+  /** By how much its clock is read as being ahead of UTC, minutes; absent = 0. */
+  readonly clockAheadMinutes?: number;
+  /** The same frame read by what the tracker is by now; absent = that changes nothing. */
+  readBy?(tracker: Tracker): Pick<Delivery, 'fixes' | 'clockAheadMinutes'>;
 }
 
 /** Who handed a frame in, and is told what became of it. */

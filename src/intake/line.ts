@@ -10,6 +10,7 @@ import { findings } from '../engine/evidence.ts';
 import { receive } from '../engine/receive.ts';
 import { trackerState } from '../engine/recollect.ts';
 import { settleRoutes } from '../engine/routes.ts';
+import { rereading } from '../engine/tracker-commands.ts';
 import { type EngineSettings, rulesOf } from '../engine/verdict.ts';
 import { closeMs, horizonMs, World } from '../engine/world.ts';
 import type { Command, CommandOutcome } from '../model/command.ts';
@@ -19,8 +20,8 @@ import { POLICIES } from '../model/policy.ts';
 import { refuse } from '../model/refusal.ts';
 import { countReason, type Tally } from '../model/tally.ts';
 import { isOpen, type Task } from '../model/task.ts';
-import type { PendingTracker, Tracker } from '../model/tracker.ts';
-import { type Appended, type FrameRecord, StorageError, type Store } from '../store/store.ts';
+import type { PendingTracker, Rereading, Tracker } from '../model/tracker.ts';
+import { type Appended, type Batch, type FrameRecord, StorageError, type Store } from '../store/store.ts';
 import type { Admission, CommittedEvent, Delivery, Intake, Load, Prospects, Receipt } from './intake.ts';
 import { WaitingList } from './waiting-list.ts';
 
@@ -232,7 +233,7 @@ export class Line implements Intake {
     // Before the items are settled: whoever waits for room reads on before those whose frames are through, or these
     // would fill the queue again turn by turn, and the others would get in one frame each.
     if (this.#queuedBytes < this.#options.queueBytesMax) release(this.#roomWaiters);
-    this.#process(items);
+    for (const part of parted(items)) this.#process(part);
     if (this.#queue.length > 0) this.#schedule();
     else release(this.#idleWaiters);
   }
@@ -241,7 +242,8 @@ export class Line implements Intake {
   #process(items: readonly Item[]): void {
     let committed: Committed;
     try {
-      committed = this.#commit(this.#prepare(items));
+      const reread = this.#rereading(items);
+      committed = reread === null ? this.#commit(this.#prepare(items)) : this.#reread(items, reread);
     } catch (error) {
       if (error instanceof StorageError) this.#fail(items, error);
       else if (items.length === 1) this.#refuse(items[0]!, error);
@@ -284,14 +286,42 @@ export class Line implements Intake {
     const { store, tally, now, stopwatch = now } = this.#options;
     const startMs = stopwatch();
     try {
-      const batch = { frames, rows: draft.rows(), events: draft.events, clockMs: draft.nowMs };
-      const appended = store.append(batch);
+      const appended = store.append(batchOf(prepared));
       tally.commitMs.note(stopwatch() - startMs);
       tally.commitFrames.note(frames.length);
       return { ...prepared, appended };
     } catch (error) {
       this.#world.discard(draft);
       throw error;
+    }
+  }
+
+  /** What the only one of these items changes about how kept records are read; null = nothing. */
+  #rereading(items: readonly Item[]): Rereading | null {
+    const [item] = items;
+    if (item === undefined || !mayReread(item)) return null;
+    return rereading(new Draft(this.#world, this.#ports, this.#options.now()), item.command);
+  }
+
+  /**
+   * Kept records are read anew and what follows from them is derived, in one transaction. Memory says of this tracker what
+   * the disk said before, so it lets go of it, and after a failure of what was read meanwhile.
+   */
+  #reread(items: readonly Item[], reread: Rereading): Committed {
+    const trackerId = reread.tracker.id;
+    let prepared: Prepared | null = null;
+    this.#world.releaseState(trackerId);
+    try {
+      const appended = this.#options.store.reread(reread, () => {
+        prepared = this.#prepare(items);
+        return batchOf(prepared);
+      });
+      return { ...prepared!, appended };
+    } catch (error) {
+      if (prepared !== null) this.#world.discard((prepared as Prepared).draft);
+      throw error;
+    } finally {
+      this.#world.releaseState(trackerId);
     }
   }
 
@@ -346,6 +376,7 @@ export class Line implements Intake {
 
   #count(draft: Draft): void {
     const { tally } = this.#options;
+    tally.recordsReceived += draft.counts.recordsFound;
     tally.recordsStored += draft.counts.recordsStored;
     tally.recordsDuplicate += draft.counts.recordsDuplicate;
     if (draft.counts.recordsExpired > 0) countReason(tally.recordsRefused, 'expired', draft.counts.recordsExpired);
@@ -382,12 +413,17 @@ function weightOf({ raw, fixes }: Delivery): number {
 
 /** Takes a frame into the draft; a frame whose every record is stored already is not stored again. */
 function take(draft: Draft, delivery: Delivery, frames: FrameRecord[]): void {
-  const { trackerId, receivedMs, protocol, raw, fixes } = delivery;
-  const kept = receive(draft, trackerId, fixes);
+  const { trackerId, receivedMs, protocol, raw } = delivery;
+  const tracker = draft.tracker(trackerId);
+  // Decoded when it came; its tracker may have been changed by a command since.
+  const { fixes, clockAheadMinutes = 0 } = (tracker !== null && delivery.readBy?.(tracker)) || delivery;
+  draft.counts.recordsFound += fixes.length - delivery.fixes.length;
+  const kept = receive(draft, trackerId, fixes, clockAheadMinutes);
   const stored = kept === null ? fixes : fixes.filter((_, i) => kept[i]);
   if (fixes.length > 0 && stored.length === 0) return;
   const timesMs = stored.map(timeMsOf);
-  frames.push({ trackerId, receivedMs, protocol, raw, timesMs, kept, hasValidFix: stored.some(isValid) });
+  const hasValidFix = stored.some(isValid);
+  frames.push({ trackerId, receivedMs, protocol, raw, timesMs, kept, hasValidFix, clockAheadMinutes });
 }
 
 function timeMsOf({ position }: Fix): number {
@@ -396,6 +432,30 @@ function timeMsOf({ position }: Fix): number {
 
 function isValid({ invalidity }: Fix): boolean {
   return invalidity === null;
+}
+
+function batchOf({ draft, frames }: Prepared): Batch {
+  return { frames, rows: draft.rows(), events: draft.events, clockMs: draft.nowMs };
+}
+
+type CommandItem = Item & { readonly kind: 'command' };
+
+/** A command that may have kept records read anew is a commit of its own: it is about all that came before it. */
+function mayReread(item: Item): item is CommandItem {
+  if (item.kind !== 'command' || item.command.kind !== 'edit_tracker') return false;
+  return item.command.restamp === true || item.command.edit.model !== undefined;
+}
+
+function* parted(items: readonly Item[]): Generator<readonly Item[]> {
+  let start = 0;
+  for (let i = 0; i < items.length; i++) {
+    if (!mayReread(items[i]!)) continue;
+    if (i > start) yield items.slice(start, i);
+    yield [items[i]!];
+    start = i + 1;
+  }
+  if (start === 0) yield items;
+  else if (start < items.length) yield items.slice(start);
 }
 
 function recorded(events: readonly TaskEvent[], { historyIds, historyUids }: Appended): CommittedEvent[] {

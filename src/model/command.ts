@@ -89,6 +89,8 @@ export type Command =
       readonly kind: 'edit_tracker';
       readonly trackerId: number;
       readonly edit: TrackerEdit;
+      /** Also what is kept is read by the new `timeZone`, which is not `login` then. */
+      readonly restamp?: boolean;
     };
 
 export type CommandOutcome =

@@ -146,13 +146,20 @@ function wordsOfBacklog({ fixes, firstMs, lastMs, firstReceivedMs, lastReceivedM
   return `${count(fixes, 'fix', 'fixes')} of ${period} came late, received ${receipts(firstReceivedMs, lastReceivedMs)}.`;
 }
 
-function wordsOfChange({ recordedMs, from, to, revised, witness, witnessReceivedMs }: LateChange): string {
+/** What led to a change. */
+const CAUSES: Readonly<Record<string, string>> = {
+  clock_changed: 'the time zone of the tracker was corrected, which',
+  model_changed: 'the model of the tracker was corrected, which',
+};
+
+function wordsOfChange({ recordedMs, from, to, revised, reason, witness, witnessReceivedMs }: LateChange): string {
   const received = witnessReceivedMs === null ? '' : `, received at ${clock(witnessReceivedMs)}`;
   const fix = witness === null ? '' : ` by the fix of ${clock(witness.timeMs)}${received}`;
   const [before, after] = [statusThen(from) ?? from.state, statusThen(to) ?? to.state];
   const verb = revised ? 'revised' : 'moved';
   const change = before === after ? `${after}, with other dates or issues` : `${before} to ${after}`;
-  return `At ${clock(recordedMs)} late evidence ${verb} it from ${change}${fix}.`;
+  const cause = CAUSES[reason ?? ''] ?? 'late evidence';
+  return `At ${clock(recordedMs)} ${cause} ${verb} it from ${change}${fix}.`;
 }
 
 function wordsOfProspects({ task, prospects, nowMs }: Story): string[] {

@@ -18,7 +18,7 @@ export interface Inquiry {
   readonly nowMs: number;
 }
 
-/** A conclusion that late evidence led to: the history row, and when the fix that moved it came in. */
+/** A conclusion that late evidence led to, or another reading of it: the history row, and when the fix that moved it came in. */
 export interface LateChange {
   readonly uid: string;
   readonly recordedMs: number;
@@ -50,6 +50,9 @@ const AHEAD_MAX = 100;
 const INSTANT_RECORDS_MAX = 16;
 /** Late changes that are told of, the newest ones. */
 const CHANGES_MAX = 100;
+
+/** What brings evidence in after its time. */
+const LATE_REASONS: ReadonlySet<string | null> = new Set(['late_fix', 'clock_changed', 'model_changed']);
 
 /** `tracks`: of the tracker that answers for the task; null = nobody does. */
 export function storyOf(inquiry: Inquiry, history: readonly RecordedEvent[], tracks: Tracks | null): Story {
@@ -94,7 +97,7 @@ function misdated(tracks: Tracks, trackerId: number, endMs: number): Fix[] {
 
 function lateChanges(history: readonly RecordedEvent[], { records }: TrackRecord): LateChange[] {
   const changes = history.flatMap(({ uid, recordedMs, body }) => {
-    if (body.kind !== 'status_change' || !(body.revised || body.reason === 'late_fix')) return [];
+    if (body.kind !== 'status_change' || !(body.revised || LATE_REASONS.has(body.reason))) return [];
     const { revised, reason, from, to, witness } = body;
     return [{ uid, recordedMs, revised, reason, from, to, witness }];
   });

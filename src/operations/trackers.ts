@@ -23,6 +23,8 @@ export interface TrackerAccepted {
 export interface TrackerOperations {
   createTracker(draft: TrackerDraft): Promise<TrackerAccepted | Refusal>;
   editTracker(trackerId: number, edit: TrackerEdit): Promise<TrackerAccepted | Refusal>;
+  /** New frames are read by this zone; with `restamp` also what is kept, and the tasks that it decides are judged anew. */
+  setTimeZone(trackerId: number, timeZone: string, restamp: boolean): Promise<TrackerAccepted | Refusal>;
   /** Registers a waiting device; its next login is admitted. The label defaults to the IMEI. */
   acceptPending(imei: string, label: string | null): Promise<TrackerAccepted | Refusal>;
   readTracker(trackerId: number): Tracker | null;
@@ -51,6 +53,9 @@ export function trackerOperations(deps: { readonly intake: Intake; readonly pace
   return {
     createTracker,
     editTracker: (trackerId, edit) => order({ kind: 'edit_tracker', trackerId, edit }),
+    setTimeZone: (trackerId, timeZone, restamp) => {
+      return order({ kind: 'edit_tracker', trackerId, edit: { timeZone }, restamp });
+    },
     async acceptPending(imei, label) {
       const isWaiting = intake.pending().some((pending) => pending.imei === imei);
       if (!isWaiting) return refuse('tracker_not_found', `no device with IMEI ${imei} is waiting`, 'imei');

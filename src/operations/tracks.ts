@@ -1,5 +1,6 @@
 /** Wishes about what devices sent: the stored fixes of a period, and what is known of a tracker at this moment. */
 import type { Intake } from '../intake/intake.ts';
+import { type ClockSuspicion, clockMinutes } from '../model/tracker.ts';
 import type { Store } from '../store/store.ts';
 import type { ShownFix, TrackEnd } from './questions.ts';
 import type { Searches } from './searches.ts';
@@ -7,9 +8,10 @@ import { type Pacer, unpack } from './slices.ts';
 
 export type { ShownFix } from './questions.ts';
 
-/** Who is connected at this moment; the gateway knows. */
+/** What the gateway knows: who is connected at this moment, and whose clock seems to be wrong. */
 export interface Presence {
   isOnline(trackerId: number): boolean;
+  clockSuspicion(trackerId: number): ClockSuspicion | null;
 }
 
 export interface TrackerState extends TrackEnd {
@@ -24,6 +26,8 @@ interface FixPage {
 }
 
 export interface TrackOperations {
+  /** The zone that its clock seems to be set to, where that is not the one it is read by; null = none. */
+  clockSuspicion(trackerId: number): ClockSuspicion | null;
   /** null = no such tracker. */
   trackerState(trackerId: number): Promise<TrackerState | null>;
   /** All records with fromMs <= device time <= toMs, valid or not, oldest first; null = no such tracker. */
@@ -39,6 +43,12 @@ export function trackOperations(deps: {
 }): TrackOperations {
   const { store, searches, intake, presence, pacer } = deps;
   return {
+    clockSuspicion(trackerId) {
+      const tracker = intake.tracker(trackerId);
+      const suspicion = tracker && presence.clockSuspicion(trackerId);
+      // It has been set since, and no frame has come yet.
+      return suspicion?.aheadMinutes === (tracker && clockMinutes(tracker.timeZone)) ? null : suspicion;
+    },
     async trackerState(trackerId) {
       if (intake.tracker(trackerId) === null) return null;
       const end = await searches.ask<'track_end'>({ kind: 'track_end', recent: store.recent(trackerId) });

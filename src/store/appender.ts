@@ -1,9 +1,11 @@
 /** One batch, one transaction: frames, rows, history and outgoing events become durable together or not at all. */
 import Database from 'better-sqlite3';
 import type { RowChanges } from '../model/command.ts';
+import type { Rereading } from '../model/tracker.ts';
 import { type EventIds, HistoryWriter } from './history.ts';
 import { type JournalRow, packFrames } from './journal.ts';
 import type { Meta } from './meta.ts';
+import type { Readings } from './readings.ts';
 import { ROUTE_COLUMNS, rowOfRoute } from './routes.ts';
 import { type Appended, type Batch, StorageError } from './store.ts';
 import {
@@ -26,6 +28,7 @@ export class Appender {
   readonly #db: Database.Database;
   readonly #meta: Meta;
   readonly #index: TrackIndex;
+  readonly #readings: Readings;
   readonly #begin: Database.Statement;
   readonly #commit: Database.Statement;
   readonly #rollback: Database.Statement;
@@ -38,10 +41,11 @@ export class Appender {
   readonly #found: Database.Statement<[object]>;
   readonly #history: HistoryWriter;
 
-  constructor(db: Database.Database, meta: Meta, index: TrackIndex) {
+  constructor(db: Database.Database, meta: Meta, index: TrackIndex, readings: Readings) {
     this.#db = db;
     this.#meta = meta;
     this.#index = index;
+    this.#readings = readings;
     this.#begin = db.prepare('BEGIN IMMEDIATE');
     this.#commit = db.prepare('COMMIT');
     this.#rollback = db.prepare('ROLLBACK');
@@ -62,24 +66,59 @@ export class Appender {
   /** Returns once the batch is synced; a StorageError means that nothing of it was written. */
   append(batch: Batch): Appended {
     const rows = packFrames(batch.frames, this.#index.nextRow);
-    const ids = this.#commitAll(batch, rows);
+    const ids = this.#committing(
+      () => this.#write(batch, rows),
+      () => this.#forgetReadings(batch),
+    );
+    // A new model is read with from now on.
+    for (const { id } of batch.rows.trackers) this.#readings.forget(id);
     for (const { id, headers } of rows) this.#index.absorb(id, headers);
-    return { historyIds: ids.map(({ id }) => id), historyUids: ids.map(({ uid }) => uid) };
+    return appended(ids);
   }
 
-  #commitAll(batch: Batch, rows: readonly JournalRow[]): EventIds[] {
+  /** Contract: Store.reread. */
+  reread({ tracker, clockAheadMinutes }: Rereading, follow: () => Batch): Appended {
+    let restore = () => {};
+    const ids = this.#committing(
+      () => {
+        this.#tracker.run(rowOfTracker(tracker));
+        this.#readings.change(tracker.id, this.#index.lastRow, clockAheadMinutes);
+        restore = this.#index.reread(tracker.id);
+        return this.#write(follow(), []);
+      },
+      () => {
+        restore();
+        this.#readings.forget(tracker.id);
+      },
+    );
+    return appended(ids);
+  }
+
+  /** `undo`: what was done in memory meanwhile. */
+  #committing(write: () => EventIds[], undo: () => void): EventIds[] {
     try {
       this.#begin.run();
-      for (const row of rows) this.#journal.run(row);
-      this.#writeRows(batch.rows);
-      const ids = batch.events.map((event) => this.#history.write(event));
-      this.#meta.put('clock_ms', batch.clockMs);
+      const ids = write();
       this.#commit.run();
       return ids;
     } catch (error) {
       this.#rollBack();
+      undo();
       throw storageError(error);
     }
+  }
+
+  #write(batch: Batch, rows: readonly JournalRow[]): EventIds[] {
+    for (const row of rows) this.#journal.run(row);
+    for (const { trackerId, clockAheadMinutes = 0 } of batch.frames) this.#readings.note(trackerId, clockAheadMinutes);
+    this.#writeRows(batch.rows);
+    const ids = batch.events.map((event) => this.#history.write(event));
+    this.#meta.put('clock_ms', batch.clockMs);
+    return ids;
+  }
+
+  #forgetReadings({ frames }: Batch): void {
+    for (const { trackerId } of frames) this.#readings.forget(trackerId);
   }
 
   #writeRows(changes: RowChanges): void {
@@ -102,6 +141,10 @@ export class Appender {
       // Ended by SQLite in the meantime; the failure that counts is the one being reported.
     }
   }
+}
+
+function appended(ids: readonly EventIds[]): Appended {
+  return { historyIds: ids.map(({ id }) => id), historyUids: ids.map(({ uid }) => uid) };
 }
 
 /** SQLite's codes for a disk that is full, failing, gone or held by someone else; any other is a fault of ours. */

@@ -8,11 +8,12 @@
  *   4       4       tracker id
  *   8       8       receipt, ms (double)
  *   16      1       protocol, by PROTOCOL_CODES
- *   17      1       1 = some kept record is a valid fix
+ *   17      1       1 = some kept record is a valid fix, 2 = its clock was read as being ahead of UTC or behind
  *   18      2       n, records in the frame, if only some are kept; 0 = all are kept
  *   20      2       m, number of spans
  *   22      2       where in the row the frame was laid, once retention has taken out some before it; else 0
- *   24      16 m    spans: first and last device time, ms (doubles)
+ *   24      0 or 2  by how many minutes ahead, where byte 17 says so
+ *   ..      16 m    spans: first and last device time, ms (doubles)
  *   ..      n / 8   bit i set = record i is kept (rounded up to bytes)
  *   ..      rest    the frame as received
  */
@@ -49,6 +50,9 @@ export const SPAN_MS_MAX = 3_600_000;
 export const AHEAD_MS = 5 * 60_000;
 
 const HEADER_BYTES = 24;
+const CLOCK_BYTES = 2;
+const HAS_VALID_FIX = 1;
+const HAS_CLOCK = 2;
 const SPAN_BYTES = 16;
 const PROTOCOL_CODES: Readonly<Record<ProtocolName, number>> = { teltonika: 1, gt06: 2 };
 const PROTOCOL_NAMES = new Map(Object.entries(PROTOCOL_CODES).map(([name, code]) => [code, name as ProtocolName]));
@@ -99,7 +103,11 @@ export function spansOf(timesMs: readonly number[], receivedMs: number): number[
 }
 
 function frameBytes(frame: FrameRecord, spans: readonly number[]): number {
-  return HEADER_BYTES + (spans.length / 2) * SPAN_BYTES + maskBytes(frame.kept) + frame.raw.length;
+  return HEADER_BYTES + clockBytes(frame) + (spans.length / 2) * SPAN_BYTES + maskBytes(frame.kept) + frame.raw.length;
+}
+
+function clockBytes({ clockAheadMinutes = 0 }: FrameRecord): number {
+  return clockAheadMinutes === 0 ? 0 : CLOCK_BYTES;
 }
 
 function maskBytes(kept: readonly boolean[] | null): number {
@@ -123,11 +131,13 @@ function packFrame(body: Buffer, view: DataView, frame: FrameRecord, header: Fra
   view.setUint32(offset + 4, frame.trackerId, true);
   view.setFloat64(offset + 8, frame.receivedMs, true);
   view.setUint8(offset + 16, PROTOCOL_CODES[frame.protocol]);
-  view.setUint8(offset + 17, frame.hasValidFix ? 1 : 0);
+  const clock = clockBytes(frame);
+  view.setUint8(offset + 17, (frame.hasValidFix ? HAS_VALID_FIX : 0) | (clock > 0 ? HAS_CLOCK : 0));
   view.setUint16(offset + 18, frame.kept?.length ?? 0, true);
   view.setUint16(offset + 20, spans.length / 2, true);
   view.setUint16(offset + 22, 0);
-  let at = offset + HEADER_BYTES;
+  if (clock > 0) view.setInt16(offset + HEADER_BYTES, frame.clockAheadMinutes!, true);
+  let at = offset + HEADER_BYTES + clock;
   for (let i = 0; i < spans.length; i++, at += 8) view.setFloat64(at, spans[i]!, true);
   if (frame.kept !== null) at = packMask(body, at, frame.kept);
   body.set(frame.raw, at);
@@ -140,21 +150,29 @@ function packMask(body: Buffer, at: number, kept: readonly boolean[]): number {
   return end;
 }
 
-/** The headers of a row's frames, in order. */
-export function* readHeaders(body: Buffer): Generator<FrameHeader> {
+/** The headers of a row's frames, in order: of all trackers, or of one. */
+export function* readHeaders(body: Buffer, trackerId: number | null = null): Generator<FrameHeader> {
   for (let offset = 0; offset < body.length; offset += body.readUInt32LE(offset)) {
+    if (trackerId !== null && body.readUInt32LE(offset + 4) !== trackerId) continue;
     const spans: number[] = [];
-    for (let i = 0; i < body.readUInt16LE(offset + 20) * 2; i++) {
-      spans.push(body.readDoubleLE(offset + HEADER_BYTES + i * 8));
-    }
+    const spansAt = spansStart(body, offset);
+    for (let i = 0; i < body.readUInt16LE(offset + 20) * 2; i++) spans.push(body.readDoubleLE(spansAt + i * 8));
     yield {
       offset: laidAt(body, offset),
       trackerId: body.readUInt32LE(offset + 4),
       receivedMs: body.readDoubleLE(offset + 8),
-      hasValidFix: body[offset + 17] === 1,
+      hasValidFix: (body[offset + 17]! & HAS_VALID_FIX) !== 0,
       spans,
     };
   }
+}
+
+function hasClock(body: Buffer, at: number): boolean {
+  return (body[at + 17]! & HAS_CLOCK) !== 0;
+}
+
+function spansStart(body: Buffer, at: number): number {
+  return at + HEADER_BYTES + (hasClock(body, at) ? CLOCK_BYTES : 0);
 }
 
 /** A frame that has not moved says 0; one that has moved was never the first. */
@@ -171,7 +189,7 @@ export function readFrame(body: Buffer, offset: number): StoredFrame | null {
 
 function copyFrame(body: Buffer, at: number): StoredFrame {
   const records = body.readUInt16LE(at + 18);
-  const maskAt = at + HEADER_BYTES + body.readUInt16LE(at + 20) * SPAN_BYTES;
+  const maskAt = spansStart(body, at) + body.readUInt16LE(at + 20) * SPAN_BYTES;
   const rawAt = maskAt + Math.ceil(records / 8);
   const isKept = (_: unknown, i: number): boolean => (body[maskAt + (i >> 3)]! & (1 << (i & 7))) !== 0;
   return {
@@ -179,6 +197,7 @@ function copyFrame(body: Buffer, at: number): StoredFrame {
     protocol: PROTOCOL_NAMES.get(body[at + 16]!)!,
     kept: records === 0 ? null : Array.from({ length: records }, isKept),
     raw: Buffer.from(body.subarray(rawAt, at + body.readUInt32LE(at))),
+    clockAheadMinutes: hasClock(body, at) ? body.readInt16LE(at + HEADER_BYTES) : 0,
   };
 }
 

@@ -70,6 +70,11 @@ export class Needs {
     for (const trackerId of trackerIds) if (trackerId !== null) this.#fromMs.delete(trackerId);
   }
 
+  /** Its fixes lie elsewhere in time now. */
+  forgetTracker(trackerId: number): void {
+    this.#fromMs.delete(trackerId);
+  }
+
   clear(): void {
     this.#fromMs.clear();
   }

@@ -144,7 +144,7 @@ export class Retention {
     let at = after;
     let learnable = sliceNeeds;
     for (const { id, body } of rows) {
-      const headers = [...readHeaders(body)];
+      const headers = [...this.#frames.readings.headers({ id, body })];
       if (!isOld(headers, oldMs, nowMs)) return { at, isMore: false };
       const expired = headers.filter((header) => header.receivedMs < this.#keptFromMs(header, nowMs));
       for (const { trackerId, spans } of expired) {

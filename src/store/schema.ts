@@ -172,4 +172,14 @@ export const MIGRATIONS: readonly string[] = [
   DROP INDEX tasks_by_window;
   CREATE INDEX tasks_by_window ON tasks (window_class, from_ms, to_ms, navixy_status) WHERE deleted_ms IS NULL;
   `,
+  `
+  -- How a tracker's frames are read where that has changed since their receipt, or is not UTC (store/readings.ts).
+  CREATE TABLE track_reading (
+    tracker_id       INTEGER PRIMARY KEY,
+    clocks           TEXT NOT NULL,        -- JSON array: by how many minutes clocks of kept frames are read as ahead of UTC
+    restamped_to     INTEGER NOT NULL,     -- journal row up to which all frames are read by the next column
+    restamped_ahead  INTEGER NOT NULL,
+    reread_to        INTEGER NOT NULL      -- journal row up to which the index is newer than what headers in the journal say
+  ) STRICT;
+  `,
 ];

@@ -50,6 +50,7 @@ export class Segments {
   readonly #later: Database.Statement<TimeKey, SegmentBounds>;
   readonly #after: Database.Statement<[number, number], SealedSegment>;
   readonly #delete: Database.Statement<[number, number]>;
+  readonly #deleteAll: Database.Statement<[number]>;
   readonly #put: Database.Statement<[number, number, number, number, number, number, Buffer]>;
   readonly #head: Database.Statement<[number], HeadRow>;
   readonly #putHead: Database.Statement<[number, number | null, string, number]>;
@@ -80,6 +81,7 @@ export class Segments {
        WHERE (tracker_id, segment) > (?, ?) ORDER BY tracker_id, segment LIMIT 1`,
     );
     this.#delete = db.prepare('DELETE FROM track_segment WHERE tracker_id = ? AND segment = ?');
+    this.#deleteAll = db.prepare('DELETE FROM track_segment WHERE tracker_id = ?');
     this.#put = db.prepare('INSERT OR REPLACE INTO track_segment VALUES (?, ?, ?, ?, ?, ?, ?)');
     this.#head = db.prepare(
       `SELECT newest_ms AS newestMs, ahead_ms AS aheadMs, last_received_ms AS lastReceivedMs
@@ -149,11 +151,23 @@ export class Segments {
     const sealed = last === undefined ? [] : before(fromBlob(last.entries), firstRow);
     const isFull = sealed.length >= this.#entriesMax * STRIDE;
     const all = isFull ? entries : merge(sealed, entries);
-    let segment = (last?.segment ?? 0) + (isFull ? 1 : 0);
-    for (let start = 0; start < all.length; start += this.#entriesMax * STRIDE) {
-      this.#putSegment(trackerId, segment++, all.slice(start, start + this.#entriesMax * STRIDE));
+    this.#putAll(trackerId, (last?.segment ?? 0) + (isFull ? 1 : 0), all);
+    this.#putHeadOf(trackerId, mergeHeads(this.head(trackerId), headOf(entries)));
+  }
+
+  /** The whole track, in the transaction of the caller. */
+  replace(trackerId: number, entries: readonly number[]): void {
+    const { lastReceivedMs } = this.head(trackerId);
+    this.#deleteAll.run(trackerId);
+    this.#putAll(trackerId, 0, entries);
+    this.#putHeadOf(trackerId, mergeHeads({ ...NO_HEAD, lastReceivedMs }, headOf(entries)));
+  }
+
+  #putAll(trackerId: number, firstSegment: number, entries: readonly number[]): void {
+    let segment = firstSegment;
+    for (let start = 0; start < entries.length; start += this.#entriesMax * STRIDE) {
+      this.#putSegment(trackerId, segment++, entries.slice(start, start + this.#entriesMax * STRIDE));
     }
-    this.#sealHead(trackerId, headOf(entries));
   }
 
   #putSegment(trackerId: number, segment: number, entries: readonly number[]): void {
@@ -169,8 +183,8 @@ export class Segments {
     this.#put.run(trackerId, segment, entries[0]!, toMs, receivedFromMs, receivedToMs, toBlob(entries));
   }
 
-  #sealHead(trackerId: number, head: Head): void {
-    const { newestMs, aheadMs, lastReceivedMs } = mergeHeads(this.head(trackerId), head);
+  #putHeadOf(trackerId: number, { newestMs, aheadMs, lastReceivedMs }: Head): void {
+    if (lastReceivedMs === -Infinity) return;
     this.#putHead.run(trackerId, newestMs === -Infinity ? null : newestMs, JSON.stringify(aheadMs), lastReceivedMs);
   }
 }

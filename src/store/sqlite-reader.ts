@@ -3,6 +3,7 @@ import type Database from 'better-sqlite3';
 import { storageError } from './appender.ts';
 import { before, type Entries, type Head, headOf, mergeHeads } from './entries.ts';
 import { FrameReader } from './frame-reader.ts';
+import { Readings } from './readings.ts';
 import { type SegmentBounds, Segments } from './segments.ts';
 import type { Reader, RecentTrack, TaskQueries, Tracks } from './store.ts';
 import { SqliteTaskQueries } from './task-queries.ts';
@@ -12,6 +13,8 @@ import { JournalTracks, type TrackEntries } from './tracks.ts';
 const NO_SEALING = 1;
 /** Memory for decoded frames, bytes. */
 const DECODED_BYTES = 16 * 1024 * 1024;
+
+const NONE = new Float64Array();
 
 export class SqliteReader implements Reader {
   readonly tasks: TaskQueries;
@@ -23,11 +26,16 @@ export class SqliteReader implements Reader {
     this.#db = db;
     this.tasks = new SqliteTaskQueries(db);
     this.#segments = new Segments(db, NO_SEALING);
-    this.#frames = new FrameReader(db, DECODED_BYTES);
+    this.#frames = new FrameReader(db, new Readings(db), DECODED_BYTES);
   }
 
   tracks(recent: RecentTrack): Tracks {
-    return new JournalTracks(new LentTrack(recent, this.#segments), this.#frames);
+    const { readings } = this.#frames;
+    readings.forgetAll();
+    // Read in another way since, all that was lent is in segments, and there by how it reads now.
+    const isCurrent = readings.of(recent.trackerId).key === recent.reading;
+    const lent = isCurrent ? recent : { ...recent, firstRow: Infinity, entries: NONE };
+    return new JournalTracks(new LentTrack(lent, this.#segments), this.#frames);
   }
 
   atOnce<T>(read: () => T): T {

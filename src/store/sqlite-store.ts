@@ -2,6 +2,7 @@
 import { statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type Database from 'better-sqlite3';
+import type { Rereading } from '../model/tracker.ts';
 import { Appender, storageError } from './appender.ts';
 import { proveRoom } from './directory.ts';
 import { FrameReader } from './frame-reader.ts';
@@ -9,6 +10,7 @@ import { SqliteKeys } from './keys.ts';
 import { Meta } from './meta.ts';
 import { Needs } from './needs.ts';
 import { type OutboxLimits, OutboxTrimmer } from './outbox.ts';
+import { Readings } from './readings.ts';
 import { recover, SqliteEngineTasks } from './recovery.ts';
 import { Retention, type RetentionLimits } from './retention.ts';
 import { SqliteRouteQueries } from './routes.ts';
@@ -67,6 +69,7 @@ export class SqliteStore implements Store {
   readonly keys: Keys;
   readonly #db: Database.Database;
   readonly #meta: Meta;
+  readonly #readings: Readings;
   readonly #index: TrackIndex;
   readonly #appender: Appender;
   readonly #outbox: OutboxTrimmer;
@@ -83,10 +86,12 @@ export class SqliteStore implements Store {
     this.#db = db;
     this.#afterClose = afterClose;
     this.#meta = new Meta(db);
-    this.#index = new TrackIndex(db, this.#meta, new Segments(db, limits.segmentEntries), limits);
-    this.#appender = new Appender(db, this.#meta, this.#index);
+    this.#readings = new Readings(db);
+    const segments = new Segments(db, limits.segmentEntries);
+    this.#index = new TrackIndex(db, this.#meta, segments, this.#readings, limits);
+    this.#appender = new Appender(db, this.#meta, this.#index, this.#readings);
     this.#outbox = new OutboxTrimmer(db, limits);
-    const frames = new FrameReader(db, limits.decodedBytes);
+    const frames = new FrameReader(db, this.#readings, limits.decodedBytes);
     const tracks = new JournalTracks(this.#index, frames);
     this.#needs = new Needs(db, tracks, limits.accepts);
     this.#retention = new Retention(db, this.#meta, this.#index, frames, this.#needs, limits);
@@ -98,11 +103,22 @@ export class SqliteStore implements Store {
   }
 
   append(batch: Batch): Appended {
+    const appended = this.#trying(() => this.#appender.append(batch));
+    this.#needs.forget(batch.rows);
+    return appended;
+  }
+
+  reread(rereading: Rereading, follow: () => Batch): Appended {
+    const appended = this.#trying(() => this.#appender.reread(rereading, follow));
+    this.#needs.forgetTracker(rereading.tracker.id);
+    return appended;
+  }
+
+  #trying(append: () => Appended): Appended {
     // On a full disk a small batch may fit where the one before did not. That alone would not be working again.
     if (this.#hasFailed) proveRoom(dirname(this.#db.name));
     try {
-      const appended = this.#appender.append(batch);
-      this.#needs.forget(batch.rows);
+      const appended = append();
       this.#hasFailed = false;
       return appended;
     } catch (error) {
@@ -113,7 +129,8 @@ export class SqliteStore implements Store {
 
   recent(trackerId: number): RecentTrack {
     const entries = Float64Array.from(this.#index.recent(trackerId));
-    return { trackerId, firstRow: this.#index.firstRow(trackerId), entries };
+    const { key } = this.#readings.of(trackerId);
+    return { trackerId, firstRow: this.#index.firstRow(trackerId), entries, reading: key };
   }
 
   recover(): Recovered {

@@ -6,7 +6,7 @@ import type { Fix } from '../model/fix.ts';
 import type { NavixyStatus } from '../model/projections.ts';
 import type { Route } from '../model/route.ts';
 import type { Deadline, JudgedTask, Task } from '../model/task.ts';
-import type { Tracker } from '../model/tracker.ts';
+import type { Rereading, Tracker } from '../model/tracker.ts';
 import type { EventRow } from './event-rows.ts';
 import type { TaskValues } from './task-rows.ts';
 
@@ -23,6 +23,8 @@ export interface FrameRecord {
   readonly kept: readonly boolean[] | null;
   /** Whether any kept record is a valid fix (lets searches for neighbours skip frames). */
   readonly hasValidFix: boolean;
+  /** By how much its clock was read as being ahead of UTC, minutes; absent = 0. */
+  readonly clockAheadMinutes?: number;
 }
 
 export interface Batch {
@@ -58,10 +60,18 @@ export interface StoredFrame {
   readonly protocol: ProtocolName;
   readonly raw: Buffer;
   readonly kept: readonly boolean[] | null;
+  /** As it was read at its receipt, minutes. */
+  readonly clockAheadMinutes: number;
 }
 
 /** Which valid fixes are wanted; null = all. */
 export type Accepts = ((fix: Fix) => boolean) | null;
+
+export interface TrackHead {
+  readonly newestMs: number;
+  readonly aheadMs: readonly number[];
+  readonly clocks: readonly number[];
+}
 
 /** Reading one tracker's records by device time. */
 export interface Tracks {
@@ -74,8 +84,11 @@ export interface Tracks {
   fixes(trackerId: number, fromMs: number, toMs: number, limit: number): StoredFix[];
   /** Whether a record with this device time and content is stored. */
   holds(trackerId: number, timeMs: number, content: Uint8Array): boolean;
-  /** Newest device time among stored records that were not ahead of their receipt, and the times of those that were. */
-  newest(trackerId: number): { readonly newestMs: number; readonly aheadMs: readonly number[] };
+  /**
+   * Newest device time among stored records that were not ahead of their receipt, and the times of those that were.
+   * `clocks`: by how many minutes the clocks of kept frames are read as being ahead of UTC, each once.
+   */
+  newest(trackerId: number): TrackHead;
   /** Receipt of the newest stored frame, ms. */
   lastReceivedMs(trackerId: number): number | null;
   /** The newest valid fix, if any. */
@@ -91,6 +104,8 @@ export interface RecentTrack {
   readonly firstRow: number;
   /** As in entries.ts. */
   readonly entries: Float64Array;
+  /** How its frames were read (readings.ts): read in another way since, all of it is on disk. */
+  readonly reading: string;
 }
 
 /**
@@ -214,6 +229,11 @@ export interface Store {
   readonly keys: Keys;
   /** Writes the whole batch in one transaction and syncs; throws StorageError and leaves everything as it was. */
   append(batch: Batch): Appended;
+  /**
+   * In one transaction: lays the tracker's part of the index anew by how its frames read from now on, asks what follows
+   * from that, reading through this store, and appends it. When `follow` throws, or with StorageError, nothing has changed.
+   */
+  reread(rereading: Rereading, follow: () => Batch): Appended;
   recover(): Recovered;
   /** One slice of background work (sealing track segments, trimming the outbox, retention); true = more is waiting. */
   tidy(nowMs: number): boolean;

@@ -4,9 +4,22 @@
  * `meta.sealed_to`; a segment may then hold some of the same entries, and memory wins (Track.firstRow).
  */
 import type Database from 'better-sqlite3';
-import { before, type Entries, type Head, headOf, insertFrame, mergeHeads, NO_HEAD, STRIDE } from './entries.ts';
+import {
+  addressOf,
+  before,
+  type Entries,
+  entryAt,
+  type Head,
+  headOf,
+  insertFrame,
+  mergeHeads,
+  NO_HEAD,
+  rowOf,
+  STRIDE,
+} from './entries.ts';
 import { type FrameHeader, type JournalRow, readHeaders } from './journal.ts';
 import type { Meta } from './meta.ts';
+import type { Readings } from './readings.ts';
 import type { SegmentBounds, Segments } from './segments.ts';
 
 export interface IndexLimits {
@@ -39,6 +52,8 @@ export class TrackIndex {
   readonly #db: Database.Database;
   readonly #meta: Meta;
   readonly #limits: IndexLimits;
+  readonly #readings: Readings;
+  readonly #body: Database.Statement<[number], Buffer>;
   readonly #tracks = new Map<number, Track>();
   readonly #large = new Set<number>();
   readonly segments: Segments;
@@ -47,17 +62,19 @@ export class TrackIndex {
   #lastRow = 0;
   #sealedTo = 0;
 
-  /** Rebuilds memory from the headers in the journal; no record is decoded. */
-  constructor(db: Database.Database, meta: Meta, segments: Segments, limits: IndexLimits) {
+  /** Rebuilds memory from the headers in the journal; records are decoded only of trackers whose frames read otherwise. */
+  constructor(db: Database.Database, meta: Meta, segments: Segments, readings: Readings, limits: IndexLimits) {
     this.#db = db;
     this.#meta = meta;
     this.#limits = limits;
     this.segments = segments;
+    this.#readings = readings;
+    this.#body = db.prepare<[number], Buffer>('SELECT body FROM journal WHERE id = ?').pluck();
     const sealedTo = meta.number('sealed_to') ?? 0;
     this.#sealedTo = sealedTo;
     this.#lastRow = sealedTo;
     const rows = db.prepare<[number], JournalRow>('SELECT id, body FROM journal WHERE id > ? ORDER BY id');
-    for (const { id, body } of rows.iterate(sealedTo)) this.absorb(id, readHeaders(body));
+    for (const row of rows.iterate(sealedTo)) this.absorb(row.id, readings.headers(row));
   }
 
   /** The number of the next journal row; numbers are never used again, whatever retention deletes. */
@@ -109,6 +126,58 @@ export class TrackIndex {
   head(trackerId: number): Head {
     const track = this.#tracks.get(trackerId);
     return mergeHeads(this.segments.head(trackerId), track === undefined ? NO_HEAD : headOf(track.entries));
+  }
+
+  /** The last journal row. */
+  get lastRow(): number {
+    return this.#lastRow;
+  }
+
+  /**
+   * Lays a track anew by how its frames read by now: all of it goes into segments, in the transaction of the caller.
+   * Returns what puts memory back should that not be committed. Takes 10 us a frame where the journal is all its own, 20
+   * to 50 among 100 to 300 trackers: rewriting the rows of all these would cost 16 KiB of log for each of its frames.
+   */
+  reread(trackerId: number): () => void {
+    const track = this.#tracks.get(trackerId);
+    const entries: number[] = [];
+    for (const [row, addresses] of this.#addressesByRow(trackerId)) {
+      const body = this.#body.get(row);
+      if (body === undefined) continue;
+      for (const header of readHeaders(body, trackerId)) {
+        if (!addresses.has(addressOf(row, header.offset))) continue;
+        insertFrame(entries, row, this.#readings.reread(row, body, header));
+      }
+    }
+    this.segments.replace(trackerId, entries);
+    return this.#letGo(trackerId, track);
+  }
+
+  #addressesByRow(trackerId: number): (readonly [number, ReadonlySet<number>])[] {
+    const byRow = new Map<number, Set<number>>();
+    const bounds = this.segments.within(trackerId, -Infinity, Infinity);
+    for (const entries of [...bounds.map((each) => this.sealed(trackerId, each)), this.recent(trackerId)]) {
+      for (let i = 0; i < entries.length; i += STRIDE) {
+        const { address } = entryAt(entries, i);
+        const row = rowOf(address);
+        const addresses = byRow.get(row);
+        if (addresses === undefined) byRow.set(row, new Set([address]));
+        else addresses.add(address);
+      }
+    }
+    return [...byRow].sort(([a], [b]) => a - b);
+  }
+
+  #letGo(trackerId: number, track: Track | undefined): () => void {
+    if (track === undefined) return () => undefined;
+    const isLarge = this.#large.delete(trackerId);
+    this.#tracks.delete(trackerId);
+    this.#entries -= track.entries.length / STRIDE;
+    return () => {
+      this.#tracks.set(trackerId, track);
+      this.#entries += track.entries.length / STRIDE;
+      if (isLarge) this.#large.add(trackerId);
+    };
   }
 
   /** One bounded step of sealing, in a transaction of its own; true = more is waiting. */

@@ -3,7 +3,7 @@ import { type Entries, type Entry, entryAt, firstFrom, type Head, indexableMs, m
 import type { FrameReader } from './frame-reader.ts';
 import { SPAN_MS_MAX } from './journal.ts';
 import type { SegmentBounds, Segments } from './segments.ts';
-import type { Accepts, StoredFix, StoredFrame, Tracks } from './store.ts';
+import type { Accepts, StoredFix, StoredFrame, TrackHead, Tracks } from './store.ts';
 
 /** A record with what orders it among those of the same instant: by commit, then as on the wire. */
 interface Found {
@@ -47,16 +47,16 @@ export class JournalTracks implements Tracks {
   holds(trackerId: number, timeMs: number, content: Uint8Array): boolean {
     for (const entry of this.#entries(trackerId, timeMs, timeMs)) {
       if (!entry.hasRecords) continue;
-      for (const { position } of this.#frames.fixes(entry.address)) {
+      for (const { position } of this.#frames.fixes(trackerId, entry.address)) {
         if (position.timeMs === timeMs && Buffer.compare(position.content, content) === 0) return true;
       }
     }
     return false;
   }
 
-  newest(trackerId: number): { readonly newestMs: number; readonly aheadMs: readonly number[] } {
+  newest(trackerId: number): TrackHead {
     const { newestMs, aheadMs } = this.#index.head(trackerId);
-    return { newestMs, aheadMs };
+    return { newestMs, aheadMs, clocks: this.#frames.readings.of(trackerId).clocks };
   }
 
   lastReceivedMs(trackerId: number): number | null {
@@ -102,7 +102,7 @@ export class JournalTracks implements Tracks {
       if (limit <= 0 || entry.fromMs > indexableMs(lastMs)) break;
       if (!wanted.mayHold(entry) || seen.has(entry.address)) continue;
       seen.add(entry.address);
-      this.#frames.fixes(entry.address).forEach((fix, place) => {
+      this.#frames.fixes(trackerId, entry.address).forEach((fix, place) => {
         const { timeMs } = fix.position;
         if (timeMs >= fromMs && timeMs <= lastMs && wanted.accepts(fix)) {
           found.push({ fix, address: entry.address, place });
@@ -140,23 +140,23 @@ export class JournalTracks implements Tracks {
   /** Device time of the newest valid fix before an instant. */
   latestValidBefore(trackerId: number, instantMs: number, accepts: Accepts): number | null {
     const limitMs = indexableMs(Math.ceil(instantMs));
-    let bestMs = this.#latestIn(this.#index.recent(trackerId), limitMs, -Infinity, accepts);
+    let bestMs = this.#latestIn(trackerId, this.#index.recent(trackerId), limitMs, -Infinity, accepts);
     let bounds: SegmentBounds | null = null;
     for (;;) {
       bounds = this.#index.segments.earlier(trackerId, limitMs, bounds);
       if (bounds === null || bounds.toMs <= bestMs) break;
-      bestMs = this.#latestIn(this.#index.sealed(trackerId, bounds), limitMs, bestMs, accepts);
+      bestMs = this.#latestIn(trackerId, this.#index.sealed(trackerId, bounds), limitMs, bestMs, accepts);
     }
     return bestMs === -Infinity ? null : bestMs;
   }
 
   /** The same among some entries, if later than `bestMs`; walks back only as far as one could be. */
-  #latestIn(entries: Entries, limitMs: number, bestMs: number, accepts: Accepts): number {
+  #latestIn(trackerId: number, entries: Entries, limitMs: number, bestMs: number, accepts: Accepts): number {
     let latestMs = bestMs;
     for (let i = firstFrom(entries, limitMs) - STRIDE; i >= 0 && entries[i]! + SPAN_MS_MAX > latestMs; i -= STRIDE) {
       const entry = entryAt(entries, i);
       if (!entry.hasValidFix || entry.toMs <= latestMs) continue;
-      for (const fix of this.#frames.fixes(entry.address)) {
+      for (const fix of this.#frames.fixes(trackerId, entry.address)) {
         const { timeMs } = fix.position;
         if (timeMs < limitMs && timeMs > latestMs && isAccepted(fix, accepts)) latestMs = timeMs;
       }
@@ -167,23 +167,23 @@ export class JournalTracks implements Tracks {
   /** Device time of the oldest valid fix after an instant. */
   #earliestValidAfter(trackerId: number, instantMs: number, accepts: Accepts): number | null {
     const limitMs = indexableMs(Math.floor(instantMs));
-    let bestMs = this.#earliestIn(this.#index.recent(trackerId), limitMs, Infinity, accepts);
+    let bestMs = this.#earliestIn(trackerId, this.#index.recent(trackerId), limitMs, Infinity, accepts);
     let bounds: SegmentBounds | null = null;
     for (;;) {
       bounds = this.#index.segments.later(trackerId, bestMs, limitMs, bounds);
       if (bounds === null) break;
-      bestMs = this.#earliestIn(this.#index.sealed(trackerId, bounds), limitMs, bestMs, accepts);
+      bestMs = this.#earliestIn(trackerId, this.#index.sealed(trackerId, bounds), limitMs, bestMs, accepts);
     }
     return bestMs === Infinity ? null : bestMs;
   }
 
-  #earliestIn(entries: Entries, limitMs: number, bestMs: number, accepts: Accepts): number {
+  #earliestIn(trackerId: number, entries: Entries, limitMs: number, bestMs: number, accepts: Accepts): number {
     let earliestMs = bestMs;
     const start = firstFrom(entries, limitMs - SPAN_MS_MAX);
     for (let i = start; i < entries.length && entries[i]! < earliestMs; i += STRIDE) {
       const entry = entryAt(entries, i);
       if (!entry.hasValidFix || entry.toMs <= limitMs) continue;
-      for (const fix of this.#frames.fixes(entry.address)) {
+      for (const fix of this.#frames.fixes(trackerId, entry.address)) {
         const { timeMs } = fix.position;
         if (timeMs > limitMs && timeMs < earliestMs && isAccepted(fix, accepts)) earliestMs = timeMs;
       }

@@ -36,6 +36,7 @@ export interface Body {
   readonly fix: Row;
   readonly pending: readonly Row[];
   readonly imei: string | null;
+  readonly clockSuspicion: object | null;
 }
 
 export interface Row {

@@ -54,7 +54,7 @@ beforeEach(async () => {
     queueBytesMax: 1_000_000,
     pendingMax: 10,
   });
-  const presence = { isOnline: () => true };
+  const presence = { isOnline: () => true, clockSuspicion: () => null };
   searches = searchInPlace(directory);
   const operations = createOperations({ store, searches, intake: line, presence, now, firstKey: FIRST_KEY });
   app = createServer({

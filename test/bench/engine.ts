@@ -25,7 +25,7 @@ const NOTHING_STORED: Ports = {
   track: {
     evidence: () => [],
     holds: () => false,
-    newest: () => ({ newestMs: Number.NEGATIVE_INFINITY, aheadMs: [] }),
+    newest: () => ({ newestMs: Number.NEGATIVE_INFINITY, aheadMs: [], clocks: [0] }),
     lastValidFix: () => null,
   },
 };

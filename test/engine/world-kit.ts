@@ -275,6 +275,7 @@ export class Bench {
           return {
             newestMs: Math.max(Number.NEGATIVE_INFINITY, ...rest.map((f) => f.position.timeMs)),
             aheadMs: ahead.map((f) => f.position.timeMs),
+            clocks: [0],
           };
         },
         lastValidFix: (trackerId, accepts) => {

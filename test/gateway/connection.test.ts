@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { encodeLogin as encodeGt06Login, encodeHeartbeat, encodeLocation } from '../../protocols/gt06/device.ts';
+import {
+  encodeLogin as encodeGt06Login,
+  encodeHeartbeat,
+  encodeLocation,
+  encodeUtcLocation,
+} from '../../protocols/gt06/device.ts';
 import { encodeData, encodeLogin, encodePing, encodeRecords } from '../../protocols/teltonika/device.ts';
 import { createKit, type Device, IMEI, type Kit, NOW_MS, OTHER_IMEI, quiet } from './gateway-kit.ts';
 
@@ -386,5 +391,84 @@ describe('a fault of ours', () => {
     expect(kit.line.deliveries).toHaveLength(1);
     expect(kit.tally.connectionsRefused).toEqual({ fault: 1 });
     expect(kit.log.filter((line) => line.level === 'error')).toHaveLength(1);
+  });
+});
+
+describe('the clock of a device', () => {
+  const EAST = 480;
+  const MINUTE = 60_000;
+  /** A GT06 whose digits are so many minutes ahead of UTC. */
+  const local = (kit: Kit, minutes: number, isReupload = false) => {
+    const position = { ...LOCATION, timeMs: kit.nowMs + minutes * MINUTE };
+    return encodeUtcLocation(position, { ignition: true, mode: 0, isReupload }, 1);
+  };
+  const last = (kit: Kit) => kit.line.deliveries.at(-1)!;
+  const lastAheadMs = (kit: Kit) => last(kit).fixes[0]!.position.timeMs - kit.nowMs;
+
+  it('is read by the time zone of its tracker, from the next frame on when that is changed', async () => {
+    const kit = createKit();
+    const device = await loggedIn(kit, encodeGt06Login(IMEI, 1));
+    await device.send(local(kit, EAST));
+    expect([lastAheadMs(kit), last(kit).clockAheadMinutes]).toEqual([EAST * MINUTE, 0]);
+    kit.line.set(1, { timeZone: '+08:00' });
+    await device.send(local(kit, EAST));
+    expect([lastAheadMs(kit), last(kit).clockAheadMinutes]).toEqual([0, EAST]);
+  });
+
+  it.each([
+    ['login', { type: 0x36, zoneMinutes: -210 }, -210],
+    ['login', undefined, 0],
+    ['utc', { type: 0x36, zoneMinutes: -210 }, 0],
+  ])('is what the login says only for time zone %s', async (timeZone, settings, minutes) => {
+    const kit = createKit();
+    kit.line.set(1, { timeZone });
+    const device = await loggedIn(kit, encodeGt06Login(IMEI, 1, settings));
+    await device.send(local(kit, minutes));
+    expect([lastAheadMs(kit), last(kit).clockAheadMinutes]).toEqual([0, minutes]);
+  });
+
+  it('is read anew by the line when its tracker has changed since the frame came', async () => {
+    const kit = createKit();
+    const device = await loggedIn(kit, encodeGt06Login(IMEI, 1));
+    await device.send(local(kit, EAST));
+    const delivery = last(kit);
+    expect(delivery.readBy!(kit.line.tracker(1)!)).toBe(delivery);
+    kit.line.set(1, { timeZone: '+08:00' });
+    const reading = delivery.readBy!(kit.line.tracker(1)!);
+    expect([reading.fixes[0]!.position.timeMs, reading.clockAheadMinutes]).toEqual([kit.nowMs, EAST]);
+    expect(reading.fixes[0]!.position.content).toEqual(delivery.fixes[0]!.position.content);
+  });
+
+  const warnings = (kit: Kit) => kit.log.filter(({ message }) => message.includes('time zone'));
+
+  it.each([
+    ['a local time', (kit: Kit) => local(kit, EAST), EAST],
+    ['UTC', (kit: Kit) => local(kit, 0), null],
+    ['the time of a buffered record', (kit: Kit) => local(kit, -EAST, true), null],
+  ])('that shows %s is suspected, and logged once, or not at all', async (_, frame, minutes) => {
+    const kit = createKit();
+    const device = await loggedIn(kit, encodeGt06Login(IMEI, 1));
+    for (let i = 0; i < 12; i++, kit.nowMs += MINUTE) await device.send(frame(kit));
+    const suspicion = kit.gateway.clockSuspicion(1);
+    expect(suspicion?.aheadMinutes ?? null).toBe(minutes);
+    expect(warnings(kit).map(({ details }) => details['ahead'])).toEqual(minutes === null ? [] : ['+08:00']);
+    expect(kit.gateway.clockSuspicion(2)).toBeNull();
+  });
+
+  it('is not suspected of a zone that moves nothing: Teltonika counts in UTC', async () => {
+    const kit = createKit();
+    const device = await loggedIn(kit);
+    for (let i = 0; i < 12; i++, kit.nowMs += MINUTE) await device.send(data(1, kit.nowMs + EAST * MINUTE));
+    expect([kit.gateway.clockSuspicion(1), warnings(kit)]).toEqual([null, []]);
+  });
+
+  it('is not suspected any more once it is read right', async () => {
+    const kit = createKit();
+    const device = await loggedIn(kit, encodeGt06Login(IMEI, 1));
+    for (let i = 0; i < 12; i++, kit.nowMs += MINUTE) await device.send(local(kit, EAST));
+    expect(kit.gateway.clockSuspicion(1)).toMatchObject({ frames: 12, sinceMs: NOW_MS });
+    kit.line.set(1, { timeZone: '+08:00' });
+    await device.send(local(kit, EAST));
+    expect(kit.gateway.clockSuspicion(1)).toBeNull();
   });
 });

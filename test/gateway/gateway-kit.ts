@@ -25,6 +25,7 @@ export interface KitOptions {
 }
 
 export interface Kit {
+  nowMs: number;
   readonly gateway: Gateway;
   readonly line: FakeLine;
   readonly tally: Tally;
@@ -41,19 +42,21 @@ export function createKit(options: KitOptions = {}): Kit {
   };
   const gateway = createGateway({
     intake: line,
-    now: () => NOW_MS,
+    now: () => kit.nowMs,
     tally,
     log: { debug: writer('debug'), info: writer('info'), warn: writer('warn'), error: writer('error') },
     listeners: options.listeners ?? [],
     limits: { ...DEFAULT_LIMITS, ...options.limits },
   });
-  const dial = (protocol: ProtocolName | 'auto' = 'auto', address = '192.0.2.1') => {
+  const kit: Kit = { nowMs: NOW_MS, gateway, line, tally, log, dial };
+  return kit;
+
+  function dial(protocol: ProtocolName | 'auto' = 'auto', address = '192.0.2.1'): Device {
     const [ours, theirs] = duplexPair({ allowHalfOpen: true });
     breakTogether(ours, theirs);
     gateway.accept(ours, address, protocol === 'auto' ? 'auto' : protocolNamed(protocol));
     return new Device(theirs);
-  };
-  return { gateway, line, tally, log, dial };
+  }
 }
 
 /** The line as the gateway sees it; knows IMEI and OTHER_IMEI as trackers 1 and 2. */
@@ -62,6 +65,7 @@ class FakeLine {
     [IMEI, 1],
     [OTHER_IMEI, 2],
   ]);
+  readonly trackers = new Map<number, Tracker>();
   readonly deliveries: Delivery[] = [];
   readonly admitted: { readonly imei: string; readonly protocol: string; readonly address: string }[] = [];
   /** While true, logins wait for `decide`. */
@@ -78,6 +82,22 @@ class FakeLine {
     if (this.isSlowToAdmit) await new Promise<void>((resolve) => this.#undecided.push(resolve));
     const id = this.known.get(imei);
     return id === undefined ? { kind: 'pending' } : { kind: 'admitted', tracker: trackerOf(id, imei) };
+  }
+
+  tracker(trackerId: number): Tracker | null {
+    const [imei] = [...this.known].find(([, id]) => id === trackerId) ?? [];
+    if (imei === undefined) return null;
+    let tracker = this.trackers.get(trackerId);
+    if (tracker === undefined) {
+      tracker = trackerOf(trackerId, imei);
+      this.trackers.set(trackerId, tracker);
+    }
+    return tracker;
+  }
+
+  /** Puts a tracker in with other settings. */
+  set(trackerId: number, part: Partial<Tracker>): void {
+    this.trackers.set(trackerId, { ...this.tracker(trackerId)!, ...part });
   }
 
   submit(delivery: Delivery, receipt: Receipt): boolean {

@@ -34,9 +34,10 @@ function createBench(): Bench {
   const most = { frames: 0, bytes: 0 };
   const order: number[] = [];
   const { line } = kit;
-  const intake: Pick<Intake, 'admit' | 'submit' | 'whenRoom'> = {
+  const intake: Pick<Intake, 'admit' | 'submit' | 'whenRoom' | 'tracker'> = {
     admit: (imei, protocol, address) => line.admit(imei, protocol, address),
     whenRoom: (resume) => line.whenRoom(resume),
+    tracker: (trackerId) => line.tracker(trackerId),
     submit(delivery, settle) {
       order.push(delivery.trackerId);
       const hasRoom = line.submit(delivery, settle);

@@ -2,15 +2,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { encodeLocation } from '../../protocols/gt06/device.ts';
 import { protocolNamed } from '../../protocols/index.ts';
 import { encodeRecords } from '../../protocols/teltonika/device.ts';
+import { Acquaintance } from '../../src/gateway/acquaintance.ts';
+import { Submission } from '../../src/gateway/submission.ts';
 import type { CommittedEvent, Delivery, Settled } from '../../src/intake/intake.ts';
 import { Line, type LineOptions } from '../../src/intake/line.ts';
 import type { Command, CommandOutcome } from '../../src/model/command.ts';
 import { judgeFix } from '../../src/model/fix.ts';
 import { emptyTally, type Tally } from '../../src/model/tally.ts';
 import { openStore } from '../../src/store/open.ts';
-import { type Batch, StorageError, type Store } from '../../src/store/store.ts';
+import { type Appended, type Batch, StorageError, type Store } from '../../src/store/store.ts';
 import { SETTINGS } from '../engine/world-kit.ts';
 
 export interface Spot {
@@ -75,6 +78,25 @@ export class LineKit {
     return { trackerId, receivedMs: this.nowMs, protocol: 'teltonika', raw, fixes };
   }
 
+  /** The frame of a GT06 whose clock is `clock` minutes ahead of UTC, as a connection hands it in at this moment. */
+  submission(trackerId: number, spot: Spot, clock: number, settle: (settled: Settled) => void = () => {}): Submission {
+    const gt06 = protocolNamed('gt06');
+    const acquaintance = new Acquaintance(null);
+    const profile = acquaintance.profile(this.line.tracker(trackerId)!);
+    const position = { satellites: 9, ...spot, timeMs: spot.timeMs + clock * 60_000, speedKmh: 40, courseDeg: 90 };
+    const raw = encodeLocation(position, 1);
+    const submitter = { submissionOnSettled: (_: Submission, settled: Settled) => settle(settled) };
+    const decoded = gt06.decode(raw, profile);
+    return new Submission(submitter, trackerId, this.nowMs, gt06, raw, decoded, profile, acquaintance);
+  }
+
+  deliverLocal(trackerId: number, spot: Spot, clock: number): Promise<Settled> {
+    return new Promise((resolve) => {
+      const submission = this.submission(trackerId, spot, clock, resolve);
+      this.line.submit(submission, submission);
+    });
+  }
+
   deliver(trackerId: number, spots: readonly Spot[]): Promise<Settled> {
     return new Promise((resolve) => {
       this.line.submit(this.delivery(trackerId, spots), {
@@ -93,7 +115,17 @@ export class LineKit {
 
   #openLine(): Line {
     const line = new Line({
-      store: { ...bound(this.store), append: (batch) => this.#append(batch) },
+      store: {
+        ...bound(this.store),
+        append: (batch) => this.#append(batch),
+        // Fails at the last moment: all has been computed, nothing is committed.
+        reread: (reread, follow) =>
+          this.store.reread(reread, () => {
+            const batch = follow();
+            if (this.isDiskFull) throw new StorageError('SQLITE_FULL', 'database or disk is full');
+            return batch;
+          }),
+      },
       now: () => this.nowMs,
       tally: this.tally,
       settings: SETTINGS,
@@ -106,7 +138,7 @@ export class LineKit {
     return line;
   }
 
-  #append(batch: Batch) {
+  #append(batch: Batch): Appended {
     if (this.isDiskFull) throw new StorageError('SQLITE_FULL', 'database or disk is full');
     const appended = this.store.append(batch);
     this.log.push('commit');
@@ -123,6 +155,7 @@ function bound(store: Store): Store {
     keys: store.keys,
     recent: (trackerId) => store.recent(trackerId),
     append: (batch) => store.append(batch),
+    reread: (reread, follow) => store.reread(reread, follow),
     recover: () => store.recover(),
     tidy: (nowMs) => store.tidy(nowMs),
     size: () => store.size(),

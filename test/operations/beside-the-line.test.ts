@@ -35,7 +35,7 @@ afterEach(async () => {
 });
 
 function operationsOver(searches: Searches): Operations {
-  const presence = { isOnline: () => true };
+  const presence = { isOnline: () => true, clockSuspicion: () => null };
   return createOperations({
     store: pointReads(kit.store),
     searches,

@@ -6,7 +6,7 @@ import { judgeFix, type Position } from '../../src/model/fix.ts';
 import { NAVIXY_STATUSES, type NavixyStatus, navixyStatus } from '../../src/model/projections.ts';
 import { refuse } from '../../src/model/refusal.ts';
 import { FIRST_ATTEMPT, type Task, type TaskFacts } from '../../src/model/task.ts';
-import type { PendingTracker, Tracker } from '../../src/model/tracker.ts';
+import type { ClockSuspicion, PendingTracker, Tracker } from '../../src/model/tracker.ts';
 import { createOperations, type Operations } from '../../src/operations/operations.ts';
 import { type Answers, answer, type Question, type QuestionKind } from '../../src/operations/questions.ts';
 import { type Searches, SearchRefused } from '../../src/operations/searches.ts';
@@ -33,6 +33,9 @@ export class FakeLine {
   fixes = new Map<number, StoredFix[]>();
   pending: PendingTracker[] = [];
   online = new Set<number>();
+  suspicions = new Map<number, ClockSuspicion>();
+  /** Trackers whose kept records were to be read by their new zone. */
+  restamped: number[] = [];
   /** Why storage refuses writes and reads; null = it works. */
   trouble: string | null = null;
   /** Whether searches are refused. */
@@ -44,7 +47,10 @@ export class FakeLine {
     store: this.#store(),
     searches: this.#searches(),
     intake: this.#intake(),
-    presence: { isOnline: (trackerId) => this.online.has(trackerId) },
+    presence: {
+      isOnline: (trackerId) => this.online.has(trackerId),
+      clockSuspicion: (trackerId) => this.suspicions.get(trackerId) ?? null,
+    },
     now: () => NOW_MS,
     firstKey: FIRST_KEY,
   });
@@ -57,6 +63,8 @@ export class FakeLine {
     this.fixes = new Map();
     this.pending = [];
     this.online = new Set();
+    this.suspicions = new Map();
+    this.restamped = [];
     this.trouble = null;
     this.isBusy = false;
     this.filter = null;
@@ -111,6 +119,7 @@ export class FakeLine {
       case 'edit_tracker': {
         const before = this.trackers.get(command.trackerId);
         if (before === undefined) return refuse('tracker_not_found', `there is no tracker ${command.trackerId}`);
+        if (command.restamp === true) this.restamped.push(command.trackerId);
         return this.#putTracker({ ...before, ...command.edit });
       }
     }

@@ -20,6 +20,7 @@ const anyFrame: fc.Arbitrary<FrameRecord> = fc
     raw: fc.uint8Array({ maxLength: 6000 }).map((bytes) => Buffer.from(bytes)),
     mask: fc.option(fc.array(fc.boolean(), { minLength: 1, maxLength: 255 })),
     hasValidFix: fc.boolean(),
+    clockAheadMinutes: fc.constantFrom(0, 0, 480, -720, 840),
     offsets: fc.array(fc.integer({ min: -5 * HOUR, max: 5 * HOUR }), { maxLength: 255 }),
   })
   .map(({ mask, offsets, ...frame }) => {

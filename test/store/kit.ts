@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import * as gt06 from '../../protocols/gt06/device.ts';
 import { protocolNamed } from '../../protocols/index.ts';
+import { ANY_DEVICE, type DeviceProfile } from '../../protocols/protocol.ts';
 import { encodeRecords } from '../../protocols/teltonika/device.ts';
 import type { RowChanges } from '../../src/model/command.ts';
 import { type Fix, judgeFix } from '../../src/model/fix.ts';
@@ -167,8 +168,37 @@ function gt06Frame(spec: Spec | undefined, salt: number): Buffer {
   );
 }
 
-export function decoded(protocol: 'teltonika' | 'gt06', raw: Buffer, receivedMs: number): Fix[] {
-  const message = protocolNamed(protocol).decode(raw);
+/**
+ * A GT06 position as its line hands it in when its clock is `clock` minutes ahead of UTC and is read as being `readAs`
+ * minutes ahead.
+ */
+export function localFrame(
+  trackerId: number,
+  timeMs: number,
+  part: { clock: number; readAs: number; receivedMs?: number; hasPosition?: boolean; salt?: number },
+): FrameRecord {
+  const { clock, readAs, receivedMs = timeMs, hasPosition = true, salt = 0 } = part;
+  const raw = gt06Frame({ timeMs: timeMs + clock * MINUTE, hasPosition }, salt);
+  const fixes = decoded('gt06', raw, receivedMs, { model: null, clockAheadMinutes: readAs });
+  return {
+    trackerId,
+    receivedMs,
+    protocol: 'gt06',
+    raw,
+    timesMs: fixes.map(({ position }) => position.timeMs),
+    kept: null,
+    hasValidFix: fixes.some(({ invalidity }) => invalidity === null),
+    clockAheadMinutes: readAs,
+  };
+}
+
+export function decoded(
+  protocol: 'teltonika' | 'gt06',
+  raw: Buffer,
+  receivedMs: number,
+  profile: DeviceProfile = ANY_DEVICE,
+): Fix[] {
+  const message = protocolNamed(protocol).decode(raw, profile);
   if (message.kind === 'malformed') throw new Error(message.message);
   return message.records.map((record) => judgeFix(record, receivedMs));
 }

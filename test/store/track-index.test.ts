@@ -6,6 +6,7 @@ import { DATABASE_FILE } from '../../src/store/directory.ts';
 import { STRIDE } from '../../src/store/entries.ts';
 import { packFrames } from '../../src/store/journal.ts';
 import { Meta } from '../../src/store/meta.ts';
+import { Readings } from '../../src/store/readings.ts';
 import { Segments } from '../../src/store/segments.ts';
 import { type IndexLimits, TrackIndex } from '../../src/store/track-index.ts';
 import { frameOf, MINUTE, T0, testDirectory } from './kit.ts';
@@ -21,7 +22,10 @@ function databaseIn(directory: string): Database.Database {
 }
 
 function indexOn(db: Database.Database, limits: Partial<IndexLimits> = {}): TrackIndex {
-  return new TrackIndex(db, new Meta(db), new Segments(db, SEGMENT_ENTRIES), { ...LIMITS, ...limits });
+  return new TrackIndex(db, new Meta(db), new Segments(db, SEGMENT_ENTRIES), new Readings(db), {
+    ...LIMITS,
+    ...limits,
+  });
 }
 
 let minute = 0;

@@ -51,7 +51,7 @@ class NaiveTracks {
       .filter(({ receivedMs }) => receivedMs >= fromMs && receivedMs <= toMs)
       .sort((a, b) => a.receivedMs - b.receivedMs)
       .slice(0, limit)
-      .map(({ receivedMs, protocol, raw, kept }) => ({ receivedMs, protocol, raw, kept }));
+      .map(({ receivedMs, protocol, raw, kept }) => ({ receivedMs, protocol, raw, kept, clockAheadMinutes: 0 }));
   }
 
   #of(trackerId: number): FrameRecord[] {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DATABASE_FILE } from '../../src/store/directory.ts';
 import { openStore } from '../../src/store/open.ts';
-import { type Appended, type Batch, StorageError, type Store } from '../../src/store/store.ts';
+import { type Appended, StorageError, type Store } from '../../src/store/store.ts';
 
 /** Small, so that a day seals many segments. */
 const LIMITS = { sealAfterEntries: 400, segmentEntries: 32, sliceTrackers: 2, decodedBytes: 256 * 1024 };
@@ -83,7 +83,8 @@ export class Disk {
       engineTasks: this.#readable(store.engineTasks),
       keys: this.#readable(store.keys),
       recent: (trackerId) => store.recent(trackerId),
-      append: (batch) => this.#append(store, batch),
+      append: (batch) => this.#append(() => store.append(batch)),
+      reread: (reread, follow) => this.#append(() => store.reread(reread, follow)),
       recover: () => store.recover(),
       tidy: (nowMs) => {
         if (this.condition !== 'well') this.#fail();
@@ -94,9 +95,9 @@ export class Disk {
     };
   }
 
-  #append(store: Store, batch: Batch): Appended {
+  #append(append: () => Appended): Appended {
     if (this.condition !== 'well') this.#fail();
-    const appended = store.append(batch);
+    const appended = append();
     this.onCommitted?.();
     return appended;
   }

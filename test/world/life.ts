@@ -108,10 +108,11 @@ export class Life {
     }
   }
 
-  #counted(intake: Intake): Pick<Intake, 'admit' | 'submit' | 'whenRoom'> {
+  #counted(intake: Intake): Pick<Intake, 'admit' | 'submit' | 'whenRoom' | 'tracker'> {
     return {
       admit: (imei, protocol, address) => intake.admit(imei, protocol, address),
       whenRoom: (resume) => intake.whenRoom(resume),
+      tracker: (trackerId) => intake.tracker(trackerId),
       submit: (delivery, receipt) => {
         this.unsettledRecords += delivery.fixes.length;
         this.unsettledFrames += 1;

@@ -38,7 +38,8 @@ export class Operator {
     else if (whim < 0.7) this.#ask(life, this.#edit(taskId, nowMs));
     else if (whim < 0.85) this.#ask(life, this.#form(taskId, nowMs));
     else if (whim < 0.96) this.#ask(life, this.#move(taskId, nowMs));
-    else this.#ask(life, ({ operations }) => operations.deleteTask(taskId));
+    else if (whim < 0.98) this.#ask(life, ({ operations }) => operations.deleteTask(taskId));
+    else this.#ask(life, this.#restamp());
   }
 
   #ask(life: Life, ask: Ask, isCreation = false): void {
@@ -79,6 +80,12 @@ export class Operator {
     const move = pick(this.#random, MOVES);
     const window = move === 'restart' ? { toMs: nowMs + whole(this.#random, 1, 90) * MINUTE } : {};
     return ({ line }) => line.command({ kind: 'move_task', taskId, move, timeMs, ...window });
+  }
+
+  /** Everything is laid anew, and says what it said. */
+  #restamp(): Ask {
+    const { trackerId } = pick(this.#random, this.#fleet);
+    return ({ operations }) => operations.setTimeZone(trackerId, 'utc', true);
   }
 
   #lately(nowMs: number): number | null {

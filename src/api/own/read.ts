@@ -1,11 +1,20 @@
 /** The model's objects as `/api` shows them: camelCase names, ISO 8601 times in UTC, plain units. */
-import type { PendingTracker, Tracker } from '../../model/tracker.ts';
+import { type ClockSuspicion, type PendingTracker, type Tracker, zoneText } from '../../model/tracker.ts';
 import { luhnMismatch } from '../../operations/trackers.ts';
 import type { ShownFix, TrackerState } from '../../operations/tracks.ts';
 
-export function trackerView(tracker: Tracker): object {
+function trackerView(tracker: Tracker): object {
   const { id, uuid, label, imei, model, timeZone, isBlocked, createdMs } = tracker;
   return { id, uuid, label, imei, model, timeZone, isBlocked, createdAt: iso(createdMs) };
+}
+
+/** With what is suspected of its clock. */
+export function trackerReadView(tracker: Tracker, suspicion: ClockSuspicion | null): object {
+  return { ...trackerView(tracker), clockSuspicion: suspicion && suspicionView(suspicion) };
+}
+
+function suspicionView({ aheadMinutes, frames, sinceMs }: ClockSuspicion): object {
+  return { ahead: zoneText(aheadMinutes), frames, since: iso(sinceMs) };
 }
 
 /** After a write: what is suspicious and was taken all the same. */

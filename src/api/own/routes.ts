@@ -10,7 +10,7 @@ import { jsonItems, sendWithItems } from '../long-json.ts';
 import { OWN_DOOR } from './door.ts';
 import { parseInstant } from './instant.ts';
 import { faultyParameters, notFound, type ParameterFault, refusalProblem, sendProblem } from './problem.ts';
-import { fixView, pendingView, stateView, trackerView, trackerWrittenView } from './read.ts';
+import { fixView, pendingView, stateView, trackerReadView, trackerWrittenView } from './read.ts';
 import * as schemas from './schemas.ts';
 
 export interface OwnDesk {
@@ -46,7 +46,9 @@ function asking(scope: Scope, schema: FastifySchema = {}): { config: { access: A
 
 function addTrackerRoutes(app: FastifyInstance, operations: Operations): void {
   app.get('/api/trackers', asking('trackers:read'), async (_request, reply) => {
-    const trackers = await jsonItems(operations.listTrackers(), trackerView);
+    const trackers = await jsonItems(operations.listTrackers(), (tracker) =>
+      trackerReadView(tracker, operations.clockSuspicion(tracker.id)),
+    );
     return sendWithItems(reply, {}, ['trackers', trackers]);
   });
   app.post<{ Body: Partial<TrackerDraft> & Pick<TrackerDraft, 'label'> }>(
@@ -62,7 +64,8 @@ function addTrackerRoutes(app: FastifyInstance, operations: Operations): void {
     asking('trackers:read', { params: schemas.ID_PARAMS }),
     async (request, reply) => {
       const tracker = operations.readTracker(Number(request.params.id));
-      return tracker === null ? sendNoTracker(reply, request.params.id) : trackerView(tracker);
+      if (tracker === null) return sendNoTracker(reply, request.params.id);
+      return trackerReadView(tracker, operations.clockSuspicion(tracker.id));
     },
   );
   app.patch<{ Params: IdParams; Body: TrackerEdit }>(
@@ -70,6 +73,14 @@ function addTrackerRoutes(app: FastifyInstance, operations: Operations): void {
     asking('trackers:write', { params: schemas.ID_PARAMS, body: schemas.TRACKER_EDIT }),
     async (request, reply) =>
       sendWritten(reply, 200, await operations.editTracker(Number(request.params.id), request.body)),
+  );
+  app.post<{ Params: IdParams; Body: { timeZone: string; restamp?: boolean } }>(
+    '/api/trackers/:id/time_zone',
+    asking('trackers:write', { params: schemas.ID_PARAMS, body: schemas.TIME_ZONE_SETTING }),
+    async (request, reply) => {
+      const { timeZone, restamp = false } = request.body;
+      return sendWritten(reply, 200, await operations.setTimeZone(Number(request.params.id), timeZone, restamp));
+    },
   );
 }
 

@@ -53,6 +53,17 @@ export const TRACKER_EDIT = {
   properties: { label: LABEL, imei: IMEI, model: MODEL, timeZone: TIME_ZONE, isBlocked: IS_BLOCKED },
 };
 
+export const TIME_ZONE_SETTING = {
+  type: 'object',
+  description: OBJECT,
+  required: ['timeZone'],
+  additionalProperties: false,
+  properties: {
+    timeZone: TIME_ZONE,
+    restamp: { type: 'boolean', description: 'true or false: whether what is kept is read by it, too' },
+  },
+};
+
 export const ACCEPTANCE = {
   type: ['object', 'null'],
   description: 'a JSON object, or no body',

@@ -31,8 +31,9 @@ describe('trackers', () => {
       createdAt: NOW,
     };
     expect(created).toMatchObject({ status: 201, body: { ...tracker, warnings: [] } });
-    expect((await kit.own('GET', '/api/trackers')).body).toEqual({ trackers: [tracker] });
-    expect((await kit.own('GET', '/api/trackers/1')).body).toEqual(tracker);
+    const shown = { ...tracker, clockSuspicion: null };
+    expect((await kit.own('GET', '/api/trackers')).body).toEqual({ trackers: [shown] });
+    expect((await kit.own('GET', '/api/trackers/1')).body).toEqual(shown);
     const edit = { label: 'Van 2', model: 'GT06N', timeZone: '+05:30', imei: null, isBlocked: true };
     expect(await kit.own('PATCH', '/api/trackers/1', edit)).toMatchObject({ status: 200, body: edit });
   });
@@ -130,6 +131,41 @@ describe('trackers', () => {
       status: 503,
       body: problem(503, 'storage_unavailable', 'disk full'),
     });
+  });
+});
+
+describe('the time zone of a tracker', () => {
+  const suspicion = { aheadMinutes: 480, frames: 12, sinceMs: NOW_MS };
+  const shown = { ahead: '+08:00', frames: 12, since: NOW };
+
+  beforeEach(async () => {
+    await kit.own('POST', '/api/trackers', { label: 'Van 1', imei: IMEI });
+    kit.line.suspicions.set(1, suspicion);
+  });
+
+  it('that its clock seems to be in is shown until it is set', async () => {
+    expect((await kit.own('GET', '/api/trackers/1')).body.clockSuspicion).toEqual(shown);
+    expect((await kit.own('GET', '/api/trackers')).body).toMatchObject({ trackers: [{ clockSuspicion: shown }] });
+    await kit.own('POST', '/api/trackers/1/time_zone', { timeZone: '+08:00' });
+    expect((await kit.own('GET', '/api/trackers/1')).body.clockSuspicion).toBeNull();
+  });
+
+  it.each([
+    [{ timeZone: '+08:00', restamp: true }, [1]],
+    [{ timeZone: '+08:00', restamp: false }, []],
+    [{ timeZone: '+08:00' }, []],
+  ])('is set by one call: %j', async (setting, restamped) => {
+    const { status, body } = await kit.own('POST', '/api/trackers/1/time_zone', setting);
+    expect([status, body, kit.line.restamped]).toMatchObject([200, { id: 1, timeZone: '+08:00' }, restamped]);
+  });
+
+  it.each([
+    [1, {}, 400],
+    [1, { timeZone: 'CET' }, 400],
+    [1, { timeZone: 'utc', restamp: 'yes' }, 400],
+    [9, { timeZone: 'utc' }, 404],
+  ])('of tracker %i is not set by %j: %i', async (id, setting, status) => {
+    expect((await kit.own('POST', `/api/trackers/${id}/time_zone`, setting)).status).toBe(status);
   });
 });
 
