@@ -4,6 +4,7 @@
  */
 import { contains } from '../geo/distance.ts';
 import type { RowChanges } from '../model/command.ts';
+import { type DeviceCommand, isOpenCommand } from '../model/device-command.ts';
 import type { TaskEvent } from '../model/event.ts';
 import type { Fix } from '../model/fix.ts';
 import type { Route } from '../model/route.ts';
@@ -19,6 +20,7 @@ export interface Ports extends Disk {
   /** null = unknown or deleted. */
   readonly task: (taskId: number) => Task | null;
   readonly route: (routeId: number) => Route | null;
+  readonly deviceCommand: (commandId: number) => DeviceCommand | null;
 }
 
 /** A jump of the clock by more than this restarts the grace. */
@@ -66,6 +68,7 @@ export class Draft implements Changes {
   readonly graceFloorMs: number;
   nextTaskId: number;
   nextTrackerId: number;
+  nextDeviceCommandId: number;
 
   readonly trackers = new Map<number, Tracker>();
   readonly tasks = new Map<number, JudgedTask>();
@@ -73,6 +76,9 @@ export class Draft implements Changes {
   readonly edited = new Map<number, Pick<Task, 'id' | 'text' | 'terms'>>();
   readonly routes = new Map<number, Route>();
   readonly touched = new Map<number, TrackerDraft>();
+  readonly deviceCommands = new Map<number, DeviceCommand>();
+  /** Every step of theirs, in order. */
+  readonly commandSteps: DeviceCommand[] = [];
   readonly events: TaskEvent[] = [];
   readonly counts: DraftCounts = {
     recordsStored: 0,
@@ -101,6 +107,7 @@ export class Draft implements Changes {
     this.#accepts = acceptance(world.settings.hygiene);
     this.nextTaskId = world.nextTaskId;
     this.nextTrackerId = world.nextTrackerId;
+    this.nextDeviceCommandId = world.nextDeviceCommandId;
   }
 
   /** A task among those held in memory, as this draft leaves it. */
@@ -118,6 +125,20 @@ export class Draft implements Changes {
   route(routeId: number): Route | null {
     const route = this.routes.get(routeId) ?? this.ports.route(routeId);
     return route === null || route.deletedMs !== null ? null : route;
+  }
+
+  deviceCommand(commandId: number): DeviceCommand | null {
+    return this.deviceCommands.get(commandId) ?? this.ports.deviceCommand(commandId);
+  }
+
+  /** A tracker's commands that are queued or sent, in the order they are sent. */
+  openCommands(trackerId: number): readonly DeviceCommand[] {
+    const before = this.world.commands.of(trackerId);
+    if (this.deviceCommands.size === 0) return before;
+    const drafted = [...this.deviceCommands.values()].filter((command) => command.trackerId === trackerId);
+    return [...before.filter(({ id }) => !this.deviceCommands.has(id)), ...drafted.filter(isOpenCommand)].sort(
+      (a, b) => a.id - b.id,
+    );
   }
 
   setRoute(route: Route): void {
@@ -254,7 +275,13 @@ export class Draft implements Changes {
   }
 
   get isEmpty(): boolean {
-    return this.trackers.size === 0 && this.routes.size === 0 && this.#toWrite.size === 0 && this.events.length === 0;
+    return (
+      this.trackers.size === 0 &&
+      this.routes.size === 0 &&
+      this.#toWrite.size === 0 &&
+      this.events.length === 0 &&
+      this.deviceCommands.size === 0
+    );
   }
 
   rows(): RowChanges {
@@ -264,6 +291,7 @@ export class Draft implements Changes {
       createdTasks: [...this.created.values()],
       editedTasks: [...this.edited.values()],
       judgedTasks: [...this.#toWrite].map((id) => this.tasks.get(id)!),
+      deviceCommands: [...this.deviceCommands.values()],
     };
   }
 

@@ -1,6 +1,7 @@
 /** One batch, one transaction: frames, rows, history and outgoing events become durable together or not at all. */
 import Database from 'better-sqlite3';
 import type { RowChanges } from '../model/command.ts';
+import { DEVICE_COMMAND_COLUMNS, rowOfDeviceCommand } from './device-commands.ts';
 import { type EventIds, HistoryWriter } from './history.ts';
 import { type JournalRow, packFrames } from './journal.ts';
 import type { Meta } from './meta.ts';
@@ -33,6 +34,7 @@ export class Appender {
   readonly #created: Database.Statement<[object]>;
   readonly #edited: Database.Statement<[object]>;
   readonly #judged: Database.Statement<[object]>;
+  readonly #deviceCommand: Database.Statement<[object]>;
   readonly #history: HistoryWriter;
 
   constructor(db: Database.Database, meta: Meta, index: TrackIndex) {
@@ -52,6 +54,9 @@ export class Appender {
     this.#created = db.prepare(insert('tasks', TASK_COLUMNS));
     this.#edited = db.prepare(`UPDATE tasks SET ${assign([...TEXT_COLUMNS, ...TERMS_COLUMNS])} WHERE id = @id`);
     this.#judged = db.prepare(`UPDATE tasks SET ${assign(VERDICT_COLUMNS)} WHERE id = @id`);
+    this.#deviceCommand = db.prepare(
+      `${insert('device_commands', DEVICE_COMMAND_COLUMNS)} ON CONFLICT (id) DO UPDATE SET ${assign(DEVICE_COMMAND_COLUMNS)}`,
+    );
     this.#history = new HistoryWriter(db);
   }
 
@@ -86,6 +91,7 @@ export class Appender {
       this.#edited.run({ id, ...rowOfText(text), ...rowOfTerms(terms) });
     }
     for (const task of changes.judgedTasks) this.#judged.run({ id: task.id, ...rowOfVerdict(task) });
+    for (const command of changes.deviceCommands) this.#deviceCommand.run(rowOfDeviceCommand(command));
   }
 
   /** SQLite itself ends the transaction on a full disk or an I/O error, but not on every failure. */

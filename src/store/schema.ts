@@ -172,4 +172,21 @@ export const MIGRATIONS: readonly string[] = [
   DROP INDEX tasks_by_window;
   CREATE INDEX tasks_by_window ON tasks (window_class, from_ms, to_ms, navixy_status) WHERE deleted_ms IS NULL;
   `,
+  `
+  CREATE TABLE device_commands (
+    id         INTEGER PRIMARY KEY,
+    tracker_id INTEGER NOT NULL,
+    text       TEXT NOT NULL,
+    state      TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    expires_ms INTEGER NOT NULL,
+    sent_ms    INTEGER,
+    closed_ms  INTEGER,
+    answer     TEXT,                     -- the device's words
+    reason     TEXT                      -- ours, where it could not be sent
+  ) STRICT;
+  CREATE INDEX device_commands_by_tracker ON device_commands (tracker_id, id);
+  -- What is read back at the start.
+  CREATE INDEX device_commands_open ON device_commands (id) WHERE state IN ('queued', 'sent');
+  `,
 ];

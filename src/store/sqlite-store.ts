@@ -3,6 +3,7 @@ import { statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type Database from 'better-sqlite3';
 import { Appender, storageError } from './appender.ts';
+import { SqliteDeviceCommandQueries } from './device-commands.ts';
 import { proveRoom } from './directory.ts';
 import { FrameReader } from './frame-reader.ts';
 import { SqliteKeys } from './keys.ts';
@@ -17,6 +18,7 @@ import {
   type Accepts,
   type Appended,
   type Batch,
+  type DeviceCommandQueries,
   type EngineTasks,
   type Keys,
   type RecentTrack,
@@ -63,6 +65,7 @@ export class SqliteStore implements Store {
   readonly tracks: Tracks;
   readonly tasks: TaskQueries;
   readonly routes: RouteQueries;
+  readonly deviceCommands: DeviceCommandQueries;
   readonly engineTasks: EngineTasks;
   readonly keys: Keys;
   readonly #db: Database.Database;
@@ -93,6 +96,7 @@ export class SqliteStore implements Store {
     this.tracks = guarded(tracks);
     this.tasks = guarded(new SqliteTaskQueries(db));
     this.routes = guarded(new SqliteRouteQueries(db));
+    this.deviceCommands = guarded(new SqliteDeviceCommandQueries(db));
     this.engineTasks = guarded(new SqliteEngineTasks(db));
     this.keys = new SqliteKeys(db);
   }

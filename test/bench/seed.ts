@@ -59,6 +59,7 @@ function batchOf(pieces: readonly Piece[], nowMs: number): Batch {
       createdTasks: pieces.flatMap(({ task }) => task ?? []),
       editedTasks: [],
       judgedTasks: [],
+      deviceCommands: [],
     },
     events: [],
     clockMs: nowMs - AGE_MS,

@@ -119,6 +119,7 @@ function bound(store: Store): Store {
     tracks: store.tracks,
     tasks: store.tasks,
     routes: store.routes,
+    deviceCommands: store.deviceCommands,
     engineTasks: store.engineTasks,
     keys: store.keys,
     recent: (trackerId) => store.recent(trackerId),

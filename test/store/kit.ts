@@ -34,7 +34,14 @@ export function testStore(options: Partial<StoreOptions> = {}): Store {
   return store;
 }
 
-const NO_ROWS: RowChanges = { trackers: [], routes: [], createdTasks: [], editedTasks: [], judgedTasks: [] };
+const NO_ROWS: RowChanges = {
+  trackers: [],
+  routes: [],
+  createdTasks: [],
+  editedTasks: [],
+  judgedTasks: [],
+  deviceCommands: [],
+};
 
 export function batch(part: Partial<Omit<Batch, 'rows'>> & { readonly rows?: Partial<RowChanges> }): Batch {
   return { frames: [], events: [], clockMs: T0, ...part, rows: { ...NO_ROWS, ...part.rows } };
