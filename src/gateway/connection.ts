@@ -10,6 +10,7 @@ import type { Admission, Intake, Settled } from '../intake/intake.ts';
 import { countReason, type Tally } from '../model/tally.ts';
 import { Owed } from './answers.ts';
 import type { Complaints, Log } from './complaints.ts';
+import { type Addressee, answerIn, type CommandDoor, type Dispatcher } from './dispatcher.ts';
 import { Faults } from './faults.ts';
 import type { GatewayLimits } from './limits.ts';
 import { Link, type LinkOwner } from './link.ts';
@@ -19,7 +20,7 @@ import { Submission, type Submitter } from './submission.ts';
 import type { Turns } from './turns.ts';
 
 /** The part of the line that sockets need. */
-export type Door = Pick<Intake, 'admit' | 'submit' | 'whenRoom'>;
+export type Door = CommandDoor & Pick<Intake, 'admit' | 'submit' | 'whenRoom' | 'onDeviceCommands'>;
 
 /** What all connections of a gateway share. */
 export interface Household {
@@ -31,6 +32,7 @@ export interface Household {
   readonly roster: Roster<Connection>;
   readonly complaints: Complaints;
   readonly turns: Turns;
+  readonly dispatcher: Dispatcher;
 }
 
 /** A frame as it was read. */
@@ -43,7 +45,7 @@ interface Read {
 /** What a connection may hold: the beginning of a frame, and what one read of a socket yields at most. */
 const INBOX_BYTES_MAX = Math.max(...PROTOCOLS.map((protocol) => protocol.frameBytesMax)) + 65_536;
 
-export class Connection implements LinkOwner, Submitter {
+export class Connection implements LinkOwner, Submitter, Addressee {
   readonly address: string;
   readonly #house: Household;
   readonly #link: Link;
@@ -54,6 +56,8 @@ export class Connection implements LinkOwner, Submitter {
   #receivedMs = 0;
   /** Time without progress: towards the login, the next frame or the close. */
   #waitedMs = 0;
+  #sessionMs = 0;
+  #isSettled = false;
   #isAdmitting = false;
   #isWithoutRoom = false;
 
@@ -150,7 +154,9 @@ export class Connection implements LinkOwner, Submitter {
   #submit({ protocol, frame, decoded }: Read, trackerId: number): void {
     if (decoded.kind === 'malformed') this.#faults.note(decoded.code, frame, decoded.message);
     this.#progress();
-    const submission = new Submission(this, trackerId, this.#receivedMs, protocol, frame, decoded);
+    const isRead = decoded.kind !== 'malformed';
+    const answer = isRead ? answerIn(decoded, protocol, trackerId, this.#house.intake) : null;
+    const submission = new Submission(this, trackerId, this.#receivedMs, protocol, frame, decoded, answer);
     this.#link.answers.owe(submission);
     if (!this.#house.intake.submit(submission, submission)) this.#awaitRoom();
   }
@@ -183,6 +189,23 @@ export class Connection implements LinkOwner, Submitter {
     return this.#link.answers.give(owed, bytes) && bytes !== null;
   }
 
+  // Out: commands, when their turn has come.
+
+  get protocol(): Protocol | null {
+    return this.#protocol === 'auto' ? null : this.#protocol;
+  }
+
+  get isSettled(): boolean {
+    return this.#isSettled;
+  }
+
+  transmit(bytes: Buffer): boolean {
+    if (this.#link.phase !== 'live') return false;
+    this.#link.answers.give(this.#link.answers.owe(new Owed(false)), bytes);
+    this.#link.callTurn();
+    return true;
+  }
+
   // Logging in.
 
   /** Frames behind a login wait until it is decided. */
@@ -206,6 +229,7 @@ export class Connection implements LinkOwner, Submitter {
     } else {
       this.#openSession(welcome.session);
       this.#answer(read, owed);
+      this.#house.dispatcher.attend(welcome.session.trackerId);
     }
     this.#link.callTurn();
   }
@@ -215,7 +239,10 @@ export class Connection implements LinkOwner, Submitter {
     const { tally, roster, log } = this.#house;
     this.#leaveSession();
     this.#session = session;
+    this.#sessionMs = 0;
+    this.#isSettled = false;
     this.#progress();
+    this.#noteSettled();
     tally.logins += 1;
     const former = roster.takeOver(session.trackerId, this);
     if (former === null) return;
@@ -269,10 +296,18 @@ export class Connection implements LinkOwner, Submitter {
     this.#faults.forgive();
   }
 
+  /** A Teltonika device that waits for a receipt reads the zeros that a command begins with as one for no record. */
+  #noteSettled(): void {
+    const { commandQuietMs, commandHoldMs } = this.#house.limits;
+    if (this.#waitedMs >= commandQuietMs || this.#sessionMs >= commandHoldMs) this.#isSettled = true;
+  }
+
   /** Time passes, told by the gateway's one beat. */
   age(elapsedMs: number): void {
     const { loginDeadlineMs, idleTimeoutMs, closingMs } = this.#house.limits;
     this.#waitedMs += elapsedMs;
+    this.#sessionMs += elapsedMs;
+    if (!this.#isSettled && this.#session.kind === 'open') this.#noteSettled();
     if (this.#link.phase !== 'live') {
       if (this.#waitedMs > closingMs) this.#link.destroy();
     } else if (this.#session.kind === 'stranger' || this.#isAdmitting) {

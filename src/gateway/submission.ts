@@ -1,6 +1,7 @@
 /** A frame between its reading and its answer: what the line is given, and the place its answer keeps. */
 import type { Malformed, Message, Protocol, ProtocolName } from '../../protocols/protocol.ts';
 import type { Delivery, Receipt, Settled } from '../intake/intake.ts';
+import type { CommandAnswer } from '../model/device-command.ts';
 import { type Fix, judgeFix } from '../model/fix.ts';
 import { Owed } from './answers.ts';
 import { isReceipt } from './session.ts';
@@ -16,6 +17,7 @@ export class Submission extends Owed implements Delivery, Receipt {
   readonly protocol: ProtocolName;
   readonly raw: Buffer;
   readonly fixes: readonly Fix[];
+  readonly answer: CommandAnswer | null;
   readonly spoken: Protocol;
   readonly decoded: Message | Malformed;
   readonly #submitter: Submitter;
@@ -27,6 +29,7 @@ export class Submission extends Owed implements Delivery, Receipt {
     spoken: Protocol,
     raw: Buffer,
     decoded: Message | Malformed,
+    answer: CommandAnswer | null,
   ) {
     super(isReceipt(decoded));
     this.trackerId = trackerId;
@@ -34,6 +37,7 @@ export class Submission extends Owed implements Delivery, Receipt {
     this.protocol = spoken.name;
     this.raw = raw;
     this.fixes = decoded.kind === 'malformed' ? [] : decoded.records.map((record) => judgeFix(record, receivedMs));
+    this.answer = answer;
     this.spoken = spoken;
     this.decoded = decoded;
     this.#submitter = submitter;
