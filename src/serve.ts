@@ -6,7 +6,7 @@ import { createServer } from './api/server.ts';
 import { acceptance } from './engine/track.ts';
 import { type EngineSettings, NO_HYGIENE } from './engine/verdict.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
-import type { GatewayLimits } from './gateway/limits.ts';
+import { DEFAULT_LIMITS, type GatewayLimits } from './gateway/limits.ts';
 import type { BoundAddress, ListenerOptions } from './gateway/listener.ts';
 import { Line } from './intake/line.ts';
 import { emptyTally, type Tally } from './model/tally.ts';
@@ -78,6 +78,10 @@ export async function serve(config: Config, clock: Clock, log: Log): Promise<Ser
       presence: gateway,
       now: clock,
       firstKey: config['api-key'],
+      deviceCommands: {
+        expireMs: config['commands.expire-after'],
+        queuedMax: config['limits.queued-commands'],
+      },
     });
     const server = createServer({
       operations,
@@ -164,6 +168,9 @@ function openLine(config: Config, store: Store, clock: Clock, tally: Tally, log:
       else log.error({ reason }, 'storage fails: nothing is acknowledged until it works again');
     },
     onFault: (error) => log.error({ err: error }, 'a frame or command was refused because of a fault of ours'),
+    // Without its text, which may hold a password.
+    onUnclaimedAnswer: (trackerId, { commandId }) =>
+      log.debug({ trackerId, commandId }, 'a device answered what no command had asked'),
   });
 }
 
@@ -241,6 +248,9 @@ function gatewayLimits(config: Config): GatewayLimits {
     junkBytesMax: config['limits.junk-bytes'],
     complaintsPerMinuteMax: config['limits.complaints-per-minute'],
     closingMs: CLOSING_MS,
+    commandAnswerMs: config['commands.answer-within'],
+    commandQuietMs: DEFAULT_LIMITS.commandQuietMs,
+    commandHoldMs: DEFAULT_LIMITS.commandHoldMs,
   };
 }
 

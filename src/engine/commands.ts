@@ -1,5 +1,6 @@
 /** Decides on what people and systems ask for: once, in the order received (engine rules, section 4). */
 import type { Command, CommandOutcome } from '../model/command.ts';
+import { cancelDeviceCommand, queueDeviceCommand, rejectDeviceCommand, sendDeviceCommand } from './device-commands.ts';
 import type { Draft } from './draft.ts';
 import { assignRoute, createRoute, deleteRoute, deleteTask } from './route-commands.ts';
 import { assignTask, createTask, editTask, moveTask, submitForm } from './task-commands.ts';
@@ -29,5 +30,13 @@ export function decide(draft: Draft, command: Command): CommandOutcome {
       return createTracker(draft, command.tracker);
     case 'edit_tracker':
       return editTracker(draft, command);
+    case 'queue_device_command':
+      return queueDeviceCommand(draft, command.order);
+    case 'cancel_device_command':
+      return cancelDeviceCommand(draft, command.commandId);
+    case 'send_device_command':
+      return sendDeviceCommand(draft, command.commandId, command.answerByMs);
+    case 'reject_device_command':
+      return rejectDeviceCommand(draft, command.commandId, command.reason);
   }
 }

@@ -4,6 +4,7 @@
  */
 import { contains } from '../geo/distance.ts';
 import type { RowChanges } from '../model/command.ts';
+import { type DeviceCommand, isOpenCommand } from '../model/device-command.ts';
 import type { TaskEvent } from '../model/event.ts';
 import type { Fix } from '../model/fix.ts';
 import type { Route } from '../model/route.ts';
@@ -19,6 +20,7 @@ export interface Ports extends Disk {
   /** null = unknown or deleted. */
   readonly task: (taskId: number) => Task | null;
   readonly route: (routeId: number) => Route | null;
+  readonly deviceCommand: (commandId: number) => DeviceCommand | null;
 }
 
 /** A jump of the clock by more than this restarts the grace. */
@@ -70,6 +72,7 @@ export class Draft implements Changes {
   readonly graceFloorMs: number;
   nextTaskId: number;
   nextTrackerId: number;
+  nextDeviceCommandId: number;
 
   readonly trackers = new Map<number, Tracker>();
   readonly tasks = new Map<number, JudgedTask>();
@@ -77,6 +80,9 @@ export class Draft implements Changes {
   readonly edited = new Map<number, Pick<Task, 'id' | 'text' | 'terms'>>();
   readonly routes = new Map<number, Route>();
   readonly touched = new Map<number, TrackerDraft>();
+  readonly deviceCommands = new Map<number, DeviceCommand>();
+  /** Every step of theirs, in order. */
+  readonly commandSteps: DeviceCommand[] = [];
   readonly events: TaskEvent[] = [];
   readonly counts: DraftCounts = {
     recordsStored: 0,
@@ -106,6 +112,7 @@ export class Draft implements Changes {
     this.#accepts = acceptance(world.settings.hygiene);
     this.nextTaskId = world.nextTaskId;
     this.nextTrackerId = world.nextTrackerId;
+    this.nextDeviceCommandId = world.nextDeviceCommandId;
   }
 
   /** A task among those held in memory, as this draft leaves it. */
@@ -123,6 +130,20 @@ export class Draft implements Changes {
   route(routeId: number): Route | null {
     const route = this.routes.get(routeId) ?? this.ports.route(routeId);
     return route === null || route.deletedMs !== null ? null : route;
+  }
+
+  deviceCommand(commandId: number): DeviceCommand | null {
+    return this.deviceCommands.get(commandId) ?? this.ports.deviceCommand(commandId);
+  }
+
+  /** A tracker's commands that are queued or sent, in the order they are sent. */
+  openCommands(trackerId: number): readonly DeviceCommand[] {
+    const before = this.world.commands.of(trackerId);
+    if (this.deviceCommands.size === 0) return before;
+    const drafted = [...this.deviceCommands.values()].filter((command) => command.trackerId === trackerId);
+    return [...before.filter(({ id }) => !this.deviceCommands.has(id)), ...drafted.filter(isOpenCommand)].sort(
+      (a, b) => a.id - b.id,
+    );
   }
 
   setRoute(route: Route): void {
@@ -267,7 +288,13 @@ export class Draft implements Changes {
   }
 
   get isEmpty(): boolean {
-    return this.trackers.size === 0 && this.routes.size === 0 && this.#toWrite.size === 0 && this.events.length === 0;
+    return (
+      this.trackers.size === 0 &&
+      this.routes.size === 0 &&
+      this.#toWrite.size === 0 &&
+      this.events.length === 0 &&
+      this.deviceCommands.size === 0
+    );
   }
 
   rows(): RowChanges {
@@ -279,6 +306,7 @@ export class Draft implements Changes {
       editedTasks: [...this.edited.values()],
       judgedTasks: written.filter((task) => !this.#isOnlyFound(task)),
       foundTasks: written.filter((task) => this.#isOnlyFound(task)),
+      deviceCommands: [...this.deviceCommands.values()],
     };
   }
 

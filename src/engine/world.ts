@@ -5,9 +5,11 @@
  */
 import TinyQueue from 'tinyqueue';
 import type { ZoneIndex } from '../geo/zone-index.ts';
+import type { DeviceCommand } from '../model/device-command.ts';
 import { type Deadline, deadlineMs, isOpen, type JudgedTask } from '../model/task.ts';
 import type { Tracker } from '../model/tracker.ts';
 import type { Evidence } from './evidence.ts';
+import { OpenCommands } from './open-commands.ts';
 import { type EngineSettings, rulesOf } from './verdict.ts';
 
 /** Tasks enter the index this long before their window (section 7). */
@@ -74,9 +76,11 @@ export interface Changes {
   readonly graceFloorMs: number;
   readonly nextTaskId: number;
   readonly nextTrackerId: number;
+  readonly nextDeviceCommandId: number;
   readonly trackers: ReadonlyMap<number, Tracker>;
   readonly tasks: ReadonlyMap<number, JudgedTask>;
   readonly touched: ReadonlyMap<number, TrackerChanges>;
+  readonly deviceCommands: ReadonlyMap<number, DeviceCommand>;
   /** Reviews taken from the queue: set anew by the commit, given back if it fails. */
   readonly reviews: readonly Review[];
 }
@@ -88,12 +92,14 @@ export class World {
   /** The tasks of the trackers in `states`. */
   readonly tasks = new Map<number, JudgedTask>();
   readonly states = new Map<number, TrackerState>();
+  readonly commands = new OpenCommands();
   /** When the clock has to look at a task again. Deadlines that are still to come are not among them: see `passed`. */
   readonly reviews = new TinyQueue<Review>([], (a, b) => a.atMs - b.atMs);
   /** How far the clock has gone through the deadlines on disk. */
   passed: Pick<Deadline, 'deadlineMs' | 'taskId'> = { deadlineMs: Number.NEGATIVE_INFINITY, taskId: 0 };
   nextTaskId = 1;
   nextTrackerId = 1;
+  nextDeviceCommandId = 1;
   /** Never runs backwards, not even over a restart. */
   clockMs = Number.NEGATIVE_INFINITY;
   /** Start of the gateway, end of an outage or jump of the clock: no grace ends earlier than this + grace. */
@@ -136,6 +142,7 @@ export class World {
     this.graceFloorMs = changes.graceFloorMs;
     this.nextTaskId = changes.nextTaskId;
     this.nextTrackerId = changes.nextTrackerId;
+    this.nextDeviceCommandId = changes.nextDeviceCommandId;
     for (const tracker of changes.trackers.values()) this.holdTracker(tracker);
     for (const { state, progress, evidence: drafted } of changes.touched.values()) {
       state.progress = progress;
@@ -143,6 +150,7 @@ export class World {
       for (const [taskId, evidence] of drafted) this.#installEvidence(changes, state, taskId, evidence);
     }
     for (const task of changes.tasks.values()) this.#installTask(task);
+    for (const command of changes.deviceCommands.values()) this.commands.hold(command);
     for (const { taskId } of changes.reviews) this.#reschedule(taskId);
   }
 

@@ -19,6 +19,7 @@ import { Acquaintance } from './acquaintance.ts';
 import { Owed } from './answers.ts';
 import { type ClockWatch, sightingOf } from './clock-watch.ts';
 import type { Complaints, Log } from './complaints.ts';
+import { type Addressee, answerIn, type CommandDoor, type Dispatcher } from './dispatcher.ts';
 import { Faults } from './faults.ts';
 import type { GatewayLimits } from './limits.ts';
 import { Link, type LinkOwner } from './link.ts';
@@ -28,7 +29,7 @@ import { Submission, type Submitter } from './submission.ts';
 import type { Turns } from './turns.ts';
 
 /** The part of the line that sockets need. */
-export type Door = Pick<Intake, 'admit' | 'submit' | 'whenRoom' | 'tracker'>;
+export type Door = CommandDoor & Pick<Intake, 'admit' | 'submit' | 'whenRoom' | 'onDeviceCommands' | 'tracker'>;
 
 /** What all connections of a gateway share. */
 export interface Household {
@@ -41,6 +42,7 @@ export interface Household {
   readonly complaints: Complaints;
   readonly turns: Turns;
   readonly clockWatch: ClockWatch;
+  readonly dispatcher: Dispatcher;
 }
 
 /** A frame as it was read. */
@@ -54,7 +56,7 @@ interface Read {
 /** What a connection may hold: the beginning of a frame, and what one read of a socket yields at most. */
 const INBOX_BYTES_MAX = Math.max(...PROTOCOLS.map((protocol) => protocol.frameBytesMax)) + 65_536;
 
-export class Connection implements LinkOwner, Submitter {
+export class Connection implements LinkOwner, Submitter, Addressee {
   readonly address: string;
   readonly #house: Household;
   readonly #link: Link;
@@ -66,6 +68,8 @@ export class Connection implements LinkOwner, Submitter {
   #receivedMs = 0;
   /** Time without progress: towards the login, the next frame or the close. */
   #waitedMs = 0;
+  #sessionMs = 0;
+  #isSettled = false;
   #isAdmitting = false;
   #isWithoutRoom = false;
 
@@ -171,17 +175,10 @@ export class Connection implements LinkOwner, Submitter {
   #submit({ protocol, frame, decoded, profile }: Read, trackerId: number): void {
     if (decoded.kind === 'malformed') this.#faults.note(decoded.code, frame, decoded.message);
     this.#progress();
-    const acquaintance = this.#acquaintance;
-    const submission = new Submission(
-      this,
-      trackerId,
-      this.#receivedMs,
-      protocol,
-      frame,
-      decoded,
-      profile,
-      acquaintance,
-    );
+    const isRead = decoded.kind !== 'malformed';
+    const answer = isRead ? answerIn(decoded, protocol, trackerId, this.#house.intake) : null;
+    const reading = { protocol, frame, decoded, profile, acquaintance: this.#acquaintance };
+    const submission = new Submission(this, trackerId, this.#receivedMs, reading, answer);
     this.#watchClock(submission);
     this.#link.answers.owe(submission);
     if (!this.#house.intake.submit(submission, submission)) this.#awaitRoom();
@@ -223,6 +220,23 @@ export class Connection implements LinkOwner, Submitter {
     return this.#link.answers.give(owed, bytes) && bytes !== null;
   }
 
+  // Out: commands, when their turn has come.
+
+  get protocol(): Protocol | null {
+    return this.#protocol === 'auto' ? null : this.#protocol;
+  }
+
+  get isSettled(): boolean {
+    return this.#isSettled;
+  }
+
+  transmit(bytes: Buffer): boolean {
+    if (this.#link.phase !== 'live') return false;
+    this.#link.answers.give(this.#link.answers.owe(new Owed(false)), bytes);
+    this.#link.callTurn();
+    return true;
+  }
+
   // Logging in.
 
   /** Frames behind a login wait until it is decided. */
@@ -247,6 +261,7 @@ export class Connection implements LinkOwner, Submitter {
       this.#openSession(welcome.session);
       this.#acquaintance = new Acquaintance(read.protocol.clockAheadMinutes(read.frame));
       this.#answer(read.protocol, read.frame, read.decoded, owed);
+      this.#house.dispatcher.attend(welcome.session.trackerId);
     }
     this.#link.callTurn();
   }
@@ -256,7 +271,10 @@ export class Connection implements LinkOwner, Submitter {
     const { tally, roster, log } = this.#house;
     this.#leaveSession();
     this.#session = session;
+    this.#sessionMs = 0;
+    this.#isSettled = false;
     this.#progress();
+    this.#noteSettled();
     tally.logins += 1;
     const former = roster.takeOver(session.trackerId, this);
     if (former === null) return;
@@ -310,10 +328,18 @@ export class Connection implements LinkOwner, Submitter {
     this.#faults.forgive();
   }
 
+  /** A Teltonika device that waits for a receipt reads the zeros that a command begins with as one for no record. */
+  #noteSettled(): void {
+    const { commandQuietMs, commandHoldMs } = this.#house.limits;
+    if (this.#waitedMs >= commandQuietMs || this.#sessionMs >= commandHoldMs) this.#isSettled = true;
+  }
+
   /** Time passes, told by the gateway's one beat. */
   age(elapsedMs: number): void {
     const { loginDeadlineMs, idleTimeoutMs, closingMs } = this.#house.limits;
     this.#waitedMs += elapsedMs;
+    this.#sessionMs += elapsedMs;
+    if (!this.#isSettled && this.#session.kind === 'open') this.#noteSettled();
     if (this.#link.phase !== 'live') {
       if (this.#waitedMs > closingMs) this.#link.destroy();
     } else if (this.#session.kind === 'stranger' || this.#isAdmitting) {

@@ -7,6 +7,7 @@ import { normalAddress } from './address.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { Complaints, type Log } from './complaints.ts';
 import { Connection, type Door, type Household } from './connection.ts';
+import { Dispatcher } from './dispatcher.ts';
 import type { GatewayLimits } from './limits.ts';
 import { type BoundAddress, Listener, type ListenerOptions } from './listener.ts';
 import { Roster } from './roster.ts';
@@ -48,10 +49,19 @@ export function createGateway(options: GatewayOptions): Gateway {
   const roster = new Roster<Connection>(limits);
   const complaints = new Complaints(log, limits.complaintsPerMinuteMax);
   const clockWatch = new ClockWatch();
-  const household: Household = { ...options, roster, complaints, turns: new Turns(), clockWatch };
+  const dispatcher = new Dispatcher({
+    ...options,
+    answerMs: limits.commandAnswerMs,
+    addressee: (trackerId) => roster.holder(trackerId),
+  });
+  const turns = new Turns();
+  const household: Household = { ...options, roster, complaints, turns, clockWatch, dispatcher };
   const listeners = options.listeners.map(
     (each) => new Listener(each, (socket) => accept(socket, socket.remoteAddress ?? null, each.protocol)),
   );
+  const unhear = options.intake.onDeviceCommands((commands) => {
+    for (const { trackerId } of commands) dispatcher.attend(trackerId);
+  });
   const beat = setInterval(gatewayOnBeat, BEAT_MS).unref();
   let closing: Promise<void> | null = null;
   let whenEmpty = () => {};
@@ -91,6 +101,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   function gatewayOnBeat(): void {
     complaints.age(BEAT_MS);
     for (const connection of roster.members()) connection.age(BEAT_MS);
+    dispatcher.beat();
   }
 
   function close(): Promise<void> {
@@ -100,6 +111,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   /** The beat goes on meanwhile: it cuts off whoever does not end within `closingMs`. */
   async function endAll(): Promise<void> {
+    unhear();
     for (const listener of listeners) listener.close();
     for (const connection of roster.members()) connection.retire(null);
     await new Promise<void>((resolve) => {

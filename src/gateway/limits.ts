@@ -21,6 +21,14 @@ export interface GatewayLimits {
   readonly closingMs: number;
   /** Log lines about broken input per minute, over all connections; the others are only counted. */
   readonly complaintsPerMinuteMax: number;
+  /** How long a device may take to answer a command; then it is given up, and the next one is sent. */
+  readonly commandAnswerMs: number;
+  /**
+   * A device that has logged in delivers what it has kept before anything else. Commands wait until it has once said
+   * nothing for so long, or until its session is so old.
+   */
+  readonly commandQuietMs: number;
+  readonly commandHoldMs: number;
 }
 
 /** Per address the limit is wide on purpose: a carrier's address translation puts a whole fleet behind one address. */
@@ -36,4 +44,7 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   junkBytesMax: 65_536,
   closingMs: 3_000,
   complaintsPerMinuteMax: 30,
+  commandAnswerMs: 5 * 60_000,
+  commandQuietMs: 2_000,
+  commandHoldMs: 30_000,
 };

@@ -8,6 +8,7 @@ import {
   type ProtocolName,
 } from '../../protocols/protocol.ts';
 import type { Delivery, Receipt, Settled } from '../intake/intake.ts';
+import type { CommandAnswer } from '../model/device-command.ts';
 import { type Fix, judgeFix } from '../model/fix.ts';
 import type { Tracker } from '../model/tracker.ts';
 import { Acquaintance } from './acquaintance.ts';
@@ -21,12 +22,22 @@ export interface Submitter {
 
 const STRANGER = new Acquaintance(null);
 
+/** A frame as it was read. */
+export interface Reading {
+  readonly protocol: Protocol;
+  readonly frame: Buffer;
+  readonly decoded: Message | Malformed;
+  readonly profile?: DeviceProfile;
+  readonly acquaintance?: Acquaintance;
+}
+
 export class Submission extends Owed implements Delivery, Receipt {
   readonly trackerId: number;
   readonly receivedMs: number;
   readonly protocol: ProtocolName;
   readonly raw: Buffer;
   readonly fixes: readonly Fix[];
+  readonly answer: CommandAnswer | null;
   readonly spoken: Protocol;
   readonly decoded: Message | Malformed;
   /** As it was decoded. */
@@ -38,19 +49,17 @@ export class Submission extends Owed implements Delivery, Receipt {
     submitter: Submitter,
     trackerId: number,
     receivedMs: number,
-    spoken: Protocol,
-    raw: Buffer,
-    decoded: Message | Malformed,
-    profile = ANY_DEVICE,
-    acquaintance = STRANGER,
+    { protocol, frame, decoded, profile = ANY_DEVICE, acquaintance = STRANGER }: Reading,
+    answer: CommandAnswer | null = null,
   ) {
     super(isReceipt(decoded));
     this.trackerId = trackerId;
     this.receivedMs = receivedMs;
-    this.protocol = spoken.name;
-    this.raw = raw;
+    this.protocol = protocol.name;
+    this.raw = frame;
     this.fixes = judged(decoded, receivedMs);
-    this.spoken = spoken;
+    this.answer = answer;
+    this.spoken = protocol;
     this.decoded = decoded;
     this.profile = profile;
     this.#acquaintance = acquaintance;

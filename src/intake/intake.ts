@@ -1,5 +1,6 @@
 /** The face of the line: what the gateway and the operations may hand in, and what they get back. */
 import type { Command, CommandOutcome } from '../model/command.ts';
+import type { CommandAnswer, DeviceCommand } from '../model/device-command.ts';
 import type { Fix } from '../model/fix.ts';
 import type { Task } from '../model/task.ts';
 import type { PendingTracker, Tracker } from '../model/tracker.ts';
@@ -18,6 +19,8 @@ export interface Delivery {
   readonly clockAheadMinutes?: number;
   /** The same frame read by what the tracker is by now; absent = that changes nothing. */
   readBy?(tracker: Tracker): Pick<Delivery, 'fixes' | 'clockAheadMinutes'>;
+  /** Where the frame is a device's answer to a command. */
+  readonly answer?: CommandAnswer | null;
 }
 
 /** Who handed a frame in, and is told what became of it. */
@@ -67,6 +70,8 @@ export interface Intake {
   whenRoom(resume: () => void): void;
   /** Decided in order, resolved after the commit. Resolves with refusal `storage_unavailable` when it fails. */
   command(command: Command): Promise<CommandOutcome>;
+  /** The command that is to be sent to a tracker next; null = none is queued, or the last one is not answered yet. */
+  nextDeviceCommand(trackerId: number): DeviceCommand | null;
   /** Registered trackers by id, from memory. */
   tracker(trackerId: number): Tracker | null;
   trackers(): readonly Tracker[];
@@ -80,4 +85,6 @@ export interface Intake {
   load(): Load;
   /** Called with the events of a commit, in order, after it. Returns the unsubscribe function. */
   onCommitted(listener: (events: readonly CommittedEvent[]) => void): () => void;
+  /** The same with every step that a commit took commands to devices. */
+  onDeviceCommands(listener: (commands: readonly DeviceCommand[]) => void): () => void;
 }

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { advance, tick } from '../engine/advance.ts';
 import { decide } from '../engine/commands.ts';
+import { answerDeviceCommand, expireDeviceCommands } from '../engine/device-commands.ts';
 import { Draft, type Ports } from '../engine/draft.ts';
 import { findings } from '../engine/evidence.ts';
 import { receive } from '../engine/receive.ts';
@@ -14,6 +15,7 @@ import { rereading } from '../engine/tracker-commands.ts';
 import { type EngineSettings, rulesOf } from '../engine/verdict.ts';
 import { closeMs, horizonMs, World } from '../engine/world.ts';
 import type { Command, CommandOutcome } from '../model/command.ts';
+import type { CommandAnswer, DeviceCommand } from '../model/device-command.ts';
 import type { TaskEvent } from '../model/event.ts';
 import type { Fix } from '../model/fix.ts';
 import { POLICIES } from '../model/policy.ts';
@@ -39,6 +41,8 @@ export interface LineOptions {
   readonly onTrouble?: (reason: string | null) => void;
   /** Told of a fault of ours: the item that caused it was refused, the rest goes on. */
   readonly onFault?: (error: unknown) => void;
+  /** Told of an answer that no command waited for; its frame is kept like any other. */
+  readonly onUnclaimedAnswer?: (trackerId: number, answer: CommandAnswer) => void;
   /** Runs a function in the next turn of the event loop. */
   readonly defer?: (run: () => void) => void;
 }
@@ -46,6 +50,7 @@ export interface LineOptions {
 /** More frames in one commit only add stalls. */
 const ITEMS_PER_COMMIT_MAX = 1_000;
 const REVIEWS_PER_TICK_MAX = 1_000;
+const EXPIRIES_PER_TICK_MAX = 1_000;
 
 type Item =
   | {
@@ -65,6 +70,8 @@ interface Prepared {
   readonly draft: Draft;
   readonly frames: readonly FrameRecord[];
   readonly outcomes: ReadonlyMap<Item, CommandOutcome>;
+  /** Answers to commands that none waited for. */
+  readonly unclaimed: readonly Delivery[];
 }
 
 interface Committed extends Prepared {
@@ -84,6 +91,7 @@ export class Line implements Intake {
   readonly #ports: Ports;
   readonly #waiting: WaitingList;
   readonly #listeners = new Set<(events: readonly CommittedEvent[]) => void>();
+  readonly #commandListeners = new Set<(commands: readonly DeviceCommand[]) => void>();
   #queue: Item[] = [];
   #queuedBytes = 0;
   #isScheduled = false;
@@ -101,6 +109,7 @@ export class Line implements Intake {
       deadlines: (after, untilMs, limit) => options.store.engineTasks.deadlines(after, untilMs, limit),
       task: (taskId) => options.store.tasks.read(taskId),
       route: (routeId) => options.store.routes.read(routeId),
+      deviceCommand: (commandId) => options.store.deviceCommands.read(commandId),
     };
     this.#waiting = new WaitingList(options.pendingMax);
     this.#world = recall(options);
@@ -135,6 +144,11 @@ export class Line implements Intake {
     if (this.#isTickQueued) return;
     this.#isTickQueued = true;
     this.#enqueue({ kind: 'tick' });
+  }
+
+  nextDeviceCommand(trackerId: number): DeviceCommand | null {
+    const open = this.#world.commands.of(trackerId);
+    return open.some(({ state }) => state === 'sent') ? null : (open[0] ?? null);
   }
 
   tracker(trackerId: number): Tracker | null {
@@ -192,6 +206,11 @@ export class Line implements Intake {
   onCommitted(listener: (events: readonly CommittedEvent[]) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  onDeviceCommands(listener: (commands: readonly DeviceCommand[]) => void): () => void {
+    this.#commandListeners.add(listener);
+    return () => this.#commandListeners.delete(listener);
   }
 
   /** Resolves once everything handed in so far is settled. */
@@ -257,10 +276,13 @@ export class Line implements Intake {
     const draft = new Draft(this.#world, this.#ports, this.#options.now());
     const frames: FrameRecord[] = [];
     const outcomes = new Map<Item, CommandOutcome>();
+    const unclaimed: Delivery[] = [];
     try {
       for (const item of items) {
-        if (item.kind === 'frame') take(draft, item.delivery, frames);
-        else if (item.kind === 'command') {
+        if (item.kind === 'frame') {
+          take(draft, item.delivery, frames);
+          if (!isClaimed(draft, item.delivery)) unclaimed.push(item.delivery);
+        } else if (item.kind === 'command') {
           advance(draft);
           outcomes.set(item, decide(draft, item.command));
         }
@@ -270,12 +292,13 @@ export class Line implements Intake {
       // The grace begins anew when storage works again, so the commit that finds out closes nothing yet.
       const mayClose = this.#trouble === null && items.some((item) => item.kind === 'tick');
       if (mayClose && tick(draft, REVIEWS_PER_TICK_MAX)) this.tick();
+      if (mayClose) expireDeviceCommands(draft, EXPIRIES_PER_TICK_MAX);
       settleRoutes(draft);
     } catch (error) {
       this.#world.discard(draft);
       throw error;
     }
-    return { draft, frames, outcomes };
+    return { draft, frames, outcomes, unclaimed };
   }
 
   /** Writes and syncs what there is to write. Throws, and leaves the world as the disk says. */
@@ -326,14 +349,21 @@ export class Line implements Intake {
   }
 
   /** Installs, acknowledges, tells: in this order, and only after the commit. */
-  #settle(items: readonly Item[], { draft, outcomes, appended }: Committed): void {
+  #settle(items: readonly Item[], { draft, outcomes, unclaimed, appended }: Committed): void {
     this.#world.install(draft);
     this.#recover(draft.nowMs);
     this.#count(draft);
+    for (const { trackerId, answer: unheard } of unclaimed) this.#noteUnclaimed(trackerId, unheard!);
     for (const item of items) answer(item, outcomes);
     // Connections write in microtasks of their own, which `answer` has queued before this one.
     queueMicrotask(() => this.#noteLatency(items));
     if (draft.events.length > 0) this.#tell(recorded(draft.events, appended));
+    if (draft.commandSteps.length > 0) for (const listener of this.#commandListeners) listener(draft.commandSteps);
+  }
+
+  #noteUnclaimed(trackerId: number, unclaimed: CommandAnswer): void {
+    this.#options.tally.commandAnswersUnclaimed += 1;
+    this.#options.onUnclaimedAnswer?.(trackerId, unclaimed);
   }
 
   #noteLatency(items: readonly Item[]): void {
@@ -388,6 +418,7 @@ export class Line implements Intake {
       tally.transitions += 1;
       if (body.revised) tally.revisions += 1;
     }
+    for (const { state } of draft.commandSteps) countReason(tally.deviceCommands, state);
     for (const { imei } of draft.trackers.values()) if (imei !== null) this.#waiting.remove(imei);
   }
 
@@ -403,6 +434,8 @@ function recall({ store, now, settings }: LineOptions): World {
   world.graceFloorMs = Math.max(now(), recovered.clockMs);
   world.nextTaskId = recovered.nextTaskId;
   world.nextTrackerId = recovered.nextTrackerId;
+  world.nextDeviceCommandId = recovered.nextDeviceCommandId;
+  for (const command of recovered.openCommands) world.commands.hold(command);
   for (const tracker of recovered.trackers) world.holdTracker(tracker);
   return world;
 }
@@ -456,6 +489,11 @@ function* parted(items: readonly Item[]): Generator<readonly Item[]> {
   }
   if (start === 0) yield items;
   else if (start < items.length) yield items.slice(start);
+}
+
+/** The answer in a frame changes its command in the same commit. */
+function isClaimed(draft: Draft, { trackerId, answer: given }: Delivery): boolean {
+  return given === undefined || given === null || answerDeviceCommand(draft, trackerId, given);
 }
 
 function recorded(events: readonly TaskEvent[], { historyIds, historyUids }: Appended): CommittedEvent[] {

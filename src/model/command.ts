@@ -1,4 +1,5 @@
 /** What people and systems may ask the line to do. Decided once, in the order received. */
+import type { DeviceCommand } from './device-command.ts';
 import type { Refusal } from './refusal.ts';
 import type { Route } from './route.ts';
 import type { Dialect, Task, TaskTerms, TaskText } from './task.ts';
@@ -27,6 +28,14 @@ export interface NewTracker {
   readonly imei: string | null;
   readonly model: string | null;
   readonly timeZone: string;
+}
+
+export interface NewDeviceCommand {
+  readonly trackerId: number;
+  readonly text: string;
+  readonly expiresMs: number;
+  /** With so many of its tracker queued already it is refused. */
+  readonly queuedMax: number;
 }
 
 /** What a person may do to a task besides giving it to someone. */
@@ -91,12 +100,19 @@ export type Command =
       readonly edit: TrackerEdit;
       /** Also what is kept is read by the new `timeZone`, which is not `login` then. */
       readonly restamp?: boolean;
-    };
+    }
+  | { readonly kind: 'queue_device_command'; readonly order: NewDeviceCommand }
+  | { readonly kind: 'cancel_device_command'; readonly commandId: number }
+  /** Of the gateway, before the bytes leave. `answerByMs`: when an answer is no longer waited for. */
+  | { readonly kind: 'send_device_command'; readonly commandId: number; readonly answerByMs: number }
+  /** Of the gateway: the device's protocol cannot carry it. */
+  | { readonly kind: 'reject_device_command'; readonly commandId: number; readonly reason: string };
 
 export type CommandOutcome =
   | { readonly kind: 'task'; readonly taskId: number }
   | { readonly kind: 'route'; readonly routeId: number; readonly checkpointIds: readonly number[] }
   | { readonly kind: 'tracker'; readonly tracker: Tracker }
+  | { readonly kind: 'device_command'; readonly command: DeviceCommand }
   | Refusal;
 
 /** Rows that one commit writes, besides the frames; in this order, a task may stand in all three lists. */
@@ -110,4 +126,6 @@ export interface RowChanges {
   readonly judgedTasks: readonly Pick<Task, 'id' | 'tenure' | 'attempt' | 'facts' | 'deletedMs' | 'checkpoint'>[];
   /** New facts alone, which is what fixes bring about: half the work of writing the rest again. */
   readonly foundTasks: readonly Pick<Task, 'id' | 'tenure' | 'facts'>[];
+  /** New ones and next versions alike. */
+  readonly deviceCommands: readonly DeviceCommand[];
 }

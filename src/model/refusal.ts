@@ -8,6 +8,12 @@ export type RefusalCode =
   /** The form is only taken inside the zone, and the tracker is not known to be there. */
   | 'not_in_zone'
   | 'form_not_wanted'
+  | 'command_not_found'
+  /** The command is not queued any more. */
+  | 'command_state'
+  | 'too_many_commands'
+  /** A tracker without IMEI. */
+  | 'no_device'
   | 'invalid'
   | 'imei_taken'
   | 'storage_unavailable'

@@ -35,6 +35,10 @@ export interface Tally {
   derivations: number;
   transitions: number;
   revisions: number;
+  /** Commands to devices by the state they came to. */
+  deviceCommands: Record<string, number>;
+  /** Answers of devices that no command waited for. */
+  commandAnswersUnclaimed: number;
 }
 
 /** Upper bounds of what is told apart. */
@@ -66,6 +70,8 @@ export function emptyTally(): Tally {
     derivations: 0,
     transitions: 0,
     revisions: 0,
+    deviceCommands: {},
+    commandAnswersUnclaimed: 0,
   };
 }
 

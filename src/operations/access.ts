@@ -3,7 +3,14 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Store } from '../store/store.ts';
 
 /** The rights a key may carry; `*` = all of them, those to come included. */
-export const SCOPES = ['tasks:read', 'tasks:write', 'trackers:read', 'trackers:write', 'metrics:read'] as const;
+export const SCOPES = [
+  'tasks:read',
+  'tasks:write',
+  'trackers:read',
+  'trackers:write',
+  'tracker_command',
+  'metrics:read',
+] as const;
 
 export type Scope = (typeof SCOPES)[number];
 

@@ -2,6 +2,7 @@
 import type { Intake } from '../intake/intake.ts';
 import type { Store } from '../store/store.ts';
 import { type AccessOperations, accessOperations } from './access.ts';
+import { type DeviceCommandOperations, type DeviceCommandRules, deviceCommandOperations } from './device-commands.ts';
 import { type HealthOperations, healthOperations } from './health.ts';
 import type { Searches } from './searches.ts';
 import { Pacer } from './slices.ts';
@@ -18,9 +19,15 @@ export interface OperationsDeps {
   readonly now: () => number;
   /** The setting `api-key`: 32 hex digits, all rights; null = none. */
   readonly firstKey: string | null;
+  readonly deviceCommands: DeviceCommandRules;
 }
 
-export type Operations = TaskOperations & TrackerOperations & TrackOperations & AccessOperations & HealthOperations;
+export type Operations = TaskOperations &
+  TrackerOperations &
+  TrackOperations &
+  DeviceCommandOperations &
+  AccessOperations &
+  HealthOperations;
 
 export function createOperations(options: OperationsDeps): Operations {
   const deps = { ...options, pacer: new Pacer(options.now) };
@@ -28,6 +35,7 @@ export function createOperations(options: OperationsDeps): Operations {
     ...taskOperations(deps),
     ...trackerOperations(deps),
     ...trackOperations(deps),
+    ...deviceCommandOperations(deps),
     ...accessOperations(deps),
     ...healthOperations(deps),
   };

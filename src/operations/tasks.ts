@@ -62,10 +62,8 @@ export function taskOperations(deps: {
 
   async function order(command: Command): Promise<TaskAccepted | Refusal> {
     const outcome = await intake.command(command);
-    if (outcome.kind === 'tracker' || outcome.kind === 'route') {
-      throw new Error(`a ${command.kind} command was answered with a ${outcome.kind}`);
-    }
-    return outcome;
+    if (outcome.kind === 'task' || outcome.kind === 'refused') return outcome;
+    throw new Error(`a ${command.kind} command was answered with a ${outcome.kind}`);
   }
 
   return {

@@ -40,10 +40,8 @@ export function trackerOperations(deps: { readonly intake: Intake; readonly pace
 
   async function order(command: Command): Promise<TrackerAccepted | Refusal> {
     const outcome = await intake.command(command);
-    if (outcome.kind === 'task' || outcome.kind === 'route') {
-      throw new Error(`a ${command.kind} command was answered with a ${outcome.kind}`);
-    }
-    return outcome;
+    if (outcome.kind === 'tracker' || outcome.kind === 'refused') return outcome;
+    throw new Error(`a ${command.kind} command was answered with a ${outcome.kind}`);
   }
 
   function createTracker(draft: TrackerDraft): Promise<TrackerAccepted | Refusal> {

@@ -34,7 +34,7 @@ export interface Metrics {
 export interface MetricEntry {
   readonly name: string;
   readonly type: 'counter' | 'gauge' | 'histogram';
-  readonly label: 'reason' | 'status' | null;
+  readonly label: 'reason' | 'status' | 'state' | null;
   readonly meaning: string;
 }
 
@@ -104,6 +104,15 @@ const COUNTERS: { readonly [Field in Exclude<keyof Tally, DistributionField>]: C
   derivations: plain('derivations_total', 'Verdicts derived from stored fixes.', (tally) => tally.derivations),
   transitions: plain('task_transitions_total', 'Status changes of tasks.', (tally) => tally.transitions),
   revisions: plain('task_revisions_total', 'Conclusions changed by late evidence.', (tally) => tally.revisions),
+  deviceCommands: {
+    ...byReason('device_commands_total', 'Commands to devices that came to a state.', (tally) => tally.deviceCommands),
+    label: 'state',
+  },
+  commandAnswersUnclaimed: plain(
+    'command_answers_unclaimed_total',
+    'Answers of devices that no command waited for.',
+    (tally) => tally.commandAnswersUnclaimed,
+  ),
 };
 
 const HISTOGRAMS: { readonly [Field in DistributionField]: HistogramEntry } = {
@@ -179,7 +188,7 @@ function registerCounter(registry: Registry, entry: CounterEntry, tally: Tally):
       this.reset();
       const value = entry.read(tally);
       if (typeof value === 'number') this.inc(value);
-      else for (const [reason, count] of Object.entries(value)) this.inc({ reason }, count);
+      else for (const [name, count] of Object.entries(value)) this.inc({ [entry.label ?? 'reason']: name }, count);
     },
   });
 }

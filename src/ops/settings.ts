@@ -71,6 +71,16 @@ export const SETTINGS = {
     'between two outside fixes not further apart, the line through the zone is a visit',
   ),
   'navixy.refuse-past-to': setting(flag, 'false', 'refuse tasks whose window is already over'),
+  'commands.expire-after': setting(
+    duration,
+    '24h',
+    'how long a command waits for its device, where its caller does not say',
+  ),
+  'commands.answer-within': setting(
+    duration,
+    '5m',
+    'how long a device may take to answer a command before it is given up and the next one is sent',
+  ),
   'limits.connections': setting(integer(1, 1_000_000), '50000', 'open tracker connections; one more is closed at once'),
   'limits.connections-per-address': setting(
     integer(1, 1_000_000),
@@ -112,6 +122,11 @@ export const SETTINGS = {
     'bytes; with less room on the disk of the database the log warns',
   ),
   'limits.pending-trackers': setting(integer(1, 1_000_000), '1000', 'length of the list of unknown trackers'),
+  'limits.queued-commands': setting(
+    integer(1, 1000),
+    '20',
+    'commands of one tracker that wait to be sent; one more is refused',
+  ),
   'limits.searches': setting(integer(1, 10_000), '100', 'lists and counts waiting for their turn; one more is refused'),
   'retention.fixes': setting(
     duration,

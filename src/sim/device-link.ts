@@ -5,7 +5,7 @@
 import { connect, type Socket } from 'node:net';
 import { Histogram } from './histogram.ts';
 import type { Random } from './random.ts';
-import type { Awaited, DeviceRecord, Speech } from './speech.ts';
+import type { Awaited, DeviceRecord, Order, Speech } from './speech.ts';
 
 /** What a fleet has counted; links add to it. Records recorded = acknowledged + dropped + still waiting. */
 export class FleetTally {
@@ -53,11 +53,15 @@ export interface LinkOptions {
   readonly tally: FleetTally;
   readonly patience?: Partial<Patience>;
   readonly recordOnAcknowledged?: (record: DeviceRecord) => void;
+  /** What it makes of a command: `answer` at once, later, on its next connection, or never. Without it: done. */
+  readonly commandOnHeard?: (text: string, answer: (text: string) => void) => void;
   readonly wireOnBytes?: (direction: 'sent' | 'received' | 'connected', bytes: Buffer) => void;
 }
 
 /** The gateway's answers are a few bytes; more than this unread is not a gateway. */
 const HEARD_BYTES_MAX = 4096;
+/** Answers to commands that wait for a connection; more are forgotten. */
+const REPLIES_MAX = 16;
 const NO_BYTES = Buffer.alloc(0);
 
 export class DeviceLink {
@@ -73,6 +77,7 @@ export class DeviceLink {
   #isWanted = false;
   #knowsTime = false;
   #heard: Buffer = NO_BYTES;
+  #replies: ((serial: number) => Buffer)[] = [];
   #serial = 0;
   #failures = 0;
   #departedMs = 0;
@@ -149,7 +154,14 @@ export class DeviceLink {
     this.#options.wireOnBytes?.('received', chunk);
     this.#heard = this.#heard.length === 0 ? Buffer.from(chunk) : Buffer.concat([this.#heard, chunk]);
     let isUnderstood = this.#heard.length <= HEARD_BYTES_MAX;
-    while (isUnderstood && this.#awaited !== null) {
+    while (isUnderstood) {
+      const order = this.#isLoggedIn ? this.#options.speech.order(this.#heard) : null;
+      if (order === 'more') break;
+      if (order !== null) {
+        this.#obey(order);
+        continue;
+      }
+      if (this.#awaited === null) break;
       const heard = this.#options.speech.hear(this.#heard, this.#awaited);
       if (heard === null) break;
       this.#heard = this.#heard.subarray(heard.used);
@@ -158,6 +170,27 @@ export class DeviceLink {
       isUnderstood = heard.meaning !== 'refused';
     }
     if (!isUnderstood) this.#socket?.destroy();
+  }
+
+  #obey(order: Order): void {
+    this.#heard = this.#heard.subarray(order.used);
+    const { commandOnHeard } = this.#options;
+    const answer = (text: string) => {
+      if (this.#replies.length < REPLIES_MAX) this.#replies.push((serial) => order.answer(text, serial));
+      this.#reply();
+    };
+    if (commandOnHeard === undefined) answer(`${order.text}: OK`);
+    else commandOnHeard(order.text, answer);
+  }
+
+  /** Nothing is waited for after an answer to a command. */
+  #reply(): void {
+    if (!this.#isLoggedIn) return;
+    for (const encode of this.#replies.splice(0)) {
+      const bytes = encode(this.#nextSerial());
+      this.#options.wireOnBytes?.('sent', bytes);
+      this.#socket?.write(bytes);
+    }
   }
 
   #socketOnClose(): void {
@@ -181,7 +214,10 @@ export class DeviceLink {
   #answered(awaited: Awaited): void {
     const { recordOnAcknowledged, stopwatch, tally } = this.#options;
     this.#await(null);
-    if (awaited.kind === 'login') this.#isLoggedIn = true;
+    if (awaited.kind === 'login') {
+      this.#isLoggedIn = true;
+      this.#reply();
+    }
     if (awaited.kind === 'time') this.#knowsTime = true;
     if (awaited.kind === 'records') {
       tally.latency.add(stopwatch() - this.#departedMs);

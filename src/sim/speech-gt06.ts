@@ -1,13 +1,15 @@
 /** A GT06-like tracker: one position per frame, heartbeats, and a question for the time after its first login. */
 import {
+  encodeCommandAnswer,
   encodeHeartbeat,
   encodeLogin,
   encodeTimeRequest,
   encodeUtcLocation,
   readAnswer,
+  readCommand,
 } from '../../protocols/gt06/device.ts';
 import { gt06 } from '../../protocols/gt06/protocol.ts';
-import type { Awaited, DeviceRecord, Heard, Speech } from './speech.ts';
+import type { Awaited, DeviceRecord, Heard, Order, Speech } from './speech.ts';
 
 const TYPES: Readonly<Record<Awaited['kind'], number>> = { login: 0x01, heartbeat: 0x13, records: 0x22, time: 0x8a };
 const STATUS = { ignition: true, charge: true, voltageLevel: 6, gsm: 4 } as const;
@@ -21,6 +23,7 @@ export const GT06_SPEECH: Speech = {
   heartbeat: (serial) => encodeHeartbeat(STATUS, serial),
   timeRequest: encodeTimeRequest,
   hear,
+  order,
   clockIn,
   asSent: (record) => ({
     ...record,
@@ -51,6 +54,15 @@ function hear(bytes: Buffer, awaited: Awaited): Heard | null {
       return { used: found.end, meaning: isIt ? 'accepted' : 'unrelated' };
     }
   }
+}
+
+function order(bytes: Buffer): Order | 'more' | null {
+  const found = gt06.frame(bytes, 0, bytes.length);
+  if (found.kind === 'wait') return 'more';
+  const command = found.kind === 'frame' ? readCommand(bytes.subarray(found.start, found.end)) : null;
+  if (found.kind !== 'frame' || command === null) return null;
+  const flag = Buffer.from(command.flag);
+  return { used: found.end, text: command.text, answer: (text, serial) => encodeCommandAnswer(flag, text, serial) };
 }
 
 /** Section 3: YY MM DD hh mm ss, UTC. */

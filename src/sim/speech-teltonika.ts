@@ -1,13 +1,16 @@
 /** An FMB-like tracker: codec 8 Extended, several records per frame, a count as the answer. */
 import { CODEC_8_EXTENDED } from '../../protocols/teltonika/codecs.ts';
 import {
+  encodeCommandResponse,
   encodeLogin,
   encodeRecords,
   readAnswer,
+  readCommandRequest,
   type DeviceRecord as WireRecord,
 } from '../../protocols/teltonika/device.ts';
-import type { Awaited, DeviceRecord, Heard, Speech } from './speech.ts';
+import type { Awaited, DeviceRecord, Heard, Order, Speech } from './speech.ts';
 
+const PREAMBLE_BYTES = 4;
 const TOWN_ALTITUDE_M = 210;
 /** AVL ids of the FMB list. */
 const IGNITION = 239;
@@ -23,6 +26,7 @@ export const TELTONIKA_SPEECH: Speech = {
   heartbeat: () => null,
   timeRequest: () => null,
   hear,
+  order,
   clockIn: () => null,
   asSent: (record) => ({ ...record, latDeg: asWritten(record.latDeg), lonDeg: asWritten(record.lonDeg) }),
 };
@@ -46,6 +50,13 @@ function hear(bytes: Buffer, awaited: Awaited): Heard | null {
   const { answer, length } = read;
   const isWhole = answer.kind === 'accepted' || (answer.kind === 'acknowledged' && answer.records === awaited.records);
   return { used: length, meaning: isWhole ? 'accepted' : 'refused' };
+}
+
+/** A frame begins with four zeros, which no count of records does. */
+function order(bytes: Buffer): Order | 'more' | null {
+  if (bytes.length < PREAMBLE_BYTES || bytes.readUInt32BE() !== 0) return null;
+  const command = readCommandRequest(bytes);
+  return command === null ? 'more' : { used: command.length, text: command.text, answer: encodeCommandResponse };
 }
 
 /** Degrees in steps of 1e-7. */

@@ -21,6 +21,14 @@ export interface Heard {
   readonly meaning: 'accepted' | 'refused' | 'unrelated';
 }
 
+/** A command as the device hears it. */
+export interface Order {
+  /** Bytes it took; to be dropped. */
+  readonly used: number;
+  readonly text: string;
+  answer(text: string, serial: number): Buffer;
+}
+
 export interface Speech {
   readonly protocol: ProtocolName;
   /** Records in one frame at most. */
@@ -33,6 +41,8 @@ export interface Speech {
   timeRequest(serial: number): Buffer | null;
   /** The first whole answer in `bytes`, or null when more are needed. */
   hear(bytes: Buffer, awaited: Awaited): Heard | null;
+  /** The command that `bytes`, heard after the login, begin with; null = they begin with something else, if anything. */
+  order(bytes: Buffer): Order | 'more' | null;
   /** What the gateway's clock shows, when this is an answer that says so. */
   clockIn(answer: Buffer): number | null;
   /** The record with the resolution the wire has, so that what is stored can be compared with what was sent. */

@@ -2,6 +2,7 @@
 import Database from 'better-sqlite3';
 import type { RowChanges } from '../model/command.ts';
 import type { Rereading } from '../model/tracker.ts';
+import { DEVICE_COMMAND_COLUMNS, rowOfDeviceCommand } from './device-commands.ts';
 import { type EventIds, HistoryWriter } from './history.ts';
 import { type JournalRow, packFrames } from './journal.ts';
 import type { Meta } from './meta.ts';
@@ -39,6 +40,7 @@ export class Appender {
   readonly #edited: Database.Statement<[object]>;
   readonly #judged: Database.Statement<[object]>;
   readonly #found: Database.Statement<[object]>;
+  readonly #deviceCommand: Database.Statement<[object]>;
   readonly #history: HistoryWriter;
 
   constructor(db: Database.Database, meta: Meta, index: TrackIndex, readings: Readings) {
@@ -60,6 +62,9 @@ export class Appender {
     this.#edited = db.prepare(`UPDATE tasks SET ${assign([...TEXT_COLUMNS, ...TERMS_COLUMNS])} WHERE id = @id`);
     this.#judged = db.prepare(`UPDATE tasks SET ${assign(VERDICT_COLUMNS)} WHERE id = @id`);
     this.#found = db.prepare(`UPDATE tasks SET ${assign(FINDING_COLUMNS)} WHERE id = @id`);
+    this.#deviceCommand = db.prepare(
+      `${insert('device_commands', DEVICE_COMMAND_COLUMNS)} ON CONFLICT (id) DO UPDATE SET ${assign(DEVICE_COMMAND_COLUMNS)}`,
+    );
     this.#history = new HistoryWriter(db);
   }
 
@@ -130,6 +135,7 @@ export class Appender {
     }
     for (const task of changes.judgedTasks) this.#judged.run({ id: task.id, ...rowOfVerdict(task) });
     for (const { id, facts } of changes.foundTasks) this.#found.run({ id, ...rowOfFacts(facts) });
+    for (const command of changes.deviceCommands) this.#deviceCommand.run(rowOfDeviceCommand(command));
   }
 
   /** SQLite itself ends the transaction on a full disk or an I/O error, but not on every failure. */

@@ -1,6 +1,7 @@
 /** What the engine starts from: trackers, the clock and the next ids. Tasks are read back as they are needed. */
 import type Database from 'better-sqlite3';
 import type { Deadline, JudgedTask } from '../model/task.ts';
+import { openCommands } from './device-commands.ts';
 import type { Meta } from './meta.ts';
 import type { EngineTasks, Recovered } from './store.ts';
 import {
@@ -21,11 +22,13 @@ export function recover(db: Database.Database, meta: Meta): Recovered {
     // Tasks and routes share their ids.
     nextTaskId: Math.max(nextId(db, 'tasks'), nextId(db, 'routes')),
     nextTrackerId: nextId(db, 'trackers'),
+    nextDeviceCommandId: nextId(db, 'device_commands'),
+    openCommands: openCommands(db),
   };
 }
 
 /** Rows are never removed from these tables (deletion is a mark), so the greatest id is the last one given out. */
-function nextId(db: Database.Database, table: 'tasks' | 'routes' | 'trackers'): number {
+function nextId(db: Database.Database, table: 'tasks' | 'routes' | 'trackers' | 'device_commands'): number {
   return db.prepare<[], number>(`SELECT ifnull(max(id), 0) + 1 FROM ${table}`).pluck().get()!;
 }
 

@@ -182,4 +182,21 @@ export const MIGRATIONS: readonly string[] = [
     reread_to        INTEGER NOT NULL      -- journal row up to which the index is newer than what headers in the journal say
   ) STRICT;
   `,
+  `
+  CREATE TABLE device_commands (
+    id         INTEGER PRIMARY KEY,
+    tracker_id INTEGER NOT NULL,
+    text       TEXT NOT NULL,
+    state      TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    expires_ms INTEGER NOT NULL,
+    sent_ms    INTEGER,
+    closed_ms  INTEGER,
+    answer     TEXT,                     -- the device's words
+    reason     TEXT                      -- ours, where it could not be sent
+  ) STRICT;
+  CREATE INDEX device_commands_by_tracker ON device_commands (tracker_id, id);
+  -- What is read back at the start.
+  CREATE INDEX device_commands_open ON device_commands (id) WHERE state IN ('queued', 'sent');
+  `,
 ];

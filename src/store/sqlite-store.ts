@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import type Database from 'better-sqlite3';
 import type { Rereading } from '../model/tracker.ts';
 import { Appender, storageError } from './appender.ts';
+import { SqliteDeviceCommandQueries } from './device-commands.ts';
 import { proveRoom } from './directory.ts';
 import { FrameReader } from './frame-reader.ts';
 import { SqliteKeys } from './keys.ts';
@@ -19,6 +20,7 @@ import {
   type Accepts,
   type Appended,
   type Batch,
+  type DeviceCommandQueries,
   type EngineTasks,
   type Keys,
   type RecentTrack,
@@ -65,6 +67,7 @@ export class SqliteStore implements Store {
   readonly tracks: Tracks;
   readonly tasks: TaskQueries;
   readonly routes: RouteQueries;
+  readonly deviceCommands: DeviceCommandQueries;
   readonly engineTasks: EngineTasks;
   readonly keys: Keys;
   readonly #db: Database.Database;
@@ -98,6 +101,7 @@ export class SqliteStore implements Store {
     this.tracks = guarded(tracks);
     this.tasks = guarded(new SqliteTaskQueries(db));
     this.routes = guarded(new SqliteRouteQueries(db));
+    this.deviceCommands = guarded(new SqliteDeviceCommandQueries(db));
     this.engineTasks = guarded(new SqliteEngineTasks(db));
     this.keys = new SqliteKeys(db);
   }

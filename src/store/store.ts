@@ -1,6 +1,7 @@
 /** The store's face towards intake and operations: what can be written, what can be read. Everything is synchronous. */
 import type { ProtocolName } from '../../protocols/protocol.ts';
 import type { RowChanges } from '../model/command.ts';
+import type { DeviceCommand } from '../model/device-command.ts';
 import type { TaskEvent } from '../model/event.ts';
 import type { Fix } from '../model/fix.ts';
 import type { NavixyStatus } from '../model/projections.ts';
@@ -125,6 +126,9 @@ export interface Recovered {
   readonly clockMs: number;
   readonly nextTaskId: number;
   readonly nextTrackerId: number;
+  readonly nextDeviceCommandId: number;
+  /** Queued or sent, by id. */
+  readonly openCommands: readonly DeviceCommand[];
 }
 
 /** What something can still happen to, read back as it is needed. */
@@ -187,6 +191,12 @@ export interface RouteQueries {
   read(routeId: number): Route | null;
 }
 
+export interface DeviceCommandQueries {
+  read(commandId: number): DeviceCommand | null;
+  /** A tracker's, newest first, with ids below `beforeId`. */
+  list(trackerId: number, beforeId: number, limit: number): readonly DeviceCommand[];
+}
+
 export interface ApiKey {
   readonly id: number;
   readonly name: string;
@@ -225,6 +235,7 @@ export interface Store {
   recent(trackerId: number): RecentTrack;
   readonly tasks: TaskQueries;
   readonly routes: RouteQueries;
+  readonly deviceCommands: DeviceCommandQueries;
   readonly engineTasks: EngineTasks;
   readonly keys: Keys;
   /** Writes the whole batch in one transaction and syncs; throws StorageError and leaves everything as it was. */

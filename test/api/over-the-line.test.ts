@@ -56,7 +56,16 @@ beforeEach(async () => {
   });
   const presence = { isOnline: () => true, clockSuspicion: () => null };
   searches = searchInPlace(directory);
-  const operations = createOperations({ store, searches, intake: line, presence, now, firstKey: FIRST_KEY });
+  const deviceCommands = { expireMs: 60_000, queuedMax: 3 };
+  const operations = createOperations({
+    store,
+    searches,
+    intake: line,
+    presence,
+    now,
+    firstKey: FIRST_KEY,
+    deviceCommands,
+  });
   app = createServer({
     operations,
     metrics: createMetrics({ tally, levels: () => operations.levels() }),

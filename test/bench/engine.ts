@@ -22,6 +22,7 @@ const NOTHING_STORED: Ports = {
   tasksOf: () => [],
   deadlines: () => [],
   route: () => null,
+  deviceCommand: () => null,
   track: {
     evidence: () => [],
     holds: () => false,

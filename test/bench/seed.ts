@@ -62,6 +62,7 @@ function batchOf(pieces: readonly Piece[], nowMs: number): Batch {
       editedTasks: [],
       judgedTasks: [],
       foundTasks: [],
+      deviceCommands: [],
     },
     events: [],
     clockMs: nowMs - AGE_MS,

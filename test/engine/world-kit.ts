@@ -240,6 +240,7 @@ export class Bench {
     return {
       task: (id) => this.#tasks.get(id) ?? null,
       route: (id) => this.#routes.get(id) ?? null,
+      deviceCommand: () => null,
       tasksOf: (trackerId, askedFromMs) => {
         return this.#judged().filter(({ tenure, terms, createdMs, attempt, facts }) => {
           if (tenure.trackerId !== trackerId) return false;

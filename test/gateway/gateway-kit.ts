@@ -5,7 +5,10 @@ import type { ProtocolName } from '../../protocols/protocol.ts';
 import { createGateway, type Gateway } from '../../src/gateway/gateway.ts';
 import { DEFAULT_LIMITS, type GatewayLimits } from '../../src/gateway/limits.ts';
 import type { ListenerOptions } from '../../src/gateway/listener.ts';
-import type { Admission, Delivery, Receipt, Settled } from '../../src/intake/intake.ts';
+import type { Admission, Delivery, Intake, Receipt, Settled } from '../../src/intake/intake.ts';
+import type { Command, CommandOutcome } from '../../src/model/command.ts';
+import { type DeviceCommand, isOpenCommand } from '../../src/model/device-command.ts';
+import { refuse } from '../../src/model/refusal.ts';
 import { emptyTally, type Tally } from '../../src/model/tally.ts';
 import type { Tracker } from '../../src/model/tracker.ts';
 
@@ -60,7 +63,7 @@ export function createKit(options: KitOptions = {}): Kit {
 }
 
 /** The line as the gateway sees it; knows IMEI and OTHER_IMEI as trackers 1 and 2. */
-class FakeLine {
+export class FakeLine {
   readonly known = new Map([
     [IMEI, 1],
     [OTHER_IMEI, 2],
@@ -71,6 +74,7 @@ class FakeLine {
   /** While true, logins wait for `decide`. */
   isSlowToAdmit = false;
   hasRoom = true;
+  isStorageSound = true;
   /** What `submit` throws, if anything. */
   fault: Error | null = null;
   #receipts: Receipt[] = [];
@@ -109,6 +113,49 @@ class FakeLine {
 
   whenRoom(resume: () => void): void {
     this.#resumes.push(resume);
+  }
+
+  /** Commands to devices, by tracker, that wait to be sent or answered. */
+  readonly orders = new Map<number, DeviceCommand[]>();
+  /** Every command the gateway gave, and whether their commits wait for `commit`. */
+  readonly commands: Command[] = [];
+  isSlowToCommit = false;
+  #uncommitted: (() => void)[] = [];
+  #commandListeners = new Set<Parameters<Intake['onDeviceCommands']>[0]>();
+
+  nextDeviceCommand(trackerId: number): DeviceCommand | null {
+    const orders = this.orders.get(trackerId) ?? [];
+    return orders.some(({ state }) => state === 'sent') ? null : (orders[0] ?? null);
+  }
+
+  onDeviceCommands(listener: Parameters<Intake['onDeviceCommands']>[0]): () => void {
+    this.#commandListeners.add(listener);
+    return () => this.#commandListeners.delete(listener);
+  }
+
+  async command(command: Command): Promise<CommandOutcome> {
+    this.commands.push(command);
+    if (this.isSlowToCommit) await new Promise<void>((resolve) => this.#uncommitted.push(resolve));
+    if (!this.isStorageSound) return refuse('storage_unavailable', 'disk full');
+    if (command.kind !== 'send_device_command' && command.kind !== 'reject_device_command') {
+      throw new Error(`no gateway gives a ${command.kind} command`);
+    }
+    const before = [...this.orders.values()].flat().find(({ id }) => id === command.commandId)!;
+    const isSent = command.kind === 'send_device_command';
+    return { kind: 'device_command', command: this.put({ ...before, state: isSent ? 'sent' : 'refused' }) };
+  }
+
+  /** Lets the commands that wait be committed. */
+  commit(): void {
+    for (const commit of this.#uncommitted.splice(0)) commit();
+  }
+
+  /** A command, or its next version, is durable; everyone is told. */
+  put(order: DeviceCommand): DeviceCommand {
+    const others = (this.orders.get(order.trackerId) ?? []).filter(({ id }) => id !== order.id);
+    this.orders.set(order.trackerId, isOpenCommand(order) ? [...others, order].sort((a, b) => a.id - b.id) : others);
+    for (const listener of this.#commandListeners) listener([order]);
+    return order;
   }
 
   /** Settles the oldest `n` frames, or all. */

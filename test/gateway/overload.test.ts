@@ -2,9 +2,9 @@
 import { type Duplex, duplexPair } from 'node:stream';
 import { expect, it, onTestFinished } from 'vitest';
 import { encodeLogin, encodeRecords } from '../../protocols/teltonika/device.ts';
+import type { Door } from '../../src/gateway/connection.ts';
 import { createGateway } from '../../src/gateway/gateway.ts';
 import { DEFAULT_LIMITS } from '../../src/gateway/limits.ts';
-import type { Intake } from '../../src/intake/intake.ts';
 import { LineKit } from '../intake/line-kit.ts';
 import { quiet } from './gateway-kit.ts';
 
@@ -34,10 +34,13 @@ function createBench(): Bench {
   const most = { frames: 0, bytes: 0 };
   const order: number[] = [];
   const { line } = kit;
-  const intake: Pick<Intake, 'admit' | 'submit' | 'whenRoom' | 'tracker'> = {
+  const intake: Door = {
+    command: (command) => line.command(command),
+    nextDeviceCommand: (trackerId) => line.nextDeviceCommand(trackerId),
+    onDeviceCommands: (listener) => line.onDeviceCommands(listener),
+    tracker: (trackerId) => line.tracker(trackerId),
     admit: (imei, protocol, address) => line.admit(imei, protocol, address),
     whenRoom: (resume) => line.whenRoom(resume),
-    tracker: (trackerId) => line.tracker(trackerId),
     submit(delivery, settle) {
       order.push(delivery.trackerId);
       const hasRoom = line.submit(delivery, settle);

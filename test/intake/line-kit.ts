@@ -87,7 +87,8 @@ export class LineKit {
     const raw = encodeLocation(position, 1);
     const submitter = { submissionOnSettled: (_: Submission, settled: Settled) => settle(settled) };
     const decoded = gt06.decode(raw, profile);
-    return new Submission(submitter, trackerId, this.nowMs, gt06, raw, decoded, profile, acquaintance);
+    const reading = { protocol: gt06, frame: raw, decoded, profile, acquaintance };
+    return new Submission(submitter, trackerId, this.nowMs, reading);
   }
 
   deliverLocal(trackerId: number, spot: Spot, clock: number): Promise<Settled> {
@@ -151,6 +152,7 @@ function bound(store: Store): Store {
     tracks: store.tracks,
     tasks: store.tasks,
     routes: store.routes,
+    deviceCommands: store.deviceCommands,
     engineTasks: store.engineTasks,
     keys: store.keys,
     recent: (trackerId) => store.recent(trackerId),

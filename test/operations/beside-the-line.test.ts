@@ -43,6 +43,7 @@ function operationsOver(searches: Searches): Operations {
     presence,
     now: () => T0,
     firstKey: null,
+    deviceCommands: { expireMs: 60_000, queuedMax: 3 },
   });
 }
 

@@ -1,6 +1,7 @@
 /** A line and a store in memory, as simple as can be: what operations and dialects are tested against. */
 import type { Intake } from '../../src/intake/intake.ts';
-import type { Command, CommandOutcome } from '../../src/model/command.ts';
+import type { Command, CommandOutcome, NewDeviceCommand } from '../../src/model/command.ts';
+import type { DeviceCommand } from '../../src/model/device-command.ts';
 import type { TaskEvent, TaskEventBody } from '../../src/model/event.ts';
 import { judgeFix, type Position } from '../../src/model/fix.ts';
 import { NAVIXY_STATUSES, type NavixyStatus, navixyStatus } from '../../src/model/projections.ts';
@@ -29,6 +30,7 @@ export const NOW_MS = Date.UTC(2026, 2, 1, 12, 0, 0);
 export class FakeLine {
   tasks = new Map<number, Task>();
   trackers = new Map<number, Tracker>();
+  deviceCommands = new Map<number, DeviceCommand>();
   events: (TaskEvent & { id: number })[] = [];
   fixes = new Map<number, StoredFix[]>();
   pending: PendingTracker[] = [];
@@ -53,12 +55,14 @@ export class FakeLine {
     },
     now: () => NOW_MS,
     firstKey: FIRST_KEY,
+    deviceCommands: { expireMs: 86_400_000, queuedMax: 3 },
   });
 
   /** As if it had been made anew. */
   reset(): void {
     this.tasks = new Map();
     this.trackers = new Map();
+    this.deviceCommands = new Map();
     this.events = [];
     this.fixes = new Map();
     this.pending = [];
@@ -122,7 +126,32 @@ export class FakeLine {
         if (command.restamp === true) this.restamped.push(command.trackerId);
         return this.#putTracker({ ...before, ...command.edit });
       }
+      case 'queue_device_command':
+        return this.#queueDeviceCommand(command.order);
+      case 'cancel_device_command': {
+        const before = this.deviceCommands.get(command.commandId);
+        if (before === undefined) return refuse('command_not_found', `there is no command ${command.commandId}`);
+        if (before.state !== 'queued') return refuse('command_state', `command ${before.id} is ${before.state}`);
+        return this.putDeviceCommand({ ...before, state: 'cancelled', closedMs: NOW_MS });
+      }
+      case 'send_device_command':
+      case 'reject_device_command':
+        throw new Error(`no wish of these tests leads to ${command.kind}`);
     }
+  }
+
+  putDeviceCommand(command: DeviceCommand): CommandOutcome {
+    this.deviceCommands.set(command.id, command);
+    return { kind: 'device_command', command };
+  }
+
+  #queueDeviceCommand({ trackerId, text, expiresMs, queuedMax }: NewDeviceCommand): CommandOutcome {
+    const refusal = this.#refused(trackerId);
+    if (refusal !== null) return refusal;
+    if (this.deviceCommands.size >= queuedMax) return refuse('too_many_commands', `${queuedMax} commands are queued`);
+    const times = { createdMs: NOW_MS, expiresMs, sentMs: null, closedMs: null };
+    const id = this.deviceCommands.size + 1;
+    return this.putDeviceCommand({ id, trackerId, text, state: 'queued', ...times, answer: null, reason: null });
   }
 
   #createTask({ trackerId, ...rest }: Extract<Command, { kind: 'create_task' }>['task']): CommandOutcome {
@@ -227,6 +256,14 @@ export class FakeLine {
         read: (taskId: number) => this.#whileSound(() => this.tasks.get(taskId) ?? null),
         bearers: (externalId: string, most: number) =>
           this.#whileSound(() => Math.min(most, this.#matches({ externalId }).length)),
+      },
+      deviceCommands: {
+        read: (id: number) => this.#whileSound(() => this.deviceCommands.get(id) ?? null),
+        list: (trackerId: number, beforeId: number, limit: number) =>
+          [...this.deviceCommands.values()]
+            .filter((command) => command.trackerId === trackerId && command.id < beforeId)
+            .sort((a, b) => b.id - a.id)
+            .slice(0, limit),
       },
       recent: (trackerId: number) => ({ trackerId }),
       keys: { find: (key: string): ApiKey | null => (key === READER_KEY ? READER : null) },

@@ -138,6 +138,43 @@ describe.each(PROTOCOLS.map(({ name }) => name))('a %s device', (name) => {
     expect(acknowledged).toEqual(times(1));
   });
 
+  it('answers commands in between, and what it has to say later on its next connection', async () => {
+    const protocol = protocolNamed(name);
+    const command = protocol.commands!.encode('getinfo', 5, { model: null, clockAheadMinutes: 0 });
+    const results: unknown[] = [];
+    let isAsking = true;
+    const { gateway } = await goodGateway(name, (frame, socket) => {
+      const decoded = protocol.decode(frame);
+      if (decoded.kind === 'command_response') results.push(decoded.attributes['result']);
+      else if (decoded.kind !== 'login' && isAsking) {
+        isAsking = false;
+        // In the middle of what the device waits for, and in two pieces.
+        socket.write(command.subarray(0, 6));
+        setImmediate(() => socket.write(command.subarray(6)));
+        setImmediate(() => socket.write(protocol.reply(frame, decoded, CONTEXT)!));
+        return false;
+      }
+      return true;
+    });
+    const heard: string[] = [];
+    let answerLater: (text: string) => void = () => {};
+    const commandOnHeard = (text: string, answer: (text: string) => void) => {
+      heard.push(text);
+      answer('at once');
+      answerLater = answer;
+    };
+    const { link } = linkTo(name, gateway, { commandOnHeard });
+    link.keep(record(0));
+    link.start();
+    await vi.waitUntil(() => link.waiting === 0 && results.length === 1);
+    link.stop();
+    answerLater('later');
+    await vi.waitUntil(() => gateway.sockets.size === 0);
+    link.start();
+    await vi.waitUntil(() => results.length === 2);
+    expect([heard, results]).toEqual([['getinfo'], ['at once', 'later']]);
+  });
+
   it('counts a refused login and tries again later', async () => {
     const protocol = protocolNamed(name);
     const gateway = await tinyGateway((socket, chunk) => {

@@ -66,6 +66,28 @@ describe.each(PROTOCOLS.map((protocol) => [protocol.name, protocol] as const))(
       expect(speech.hear(answer, awaited)).toEqual({ used: answer.length, meaning: 'accepted' });
       for (let cut = 0; cut < answer.length; cut++) expect(speech.hear(answer.subarray(0, cut), awaited)).toBeNull();
     });
+
+    it('hears a command once it is whole, and its answer is read as one', () => {
+      const profile = { model: null, clockAheadMinutes: 0 };
+      const frame = protocol.commands!.encode('getinfo', 77, profile);
+      for (let cut = 1; cut < frame.length; cut++) {
+        const heard = speech.order(frame.subarray(0, cut));
+        expect(heard === null || heard === 'more').toBe(true);
+      }
+      const heard = speech.order(Buffer.concat([frame, frame]));
+      if (heard === null || heard === 'more') throw new Error('not heard');
+      expect([heard.used, heard.text]).toEqual([frame.length, 'getinfo']);
+      const decoded = protocol.decode(heard.answer('INI:2026', 9));
+      if (decoded.kind === 'malformed') throw new Error(decoded.message);
+      expect([decoded.kind, decoded.attributes['result']]).toEqual(['command_response', 'INI:2026']);
+      // Where the protocol has room for a number it comes back.
+      expect(decoded.commandId).toBe(name === 'gt06' ? 77 : null);
+    });
+
+    it.each(spoken)('takes our answer to its %s for no command', (_kind, frame) => {
+      const answer = protocol.reply(frame, protocol.decode(frame), CONTEXT)!;
+      expect(speech.order(answer)).toBeNull();
+    });
   },
 );
 

@@ -42,6 +42,7 @@ const NO_ROWS: RowChanges = {
   editedTasks: [],
   judgedTasks: [],
   foundTasks: [],
+  deviceCommands: [],
 };
 
 export function batch(part: Partial<Omit<Batch, 'rows'>> & { readonly rows?: Partial<RowChanges> }): Batch {

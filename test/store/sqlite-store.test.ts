@@ -135,6 +135,8 @@ describe('recover', () => {
       clockMs: -Infinity,
       nextTaskId: 1,
       nextTrackerId: 1,
+      nextDeviceCommandId: 1,
+      openCommands: [],
     });
   });
 

@@ -80,6 +80,7 @@ export class Disk {
       tracks: this.#readable(store.tracks),
       tasks: this.#readable(store.tasks),
       routes: this.#readable(store.routes),
+      deviceCommands: this.#readable(store.deviceCommands),
       engineTasks: this.#readable(store.engineTasks),
       keys: this.#readable(store.keys),
       recent: (trackerId) => store.recent(trackerId),

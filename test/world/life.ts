@@ -1,5 +1,6 @@
 /** One life of the gateway's process over a disk that outlives it: the real store, line, gateway and operations. */
 import type { Duplex } from 'node:stream';
+import type { Door } from '../../src/gateway/connection.ts';
 import { createGateway, type Gateway } from '../../src/gateway/gateway.ts';
 import { DEFAULT_LIMITS } from '../../src/gateway/limits.ts';
 import type { CommittedEvent, Intake } from '../../src/intake/intake.ts';
@@ -83,6 +84,7 @@ export class Life {
       presence: this.gateway,
       now,
       firstKey: null,
+      deviceCommands: { expireMs: 86_400_000, queuedMax: 20 },
     });
   }
 
@@ -108,11 +110,14 @@ export class Life {
     }
   }
 
-  #counted(intake: Intake): Pick<Intake, 'admit' | 'submit' | 'whenRoom' | 'tracker'> {
+  #counted(intake: Intake): Door {
     return {
+      command: (command) => intake.command(command),
+      nextDeviceCommand: (trackerId) => intake.nextDeviceCommand(trackerId),
+      onDeviceCommands: (listener) => intake.onDeviceCommands(listener),
+      tracker: (trackerId) => intake.tracker(trackerId),
       admit: (imei, protocol, address) => intake.admit(imei, protocol, address),
       whenRoom: (resume) => intake.whenRoom(resume),
-      tracker: (trackerId) => intake.tracker(trackerId),
       submit: (delivery, receipt) => {
         this.unsettledRecords += delivery.fixes.length;
         this.unsettledFrames += 1;

@@ -34,7 +34,12 @@ export function refusalFailure(refusal: Refusal, unknownTracker: ErrorCode = 201
       return failure(224);
     case 'storage_unavailable':
       return failure(14);
+    case 'command_not_found':
+    case 'command_state':
+    case 'too_many_commands':
+    case 'no_device':
     case 'fault':
+      // No call of this dialect leads to a command.
       return failure(6);
     case 'invalid':
       return invalid([{ parameter: wireName(refusal.parameter), error: refusal.message }]);

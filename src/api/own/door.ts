@@ -1,5 +1,7 @@
 /** How Milepost's own API takes a key: `Authorization: Bearer KEY`. */
-import type { Denial, Door } from '../access.ts';
+import type { FastifySchema } from 'fastify';
+import type { Scope } from '../../operations/access.ts';
+import type { Access, Denial, Door } from '../access.ts';
 import { type Problem, sendProblem } from './problem.ts';
 
 const DENIALS: Readonly<Record<Denial, Problem>> = {
@@ -17,3 +19,11 @@ export const OWN_DOOR: Door = {
     return sendProblem(reply, problem);
   },
 };
+
+/** A route of this API: the right it asks for, and what it takes. */
+export function asking(
+  scope: Scope,
+  schema: FastifySchema = {},
+): { config: { access: Access }; schema: FastifySchema } {
+  return { config: { access: { kind: 'key', scope, door: OWN_DOOR } }, schema };
+}

@@ -1,4 +1,5 @@
 /** The model's objects as `/api` shows them: camelCase names, ISO 8601 times in UTC, plain units. */
+import type { DeviceCommand } from '../../model/device-command.ts';
 import { type ClockSuspicion, type PendingTracker, type Tracker, zoneText } from '../../model/tracker.ts';
 import { luhnMismatch } from '../../operations/trackers.ts';
 import type { ShownFix, TrackerState } from '../../operations/tracks.ts';
@@ -63,6 +64,22 @@ export function fixView({ position, receivedMs, invalidity, protocol }: ShownFix
     event: position.event,
     io: position.io,
     attributes: position.attributes,
+  };
+}
+
+export function deviceCommandView(command: DeviceCommand): object {
+  const { id, trackerId, text, state, createdMs, expiresMs, sentMs, closedMs, answer, reason } = command;
+  return {
+    id,
+    trackerId,
+    text,
+    state,
+    createdAt: iso(createdMs),
+    expiresAt: iso(expiresMs),
+    sentAt: sentMs === null ? null : iso(sentMs),
+    closedAt: closedMs === null ? null : iso(closedMs),
+    answer,
+    reason,
   };
 }
 

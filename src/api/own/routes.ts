@@ -1,13 +1,12 @@
-/** Milepost's own API: trackers and those that wait, what they sent, and why a task is in its state. */
-import type { FastifyInstance, FastifyReply, FastifySchema } from 'fastify';
+/** Milepost's own API: trackers and those that wait, what they sent and are told, and why a task is in its state. */
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Refusal } from '../../model/refusal.ts';
 import type { TrackerEdit } from '../../model/tracker.ts';
-import type { Scope } from '../../operations/access.ts';
 import type { Operations } from '../../operations/operations.ts';
 import { TIME_ZONE_DEFAULT, type TrackerAccepted, type TrackerDraft } from '../../operations/trackers.ts';
-import type { Access } from '../access.ts';
 import { jsonItems, sendWithItems } from '../long-json.ts';
-import { OWN_DOOR } from './door.ts';
+import { addDeviceCommandRoutes } from './device-commands.ts';
+import { asking } from './door.ts';
 import { parseInstant } from './instant.ts';
 import { faultyParameters, notFound, type ParameterFault, refusalProblem, sendProblem } from './problem.ts';
 import { fixView, pendingView, stateView, trackerReadView, trackerWrittenView } from './read.ts';
@@ -27,6 +26,7 @@ export function addOwnRoutes(app: FastifyInstance, desk: OwnDesk): void {
   addTrackerRoutes(app, desk.operations);
   addPendingRoutes(app, desk.operations);
   addTrackRoutes(app, desk.operations);
+  addDeviceCommandRoutes(app, desk.operations);
   addTaskRoutes(app, desk);
 }
 
@@ -38,10 +38,6 @@ function readJsonBodies(app: FastifyInstance): void {
     if (body === '') done(null, null);
     else parse(request, body.toString(), done);
   });
-}
-
-function asking(scope: Scope, schema: FastifySchema = {}): { config: { access: Access }; schema: FastifySchema } {
-  return { config: { access: { kind: 'key', scope, door: OWN_DOOR } }, schema };
 }
 
 function addTrackerRoutes(app: FastifyInstance, operations: Operations): void {

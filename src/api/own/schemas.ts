@@ -90,3 +90,38 @@ export const FIXES_QUERY = {
     limit: { type: 'string', pattern: '^[0-9]{1,6}$', description: LIMIT_EXPECTED },
   },
 };
+
+const COMMAND_CHARACTERS_MAX = 512;
+const EXPIRES_IN_SECONDS_MAX = 30 * 86_400;
+export const DEVICE_COMMANDS_DEFAULT = 50;
+
+export const NEW_DEVICE_COMMAND = {
+  type: 'object',
+  description: OBJECT,
+  required: ['text'],
+  additionalProperties: false,
+  properties: {
+    text: {
+      type: 'string',
+      minLength: 1,
+      maxLength: COMMAND_CHARACTERS_MAX,
+      pattern: LINE,
+      description: `the command in the device's words: 1 to ${COMMAND_CHARACTERS_MAX} characters on one line, not blank`,
+    },
+    expires_in: {
+      type: 'integer',
+      minimum: 1,
+      maximum: EXPIRES_IN_SECONDS_MAX,
+      description: `whole seconds from 1 to ${EXPIRES_IN_SECONDS_MAX}`,
+    },
+  },
+};
+
+export const DEVICE_COMMANDS_QUERY = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    before: { type: 'string', pattern: '^[1-9][0-9]{0,14}$', description: 'the id of a command' },
+    limit: { type: 'string', pattern: '^([1-9][0-9]?|100)$', description: 'an integer from 1 to 100' },
+  },
+};

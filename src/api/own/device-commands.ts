@@ -1,0 +1,57 @@
+/** Commands to devices under `/api`. Texts and answers may hold passwords: all of it is behind one right of its own. */
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Refusal } from '../../model/refusal.ts';
+import type { DeviceCommandAccepted } from '../../operations/device-commands.ts';
+import type { Operations } from '../../operations/operations.ts';
+import { asking } from './door.ts';
+import { notFound, refusalProblem, sendProblem } from './problem.ts';
+import { deviceCommandView } from './read.ts';
+import * as schemas from './schemas.ts';
+
+type IdParams = { readonly id: string };
+type NewCommand = { readonly text: string; readonly expires_in?: number };
+type ListQuery = { readonly before?: string; readonly limit?: string };
+
+const RIGHT = 'tracker_command';
+
+export function addDeviceCommandRoutes(app: FastifyInstance, operations: Operations): void {
+  app.post<{ Params: IdParams; Body: NewCommand }>(
+    '/api/trackers/:id/commands',
+    asking(RIGHT, { params: schemas.ID_PARAMS, body: schemas.NEW_DEVICE_COMMAND }),
+    async ({ params, body }, reply) => {
+      const expireMs = body.expires_in === undefined ? null : body.expires_in * 1000;
+      return sendAccepted(reply, 201, await operations.queueDeviceCommand(Number(params.id), body.text, expireMs));
+    },
+  );
+  app.get<{ Params: IdParams; Querystring: ListQuery }>(
+    '/api/trackers/:id/commands',
+    asking(RIGHT, { params: schemas.ID_PARAMS, querystring: schemas.DEVICE_COMMANDS_QUERY }),
+    async ({ params: { id }, query }, reply) => {
+      const beforeId = Number(query.before ?? Number.MAX_SAFE_INTEGER);
+      const limit = Number(query.limit ?? schemas.DEVICE_COMMANDS_DEFAULT);
+      const commands = operations.listDeviceCommands(Number(id), beforeId, limit + 1);
+      if (commands === null) return sendProblem(reply, notFound('tracker_not_found', `there is no tracker ${id}`));
+      const page = commands.slice(0, limit).map(deviceCommandView);
+      return { trackerId: Number(id), commands: page, hasMore: commands.length > limit };
+    },
+  );
+  app.get<{ Params: IdParams }>(
+    '/api/commands/:id',
+    asking(RIGHT, { params: schemas.ID_PARAMS }),
+    async ({ params: { id } }, reply) => {
+      const command = operations.readDeviceCommand(Number(id));
+      if (command === null) return sendProblem(reply, notFound('command_not_found', `there is no command ${id}`));
+      return deviceCommandView(command);
+    },
+  );
+  app.post<{ Params: IdParams }>(
+    '/api/commands/:id/cancel',
+    asking(RIGHT, { params: schemas.ID_PARAMS }),
+    async ({ params }, reply) => sendAccepted(reply, 200, await operations.cancelDeviceCommand(Number(params.id))),
+  );
+}
+
+function sendAccepted(reply: FastifyReply, status: number, outcome: DeviceCommandAccepted | Refusal): FastifyReply {
+  if (outcome.kind === 'refused') return sendProblem(reply, refusalProblem(outcome));
+  return reply.code(status).send(deviceCommandView(outcome.command));
+}
