@@ -1,7 +1,7 @@
 /** Wires all rooms into a running gateway: store -> line -> ports and HTTP. The program, the demo and tests start it here. */
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { PROTOCOLS, protocolNamed } from '../protocols/index.ts';
+import { PROTOCOL_NAMES, protocolNamed } from '../protocols/index.ts';
 import { createServer } from './api/server.ts';
 import { acceptance } from './engine/track.ts';
 import { type EngineSettings, NO_HYGIENE } from './engine/verdict.ts';
@@ -220,7 +220,7 @@ function openGateway(config: Config, line: Line, clock: Clock, tally: Tally, log
   const host = config['tcp.host'];
   const listeners: ListenerOptions[] = [];
   if (config['tcp.port'] !== null) listeners.push({ name: 'auto', host, port: config['tcp.port'], protocol: 'auto' });
-  for (const { name } of PROTOCOLS) {
+  for (const name of PROTOCOL_NAMES) {
     const port = config[`${name}.port`];
     if (port !== null) listeners.push({ name, host, port, protocol: protocolNamed(name) });
   }

@@ -52,6 +52,8 @@ export class Connection implements LinkOwner, Submitter {
   #protocol: Protocol | 'auto';
   #session: Session = STRANGER;
   #receivedMs = 0;
+  /** Nothing has come for a beat. */
+  #isQuiet = false;
   /** Time without progress: towards the login, the next frame or the close. */
   #waitedMs = 0;
   #isAdmitting = false;
@@ -70,6 +72,7 @@ export class Connection implements LinkOwner, Submitter {
   socketOnData(chunk: Buffer): void {
     this.#house.tally.bytesReceived += chunk.length;
     this.#receivedMs = this.#house.now();
+    this.#isQuiet = false;
     // Node hands every chunk out in memory of its own.
     if (this.#inbox.push(chunk, true)) this.#readFrames();
     else this.retire('buffer');
@@ -87,13 +90,18 @@ export class Connection implements LinkOwner, Submitter {
         return;
       }
       const protocol = this.#spoken();
-      const unit = protocol === null ? null : this.#inbox.next(protocol);
+      const unit = protocol === null ? null : this.#inbox.next(protocol, this.#isOver(protocol));
       if (protocol === null || unit === null) {
         this.#awaitMore();
         return;
       }
       this.#unitOnRead(protocol, unit);
     }
+  }
+
+  /** Nothing more will come of what waits, as far as that can be told. */
+  #isOver(protocol: Protocol): boolean {
+    return protocol.endsInQuiet && (this.#isQuiet || this.#link.isPeerDone);
   }
 
   /** The protocol of the port; on an auto-detecting one, that of the first bytes. */
@@ -205,9 +213,19 @@ export class Connection implements LinkOwner, Submitter {
       this.#turnAway(read, owed, welcome.reason);
     } else {
       this.#openSession(welcome.session);
-      this.#answer(read, owed);
+      this.#welcome(read, owed, welcome.session.trackerId);
     }
     this.#link.callTurn();
+  }
+
+  /** A login is answered at once; a frame that only names its device is one like those that follow it. */
+  #welcome(read: Read, owed: Owed, trackerId: number): void {
+    if (read.decoded.kind === 'login') {
+      this.#answer(read, owed);
+    } else {
+      this.#link.answers.give(owed, null);
+      this.#submit(read, trackerId);
+    }
   }
 
   /** The newest session of a tracker wins: mobile links die unnoticed, and the old one may be such a link. */
@@ -230,6 +248,7 @@ export class Connection implements LinkOwner, Submitter {
 
   #turnAway(read: Read, owed: Owed, reason: string): void {
     countReason(this.#house.tally.loginsRefused, reason);
+    countRecordsRefused(this.#house.tally, reason, read.decoded);
     this.#faults.complain(reason, read.frame, `login refused: ${explanation(read.decoded)}`);
     this.#link.answers.give(owed, read.protocol.refusal(read.frame));
     this.retire(null);
@@ -273,6 +292,7 @@ export class Connection implements LinkOwner, Submitter {
   age(elapsedMs: number): void {
     const { loginDeadlineMs, idleTimeoutMs, closingMs } = this.#house.limits;
     this.#waitedMs += elapsedMs;
+    this.#listenToQuiet();
     if (this.#link.phase !== 'live') {
       if (this.#waitedMs > closingMs) this.#link.destroy();
     } else if (this.#session.kind === 'stranger' || this.#isAdmitting) {
@@ -282,6 +302,12 @@ export class Connection implements LinkOwner, Submitter {
     } else if (this.#waitedMs > idleTimeoutMs) {
       this.retire('idle');
     }
+  }
+
+  /** After a beat without a byte, though we listened, what waits may be a whole frame. */
+  #listenToQuiet(): void {
+    if (this.#isQuiet && this.#protocol !== 'auto' && this.#protocol.endsInQuiet) this.#link.callTurn();
+    this.#isQuiet = !this.#isHeld();
   }
 
   // The end.

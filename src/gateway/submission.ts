@@ -1,5 +1,5 @@
 /** A frame between its reading and its answer: what the line is given, and the place its answer keeps. */
-import type { Malformed, Message, Protocol, ProtocolName } from '../../protocols/protocol.ts';
+import type { Malformed, Message, Protocol } from '../../protocols/protocol.ts';
 import type { Delivery, Receipt, Settled } from '../intake/intake.ts';
 import { type Fix, judgeFix } from '../model/fix.ts';
 import { Owed } from './answers.ts';
@@ -13,7 +13,7 @@ export interface Submitter {
 export class Submission extends Owed implements Delivery, Receipt {
   readonly trackerId: number;
   readonly receivedMs: number;
-  readonly protocol: ProtocolName;
+  readonly protocol: string;
   readonly raw: Buffer;
   readonly fixes: readonly Fix[];
   readonly spoken: Protocol;

@@ -1,7 +1,7 @@
 /** A gateway over in-memory streams: a line that settles when told, devices that remember what they were answered. */
 import { type Duplex, duplexPair } from 'node:stream';
 import { protocolNamed } from '../../protocols/index.ts';
-import type { ProtocolName } from '../../protocols/protocol.ts';
+import type { ProtocolName } from '../../protocols/index.ts';
 import { createGateway, type Gateway } from '../../src/gateway/gateway.ts';
 import { DEFAULT_LIMITS, type GatewayLimits } from '../../src/gateway/limits.ts';
 import type { ListenerOptions } from '../../src/gateway/listener.ts';

@@ -160,7 +160,7 @@ function gt06Frame(spec: Spec | undefined, salt: number): Buffer {
   );
 }
 
-export function decoded(protocol: 'teltonika' | 'gt06', raw: Buffer, receivedMs: number): Fix[] {
+export function decoded(protocol: string, raw: Buffer, receivedMs: number): Fix[] {
   const message = protocolNamed(protocol).decode(raw);
   if (message.kind === 'malformed') throw new Error(message.message);
   return message.records.map((record) => judgeFix(record, receivedMs));

@@ -5,6 +5,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { NO_OWN_PORT_FLAGS } from '../ports.ts';
 
 export const API_KEY = '0123456789abcdef0123456789abcdef';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -61,7 +62,7 @@ export function launchGateway({ data, former, more = [], environment = {} }: Lau
     'serve',
     ...['--data', data, '--api-key', API_KEY, '--tcp-host', '127.0.0.1'],
     ...['--tcp-port', String(former?.trackersPort ?? 0), '--http-port', String(former?.httpPort ?? 0)],
-    ...['--teltonika-port', 'off', '--gt06-port', 'off'],
+    ...NO_OWN_PORT_FLAGS,
     ...more,
   );
 }
