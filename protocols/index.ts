@@ -1,5 +1,6 @@
 /** The protocols, one line each, and the public face of this library. A new protocol is a folder and a line here. */
 import { gt06 } from './gt06/protocol.ts';
+import { h02 } from './h02/protocol.ts';
 import type { Protocol } from './protocol.ts';
 import { teltonika } from './teltonika/protocol.ts';
 
@@ -22,7 +23,7 @@ export type {
 export { ANY_DEVICE } from './protocol.ts';
 export { Inbox, type Unit } from './wire/inbox.ts';
 
-const LIST = [teltonika, gt06] as const;
+const LIST = [teltonika, gt06, h02] as const;
 
 export type ProtocolName = (typeof LIST)[number]['name'];
 /** Those that are spoken over UDP too. */
