@@ -11,6 +11,7 @@ import { countReason, type Tally } from '../model/tally.ts';
 import { Owed } from './answers.ts';
 import type { Complaints, Log } from './complaints.ts';
 import { Faults } from './faults.ts';
+import { guessForeign } from './guess.ts';
 import type { GatewayLimits } from './limits.ts';
 import { Link, type LinkOwner } from './link.ts';
 import type { Roster } from './roster.ts';
@@ -43,6 +44,9 @@ interface Read {
 /** What a connection may hold: the beginning of a frame, and what one read of a socket yields at most. */
 const INBOX_BYTES_MAX = Math.max(...PROTOCOLS.map((protocol) => protocol.frameBytesMax)) + 65_536;
 
+/** Who hangs up after so little wanted to know whether the port is open. */
+const PROBE_BYTES_MAX = 1;
+
 export class Connection implements LinkOwner, Submitter {
   readonly address: string;
   readonly #house: Household;
@@ -51,6 +55,7 @@ export class Connection implements LinkOwner, Submitter {
   readonly #faults: Faults;
   #protocol: Protocol | 'auto';
   #session: Session = STRANGER;
+  #bytesReceived = 0;
   #receivedMs = 0;
   /** Nothing has come for a beat. */
   #isQuiet = false;
@@ -71,6 +76,7 @@ export class Connection implements LinkOwner, Submitter {
 
   socketOnData(chunk: Buffer): void {
     this.#house.tally.bytesReceived += chunk.length;
+    this.#bytesReceived += chunk.length;
     this.#receivedMs = this.#house.now();
     this.#isQuiet = false;
     // Node hands every chunk out in memory of its own.
@@ -109,10 +115,13 @@ export class Connection implements LinkOwner, Submitter {
     if (this.#protocol !== 'auto') return this.#protocol;
     if (this.#inbox.size === 0) return null;
     const detected = detect(this.#inbox.waiting);
-    if (detected === 'more') return null;
+    const isFound = detected !== null && detected !== 'more';
+    // What was found behind noise may be within the bytes of something else.
+    const isCertain = isFound && detected.recognise(this.#inbox.waiting) === 'yes';
+    if (!isCertain && this.#turnForeignAway(this.#inbox.waiting)) return null;
+    if (isFound) this.#protocol = detected;
     if (detected === null) this.#giveUp('unknown_protocol', 'first bytes of no known protocol');
-    else this.#protocol = detected;
-    return detected;
+    return isFound ? detected : null;
   }
 
   #unitOnRead(protocol: Protocol, unit: Unit): void {
@@ -121,6 +130,7 @@ export class Connection implements LinkOwner, Submitter {
         this.#frameOnRead({ protocol, frame: unit.frame, decoded: protocol.decode(unit.frame) });
         break;
       case 'junk':
+        if (this.#turnForeignAway(unit.bytes)) break;
         if (!this.#faults.skip(unit.code, unit.bytes)) this.retire('junk');
         break;
       case 'lost':
@@ -277,7 +287,8 @@ export class Connection implements LinkOwner, Submitter {
     if (this.#link.phase !== 'live') return;
     const isStranger = this.#session.kind === 'stranger';
     if (isStranger && this.#inbox.size > this.#house.limits.strangerBytesMax) this.retire('buffer');
-    else if (this.#link.isPeerDone) this.retire(null);
+    else if (this.#link.isPeerDone)
+      this.retire(isStranger && this.#bytesReceived <= PROBE_BYTES_MAX ? 'port_scan' : null);
     else this.#link.resume();
   }
 
@@ -321,6 +332,15 @@ export class Connection implements LinkOwner, Submitter {
     this.#link.end();
   }
 
+  /** A stranger whose bytes say what they are need not be waited for. False: they say nothing. */
+  #turnForeignAway(bytes: Buffer): boolean {
+    const guess = this.#session.kind === 'stranger' ? guessForeign(bytes, this.#protocol) : null;
+    if (guess === null) return false;
+    this.#faults.complain(guess.reason, bytes, guess.message);
+    this.retire(guess.reason);
+    return true;
+  }
+
   /** Whoever it was, it is not a tracker we know how to talk to: what it sent says what it was. */
   #giveUp(reason: string, message: string): void {
     if (this.#inbox.size > 0) this.#faults.complain(reason, this.#inbox.waiting, message);
@@ -347,14 +367,14 @@ export class Connection implements LinkOwner, Submitter {
 }
 
 /** Records that never reach the line are counted here, so that received = stored + duplicates + refused. */
-function countRecordsRefused(tally: Tally, reason: string, decoded: Message | Malformed): void {
+export function countRecordsRefused(tally: Tally, reason: string, decoded: Message | Malformed): void {
   const records = decoded.kind === 'malformed' ? 0 : decoded.records.length;
   if (records === 0) return;
   tally.recordsReceived += records;
   countReason(tally.recordsRefused, reason, records);
 }
 
-function explanation(decoded: Message | Malformed): string {
+export function explanation(decoded: Message | Malformed): string {
   if (decoded.kind === 'malformed') return decoded.message;
   return decoded.imei === null ? `${decoded.kind} before a login` : `IMEI ${decoded.imei}`;
 }

@@ -5,6 +5,7 @@ import { countReason, type Tally } from '../model/tally.ts';
 import { normalAddress } from './address.ts';
 import { Complaints, type Log } from './complaints.ts';
 import { Connection, type Door, type Household } from './connection.ts';
+import { type DatagramOptions, DatagramPort } from './datagrams.ts';
 import type { GatewayLimits } from './limits.ts';
 import { type BoundAddress, Listener, type ListenerOptions } from './listener.ts';
 import { Roster } from './roster.ts';
@@ -17,6 +18,8 @@ export interface GatewayOptions {
   readonly tally: Tally;
   readonly log: Log;
   readonly listeners: readonly ListenerOptions[];
+  /** Ports over UDP; none if left out. */
+  readonly datagrams?: readonly DatagramOptions[];
   readonly limits: GatewayLimits;
 }
 
@@ -47,12 +50,13 @@ export function createGateway(options: GatewayOptions): Gateway {
   const listeners = options.listeners.map(
     (each) => new Listener(each, (socket) => accept(socket, socket.remoteAddress ?? null, each.protocol)),
   );
+  const ports = (options.datagrams ?? []).map((each) => new DatagramPort(each, household));
   const beat = setInterval(gatewayOnBeat, BEAT_MS).unref();
   let closing: Promise<void> | null = null;
   let whenEmpty = () => {};
 
   async function listen(): Promise<readonly BoundAddress[]> {
-    const opened = await Promise.allSettled(listeners.map((listener) => listener.listen()));
+    const opened = await Promise.allSettled([...listeners, ...ports].map((each) => each.listen()));
     const failed = opened.find((outcome) => outcome.status === 'rejected');
     if (failed !== undefined) {
       await close();
@@ -86,6 +90,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   function gatewayOnBeat(): void {
     complaints.age(BEAT_MS);
     for (const connection of roster.members()) connection.age(BEAT_MS);
+    for (const port of ports) port.age(BEAT_MS);
   }
 
   function close(): Promise<void> {
@@ -97,10 +102,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   async function endAll(): Promise<void> {
     for (const listener of listeners) listener.close();
     for (const connection of roster.members()) connection.retire(null);
-    await new Promise<void>((resolve) => {
+    const connectionsEnded = new Promise<void>((resolve) => {
       whenEmpty = resolve;
       if (roster.size === 0) resolve();
     });
+    await Promise.all([connectionsEnded, ...ports.map((port) => port.close())]);
     clearInterval(beat);
   }
 

@@ -106,6 +106,16 @@ export const SETTINGS = {
     '65536',
     'bytes between frames before a connection is closed',
   ),
+  'limits.unsettled-datagrams': setting(
+    integer(1, 1_000_000),
+    '4096',
+    'datagrams waiting for their commit before others are dropped; their devices send them again',
+  ),
+  'limits.strange-datagrams': setting(
+    integer(1, 1_000_000),
+    '100',
+    'datagrams per second of devices that were not let in yet; more are dropped',
+  ),
   'limits.complaints-per-minute': setting(integer(0, 100_000), '30', 'log lines about broken input; more are counted'),
   'limits.queue-bytes': setting(
     integer(65_536, 4_294_967_296),

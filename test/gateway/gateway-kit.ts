@@ -1,7 +1,8 @@
 /** A gateway over in-memory streams: a line that settles when told, devices that remember what they were answered. */
 import { type Duplex, duplexPair } from 'node:stream';
-import { protocolNamed } from '../../protocols/index.ts';
 import type { ProtocolName } from '../../protocols/index.ts';
+import { protocolNamed } from '../../protocols/index.ts';
+import type { DatagramOptions } from '../../src/gateway/datagrams.ts';
 import { createGateway, type Gateway } from '../../src/gateway/gateway.ts';
 import { DEFAULT_LIMITS, type GatewayLimits } from '../../src/gateway/limits.ts';
 import type { ListenerOptions } from '../../src/gateway/listener.ts';
@@ -22,6 +23,7 @@ interface LogLine {
 export interface KitOptions {
   readonly limits?: Partial<GatewayLimits>;
   readonly listeners?: readonly ListenerOptions[];
+  readonly datagrams?: readonly DatagramOptions[];
 }
 
 export interface Kit {
@@ -45,6 +47,7 @@ export function createKit(options: KitOptions = {}): Kit {
     tally,
     log: { debug: writer('debug'), info: writer('info'), warn: writer('warn'), error: writer('error') },
     listeners: options.listeners ?? [],
+    datagrams: options.datagrams ?? [],
     limits: { ...DEFAULT_LIMITS, ...options.limits },
   });
   const dial = (protocol: ProtocolName | 'auto' = 'auto', address = '192.0.2.1') => {

@@ -40,6 +40,8 @@ export interface Gateway {
   readonly trackersPort: number;
   readonly httpPort: number;
   readonly httpUrl: string;
+  /** By the names of the ready line. */
+  readonly ports: Readonly<Record<string, number>>;
 }
 
 /** Starts `serve` on a data directory; the ports of an earlier run may be asked for again. */
@@ -86,9 +88,9 @@ export async function whenReady(child: ChildProcess): Promise<Gateway> {
 }
 
 function gatewayAt(child: ChildProcess, { addresses }: ReadyLine): Gateway {
-  const port = (name: string) => addresses.find((address) => address.name === name)!.port;
-  const httpPort = port('http');
-  return { process: child, trackersPort: port('auto'), httpPort, httpUrl: `http://127.0.0.1:${httpPort}` };
+  const ports = Object.fromEntries(addresses.map(({ name, port }) => [name, port]));
+  const httpPort = ports['http']!;
+  return { process: child, trackersPort: ports['auto']!, httpPort, httpUrl: `http://127.0.0.1:${httpPort}`, ports };
 }
 
 export async function kill(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
