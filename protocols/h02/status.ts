@@ -1,6 +1,6 @@
 /**
- * The vehicle status: 32 bits, eight hex digits in a text. Negative logic: a bit that is 0 holds. Read is what the makers'
- * documents agree on; bits that mean one thing to one maker and another to the next (11 to 13, 16 to 18) are left alone.
+ * The vehicle status: 32 bits, eight hex digits in a text. Negative logic: a bit that is 0 holds. Read is what no
+ * maker's document contradicts; bits that mean one thing to one and another to the next (11 to 13, 16 to 18) are left alone.
  */
 import type { Attributes } from '../protocol.ts';
 
