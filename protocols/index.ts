@@ -1,6 +1,7 @@
 /** The protocols, one line each, and the public face of this library. A new protocol is a folder and a line here. */
 import { gt06 } from './gt06/protocol.ts';
-import type { Protocol, ProtocolName } from './protocol.ts';
+import { h02 } from './h02/protocol.ts';
+import type { Protocol } from './protocol.ts';
 import { teltonika } from './teltonika/protocol.ts';
 
 export type {
@@ -17,15 +18,25 @@ export type {
   MessageKind,
   PositionRecord,
   Protocol,
-  ProtocolName,
   ReplyContext,
 } from './protocol.ts';
 export { ANY_DEVICE } from './protocol.ts';
 export { Inbox, type Unit } from './wire/inbox.ts';
 
-export const PROTOCOLS: readonly Protocol[] = [teltonika, gt06];
+const LIST = [teltonika, gt06, h02] as const;
 
-export function protocolNamed(name: ProtocolName): Protocol {
+export type ProtocolName = (typeof LIST)[number]['name'];
+/** Those that are spoken over UDP too. */
+export type DatagramProtocolName = Exclude<(typeof LIST)[number], { readonly datagram: null }>['name'];
+
+export const PROTOCOLS: readonly Protocol[] = LIST;
+export const PROTOCOL_NAMES: readonly ProtocolName[] = LIST.map(({ name }) => name);
+export const DATAGRAM_PROTOCOL_NAMES = PROTOCOLS.filter(({ datagram }) => datagram !== null).map(
+  ({ name }) => name as DatagramProtocolName,
+);
+
+/** Throws RangeError for a name that is not in the list. */
+export function protocolNamed(name: string): Protocol {
   const found = PROTOCOLS.find((protocol) => protocol.name === name);
   if (found === undefined) throw new RangeError(`protocol '${name}': expected one of ${PROTOCOLS.map((p) => p.name)}`);
   return found;

@@ -58,7 +58,7 @@ export interface Message {
   readonly kind: MessageKind;
   /** Codec id (Teltonika) or message type (GT06), as on the wire; null for a login or ping without one. */
   readonly type: number | null;
-  /** 15 digits; only in a login. */
+  /** Whose it is, 10 to 15 digits: in a login, and in every message of a protocol whose frames all name the device. */
   readonly imei: string | null;
   /** Position records in wire order; empty where the message has none. */
   readonly records: readonly PositionRecord[];
@@ -72,7 +72,7 @@ export interface Message {
 export interface DeviceProfile {
   /** As the operator entered it, such as `FMB920` or `GT06N`; null = not known. Decides between layouts. */
   readonly model: string | null;
-  /** 15 digits, where they are known; commands that name the device (Teltonika codec 14) carry them. */
+  /** 10 to 15 digits, where they are known; commands that name the device (Teltonika codec 14) carry them. */
   readonly imei?: string;
   /** How far the clock of its frames is ahead of UTC, minutes; 0 for protocols whose clocks are in UTC. */
   readonly clockAheadMinutes: number;
@@ -144,7 +144,14 @@ export interface ReplyContext {
 }
 
 export interface Protocol {
-  readonly name: ProtocolName;
+  /** In settings, logs and transcripts: lower-case letters and digits. */
+  readonly name: string;
+  /** For people. */
+  readonly title: string;
+  /** What stands for it in stored frames, 1..255: never changed, never given to another. */
+  readonly storageCode: number;
+  /** The port its devices dial by custom. */
+  readonly port: number;
   /** Longest frame that is let into memory, bytes. */
   readonly frameBytesMax: number;
   /** Whether a unit of this protocol begins with these bytes; `more` = too few bytes to tell. */
@@ -154,6 +161,11 @@ export interface Protocol {
    * `isOver`: no more bytes will come (the recording ends, the line has gone quiet), so a doubtful end is an end.
    */
   frame(bytes: Buffer, offset: number, end: number, isOver?: boolean): Framing;
+  /**
+   * Whether frames have neither length nor end mark, so that the last one ends where the line goes quiet: then
+   * `isOver` is to be asked for, and a frame that is only half there must not be taken for a whole one.
+   */
+  readonly endsInQuiet: boolean;
   /** Reads one frame as found by `frame`. Never throws: what cannot be read is a `Malformed`. */
   decode(frame: Buffer, profile?: DeviceProfile): Message | Malformed;
   /**
@@ -178,5 +190,3 @@ export interface Protocol {
   /** The answer to a login that is refused, or null where the protocol refuses by silence. */
   refusal(frame: Buffer): Buffer | null;
 }
-
-export type ProtocolName = 'teltonika' | 'gt06';

@@ -12,13 +12,13 @@ import type {
   Message,
   PositionRecord,
   Protocol,
-  ProtocolName,
 } from './protocol.ts';
 import { hexByte, hexExcerpt } from './wire/bytes.ts';
 import { Inbox, type Unit } from './wire/inbox.ts';
 
 export interface TranscriptOptions {
-  readonly protocol: 'auto' | ProtocolName;
+  /** A name, or `auto`. */
+  readonly protocol: string;
   /** The clock that time answers carry; ms since 1970 UTC. */
   readonly nowMs: number;
   /** The tracker, where known: it decides between layouts. */
@@ -59,7 +59,7 @@ interface TranscriptFix {
 
 export interface TranscriptMessage {
   readonly line: number;
-  readonly protocol: ProtocolName;
+  readonly protocol: string;
   readonly message: Message['kind'];
   /** Codec id or message type, 2 hex digits. */
   readonly type: string | null;

@@ -1,6 +1,7 @@
 /** What the program can do, a command each: reads its options, calls the rooms, shows the result. */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { PROTOCOL_NAMES } from '../protocols/index.ts';
 import { transcribe, transcribeFields } from '../protocols/transcript.ts';
 import type { Command } from './command.ts';
 import { DEMO, REPLAY, SIMULATE } from './fleet-commands.ts';
@@ -78,11 +79,13 @@ function readyText({ addresses }: Served): string {
   return `ready: ${addresses.map(({ name, host, port }) => `${name} ${hostText(host)}:${port}`).join(', ')}`;
 }
 
+const PROTOCOL_CHOICES = ['auto', ...PROTOCOL_NAMES] as const;
+
 const DECODE: Command = {
-  usage: 'decode [--protocol auto|teltonika|gt06] [--model M] [--udp] [--explain] [--now ISO] [FILE|-]',
+  usage: `decode [--protocol ${PROTOCOL_CHOICES.join('|')}] [--model M] [--udp] [--explain] [--now ISO] [FILE|-]`,
   summary: 'decode recorded bytes offline, one JSON object per message',
   options: {
-    protocol: { value: 'NAME', meaning: 'auto, teltonika or gt06 (default auto)' },
+    protocol: { value: 'NAME', meaning: `${PROTOCOL_CHOICES.join(', ')} (default auto)` },
     model: { value: 'NAME', meaning: 'the tracker, such as FMB640: decides between layouts' },
     udp: { value: null, meaning: 'each line is a datagram' },
     explain: { value: null, meaning: 'each frame field by field, as text: offsets, bytes, name, value' },
@@ -92,7 +95,7 @@ const DECODE: Command = {
   operandsMax: 1,
   notes: 'Input: one hex string per line = one chunk as received; an empty line starts a new connection; # comments.',
   async run(given, host) {
-    const protocol = optionValue(given, 'protocol', choice('auto', 'teltonika', 'gt06'), 'auto');
+    const protocol = optionValue(given, 'protocol', choice(...PROTOCOL_CHOICES), 'auto');
     const nowMs = optionValue(given, 'now', unless('now', instant), 'now') ?? systemClock();
     const model = optionValue(given, 'model', unless('unknown', text), 'unknown');
     const options = { protocol, nowMs, model, isUdp: given.options.has('udp') };

@@ -10,7 +10,7 @@ import { type Arguments, optionValue } from './ops/arguments.ts';
 import { acceleratedClock, type Clock, pinnedClock, stopwatch, systemClock } from './ops/clock.ts';
 import { defaultConfig } from './ops/config.ts';
 import { createLog, silentLog, standardStream } from './ops/log.ts';
-import type { Config } from './ops/settings.ts';
+import { type Config, NO_OWN_PORTS } from './ops/settings.ts';
 import { UsageError } from './ops/usage.ts';
 import { address, choice, decimal, duration, instant, integer, unless } from './ops/values.ts';
 import { type Served, serve } from './serve.ts';
@@ -19,6 +19,7 @@ import { imeiOf } from './sim/fleet.ts';
 import { type ReplayResult, replay } from './sim/replay.ts';
 import { type Report, type SimulateHooks, type SimulateOptions, simulate } from './sim/simulate.ts';
 import type { DeviceRecord } from './sim/speech.ts';
+import { SPEECH_NAMES } from './sim/speeches.ts';
 import { parseTalk, type Talk, TalkError } from './sim/talk.ts';
 import { TalkRecorder } from './sim/talk-recorder.ts';
 
@@ -96,8 +97,7 @@ async function onTemporaryGateway<T>(
       data: directory,
       'tcp.host': '127.0.0.1',
       'tcp.port': 0,
-      'teltonika.port': null,
-      'gt06.port': null,
+      ...NO_OWN_PORTS,
       'http.port': 0,
       ...settings,
     });
@@ -172,7 +172,7 @@ function simulateOptions(given: Arguments): SimulateOptions {
     throw new UsageError(['--scale: needs --seconds, so that no device is ahead of time']);
   return {
     devices: optionValue(given, 'devices', integer(1, 100_000), '10'),
-    mix: optionValue(given, 'protocol', choice('teltonika', 'gt06', 'mix'), 'mix'),
+    mix: optionValue(given, 'protocol', choice(...SPEECH_NAMES, 'mix'), 'mix'),
     rate: optionValue(given, 'rate', decimal(0.001, 1000), '1'),
     seconds,
     seed: optionValue(given, 'seed', SEED, '1'),

@@ -1,10 +1,11 @@
 /** Wires all rooms into a running gateway: store -> line -> ports and HTTP. The program, the demo and tests start it here. */
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { PROTOCOLS, protocolNamed } from '../protocols/index.ts';
+import { DATAGRAM_PROTOCOL_NAMES, PROTOCOL_NAMES, protocolNamed } from '../protocols/index.ts';
 import { createServer } from './api/server.ts';
 import { acceptance } from './engine/track.ts';
 import { type EngineSettings, NO_HYGIENE } from './engine/verdict.ts';
+import type { DatagramOptions } from './gateway/datagrams.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import { DEFAULT_LIMITS, type GatewayLimits } from './gateway/limits.ts';
 import type { BoundAddress, ListenerOptions } from './gateway/listener.ts';
@@ -227,12 +228,28 @@ function openGateway(config: Config, line: Line, clock: Clock, tally: Tally, log
   const host = config['tcp.host'];
   const listeners: ListenerOptions[] = [];
   if (config['tcp.port'] !== null) listeners.push({ name: 'auto', host, port: config['tcp.port'], protocol: 'auto' });
-  for (const { name } of PROTOCOLS) {
+  for (const name of PROTOCOL_NAMES) {
     const port = config[`${name}.port`];
     if (port !== null) listeners.push({ name, host, port, protocol: protocolNamed(name) });
   }
-  const limits = gatewayLimits(config);
-  return createGateway({ intake: line, now: clock, tally, log: log.child({ room: 'gateway' }), listeners, limits });
+  return createGateway({
+    intake: line,
+    now: clock,
+    tally,
+    log: log.child({ room: 'gateway' }),
+    listeners,
+    datagrams: datagramPorts(config),
+    limits: gatewayLimits(config),
+  });
+}
+
+function datagramPorts(config: Config): DatagramOptions[] {
+  return DATAGRAM_PROTOCOL_NAMES.flatMap((name) => {
+    const port = config[`${name}.udp`];
+    return port === null
+      ? []
+      : [{ name: `${name}-udp`, host: config['tcp.host'], port, protocol: protocolNamed(name) }];
+  });
 }
 
 function gatewayLimits(config: Config): GatewayLimits {
@@ -246,6 +263,8 @@ function gatewayLimits(config: Config): GatewayLimits {
     unsentBytesMax: config['limits.unsent-bytes'],
     refusedFramesMax: config['limits.refused-frames'],
     junkBytesMax: config['limits.junk-bytes'],
+    unsettledDatagramsMax: config['limits.unsettled-datagrams'],
+    strangeDatagramsPerSecondMax: config['limits.strange-datagrams'],
     complaintsPerMinuteMax: config['limits.complaints-per-minute'],
     closingMs: CLOSING_MS,
     commandAnswerMs: config['commands.answer-within'],

@@ -8,11 +8,15 @@ import { FRAME_BYTES_MAX, frame, recognise } from './frame.ts';
 import { readZoneMinutes } from './login.ts';
 import { refusal, reply } from './reply.ts';
 
-export const gt06: Protocol = {
+export const gt06 = {
   name: 'gt06',
+  title: 'GT06',
+  storageCode: 2,
+  port: 5023,
   frameBytesMax: FRAME_BYTES_MAX,
   recognise,
   frame,
+  endsInQuiet: false,
   decode,
   explain,
   commands,
@@ -20,4 +24,4 @@ export const gt06: Protocol = {
   clockAheadMinutes: (login) => readZoneMinutes(body(login)),
   reply,
   refusal,
-};
+} as const satisfies Protocol;

@@ -7,11 +7,15 @@ import { explain } from './explain.ts';
 import { FRAME_BYTES_MAX, frame, recognise } from './frame.ts';
 import { refusal, reply } from './reply.ts';
 
-export const teltonika: Protocol = {
+export const teltonika = {
   name: 'teltonika',
+  title: 'Teltonika',
+  storageCode: 1,
+  port: 5027,
   frameBytesMax: FRAME_BYTES_MAX,
   recognise,
   frame,
+  endsInQuiet: false,
   decode,
   explain,
   commands,
@@ -20,4 +24,4 @@ export const teltonika: Protocol = {
   clockAheadMinutes: () => null,
   reply,
   refusal,
-};
+} as const satisfies Protocol;

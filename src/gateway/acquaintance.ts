@@ -1,5 +1,5 @@
 /** What is known of a device besides its bytes: its tracker's model and time zone, and the zone that its login named. */
-import type { DeviceProfile } from '../../protocols/protocol.ts';
+import { ANY_DEVICE, type DeviceProfile } from '../../protocols/protocol.ts';
 import { clockMinutes, type Tracker } from '../model/tracker.ts';
 
 /** Zones in use; a login that says another one says none. */
@@ -26,6 +26,11 @@ export class Acquaintance {
     this.#profile = { model, clockAheadMinutes, ...(imei === null ? {} : { imei }) };
     return this.#profile;
   }
+}
+
+/** Of a device whose login is not at hand. */
+export function profileOf(tracker: Tracker | null): DeviceProfile {
+  return tracker === null ? ANY_DEVICE : new Acquaintance(null).profile(tracker);
 }
 
 export function isZone(minutes: number): boolean {

@@ -21,6 +21,7 @@ import { type ClockWatch, sightingOf } from './clock-watch.ts';
 import type { Complaints, Log } from './complaints.ts';
 import { type Addressee, answerIn, type CommandDoor, type Dispatcher } from './dispatcher.ts';
 import { Faults } from './faults.ts';
+import { guessForeign } from './guess.ts';
 import type { GatewayLimits } from './limits.ts';
 import { Link, type LinkOwner } from './link.ts';
 import type { Roster } from './roster.ts';
@@ -56,6 +57,9 @@ interface Read {
 /** What a connection may hold: the beginning of a frame, and what one read of a socket yields at most. */
 const INBOX_BYTES_MAX = Math.max(...PROTOCOLS.map((protocol) => protocol.frameBytesMax)) + 65_536;
 
+/** Who hangs up after so little wanted to know whether the port is open. */
+const PROBE_BYTES_MAX = 1;
+
 export class Connection implements LinkOwner, Submitter, Addressee {
   readonly address: string;
   readonly #house: Household;
@@ -65,7 +69,10 @@ export class Connection implements LinkOwner, Submitter, Addressee {
   #protocol: Protocol | 'auto';
   #session: Session = STRANGER;
   #acquaintance = new Acquaintance(null);
+  #bytesReceived = 0;
   #receivedMs = 0;
+  /** Nothing has come for a beat. */
+  #isQuiet = false;
   /** Time without progress: towards the login, the next frame or the close. */
   #waitedMs = 0;
   #sessionMs = 0;
@@ -85,7 +92,9 @@ export class Connection implements LinkOwner, Submitter, Addressee {
 
   socketOnData(chunk: Buffer): void {
     this.#house.tally.bytesReceived += chunk.length;
+    this.#bytesReceived += chunk.length;
     this.#receivedMs = this.#house.now();
+    this.#isQuiet = false;
     // Node hands every chunk out in memory of its own.
     if (this.#inbox.push(chunk, true)) this.#readFrames();
     else this.retire('buffer');
@@ -103,7 +112,7 @@ export class Connection implements LinkOwner, Submitter, Addressee {
         return;
       }
       const protocol = this.#spoken();
-      const unit = protocol === null ? null : this.#inbox.next(protocol);
+      const unit = protocol === null ? null : this.#inbox.next(protocol, this.#isOver(protocol));
       if (protocol === null || unit === null) {
         this.#awaitMore();
         return;
@@ -112,15 +121,23 @@ export class Connection implements LinkOwner, Submitter, Addressee {
     }
   }
 
+  /** Nothing more will come of what waits, as far as that can be told. */
+  #isOver(protocol: Protocol): boolean {
+    return protocol.endsInQuiet && (this.#isQuiet || this.#link.isPeerDone);
+  }
+
   /** The protocol of the port; on an auto-detecting one, that of the first bytes. */
   #spoken(): Protocol | null {
     if (this.#protocol !== 'auto') return this.#protocol;
     if (this.#inbox.size === 0) return null;
     const detected = detect(this.#inbox.waiting);
-    if (detected === 'more') return null;
+    const isFound = detected !== null && detected !== 'more';
+    // What was found behind noise may be within the bytes of something else.
+    const isCertain = isFound && detected.recognise(this.#inbox.waiting) === 'yes';
+    if (!isCertain && this.#turnForeignAway(this.#inbox.waiting)) return null;
+    if (isFound) this.#protocol = detected;
     if (detected === null) this.#giveUp('unknown_protocol', 'first bytes of no known protocol');
-    else this.#protocol = detected;
-    return detected;
+    return isFound ? detected : null;
   }
 
   #unitOnRead(protocol: Protocol, unit: Unit): void {
@@ -131,6 +148,7 @@ export class Connection implements LinkOwner, Submitter, Addressee {
         break;
       }
       case 'junk':
+        if (this.#turnForeignAway(unit.bytes)) break;
         if (!this.#faults.skip(unit.code, unit.bytes)) this.retire('junk');
         break;
       case 'lost':
@@ -259,11 +277,22 @@ export class Connection implements LinkOwner, Submitter, Addressee {
       this.#turnAway(read, owed, welcome.reason);
     } else {
       this.#openSession(welcome.session);
-      this.#acquaintance = new Acquaintance(read.protocol.clockAheadMinutes(read.frame));
-      this.#answer(read.protocol, read.frame, read.decoded, owed);
+      this.#welcome(read, owed, welcome.session.trackerId);
       this.#house.dispatcher.attend(welcome.session.trackerId);
     }
     this.#link.callTurn();
+  }
+
+  /** A login is answered at once; a frame that only names its device is one like those that follow it. */
+  #welcome(read: Read, owed: Owed, trackerId: number): void {
+    const isLogin = read.decoded.kind === 'login';
+    this.#acquaintance = new Acquaintance(isLogin ? read.protocol.clockAheadMinutes(read.frame) : null);
+    if (isLogin) {
+      this.#answer(read.protocol, read.frame, read.decoded, owed);
+    } else {
+      this.#link.answers.give(owed, null);
+      this.#submit(read, trackerId);
+    }
   }
 
   /** The newest session of a tracker wins: mobile links die unnoticed, and the old one may be such a link. */
@@ -289,6 +318,7 @@ export class Connection implements LinkOwner, Submitter, Addressee {
 
   #turnAway(read: Read, owed: Owed, reason: string): void {
     countReason(this.#house.tally.loginsRefused, reason);
+    countRecordsRefused(this.#house.tally, reason, read.decoded);
     this.#faults.complain(reason, read.frame, `login refused: ${explanation(read.decoded)}`);
     this.#link.answers.give(owed, read.protocol.refusal(read.frame));
     this.retire(null);
@@ -317,7 +347,8 @@ export class Connection implements LinkOwner, Submitter, Addressee {
     if (this.#link.phase !== 'live') return;
     const isStranger = this.#session.kind === 'stranger';
     if (isStranger && this.#inbox.size > this.#house.limits.strangerBytesMax) this.retire('buffer');
-    else if (this.#link.isPeerDone) this.retire(null);
+    else if (this.#link.isPeerDone)
+      this.retire(isStranger && this.#bytesReceived <= PROBE_BYTES_MAX ? 'port_scan' : null);
     else this.#link.resume();
   }
 
@@ -340,6 +371,7 @@ export class Connection implements LinkOwner, Submitter, Addressee {
     this.#waitedMs += elapsedMs;
     this.#sessionMs += elapsedMs;
     if (!this.#isSettled && this.#session.kind === 'open') this.#noteSettled();
+    this.#listenToQuiet();
     if (this.#link.phase !== 'live') {
       if (this.#waitedMs > closingMs) this.#link.destroy();
     } else if (this.#session.kind === 'stranger' || this.#isAdmitting) {
@@ -351,6 +383,12 @@ export class Connection implements LinkOwner, Submitter, Addressee {
     }
   }
 
+  /** After a beat without a byte, though we listened, what waits may be a whole frame. */
+  #listenToQuiet(): void {
+    if (this.#isQuiet && this.#protocol !== 'auto' && this.#protocol.endsInQuiet) this.#link.callTurn();
+    this.#isQuiet = !this.#isHeld();
+  }
+
   // The end.
 
   /** Reads nothing more, lets what was submitted be settled and answered, then closes. null = for no fault. */
@@ -360,6 +398,15 @@ export class Connection implements LinkOwner, Submitter, Addressee {
     this.#waitedMs = 0;
     this.#leaveSession();
     this.#link.end();
+  }
+
+  /** A stranger whose bytes say what they are need not be waited for. False: they say nothing. */
+  #turnForeignAway(bytes: Buffer): boolean {
+    const guess = this.#session.kind === 'stranger' ? guessForeign(bytes, this.#protocol) : null;
+    if (guess === null) return false;
+    this.#faults.complain(guess.reason, bytes, guess.message);
+    this.retire(guess.reason);
+    return true;
   }
 
   /** Whoever it was, it is not a tracker we know how to talk to: what it sent says what it was. */
@@ -388,14 +435,14 @@ export class Connection implements LinkOwner, Submitter, Addressee {
 }
 
 /** Records that never reach the line are counted here, so that received = stored + duplicates + refused. */
-function countRecordsRefused(tally: Tally, reason: string, decoded: Message | Malformed): void {
+export function countRecordsRefused(tally: Tally, reason: string, decoded: Message | Malformed): void {
   const records = decoded.kind === 'malformed' ? 0 : decoded.records.length;
   if (records === 0) return;
   tally.recordsReceived += records;
   countReason(tally.recordsRefused, reason, records);
 }
 
-function explanation(decoded: Message | Malformed): string {
+export function explanation(decoded: Message | Malformed): string {
   if (decoded.kind === 'malformed') return decoded.message;
   return decoded.imei === null ? `${decoded.kind} before a login` : `IMEI ${decoded.imei}`;
 }

@@ -5,8 +5,8 @@
 import type { Message, Protocol } from '../../protocols/protocol.ts';
 import type { Intake } from '../intake/intake.ts';
 import { ANSWER_CHARACTERS_MAX, type CommandAnswer, type DeviceCommand } from '../model/device-command.ts';
+import { profileOf } from './acquaintance.ts';
 import type { Log } from './complaints.ts';
-import { profileOf } from './profile.ts';
 
 /** The part of the line that commands need. */
 export type CommandDoor = Pick<Intake, 'command' | 'nextDeviceCommand' | 'tracker'>;

@@ -7,6 +7,7 @@ import { normalAddress } from './address.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { Complaints, type Log } from './complaints.ts';
 import { Connection, type Door, type Household } from './connection.ts';
+import { type DatagramOptions, DatagramPort } from './datagrams.ts';
 import { Dispatcher } from './dispatcher.ts';
 import type { GatewayLimits } from './limits.ts';
 import { type BoundAddress, Listener, type ListenerOptions } from './listener.ts';
@@ -20,6 +21,8 @@ export interface GatewayOptions {
   readonly tally: Tally;
   readonly log: Log;
   readonly listeners: readonly ListenerOptions[];
+  /** Ports over UDP; none if left out. */
+  readonly datagrams?: readonly DatagramOptions[];
   readonly limits: GatewayLimits;
 }
 
@@ -62,12 +65,13 @@ export function createGateway(options: GatewayOptions): Gateway {
   const unhear = options.intake.onDeviceCommands((commands) => {
     for (const { trackerId } of commands) dispatcher.attend(trackerId);
   });
+  const ports = (options.datagrams ?? []).map((each) => new DatagramPort(each, household));
   const beat = setInterval(gatewayOnBeat, BEAT_MS).unref();
   let closing: Promise<void> | null = null;
   let whenEmpty = () => {};
 
   async function listen(): Promise<readonly BoundAddress[]> {
-    const opened = await Promise.allSettled(listeners.map((listener) => listener.listen()));
+    const opened = await Promise.allSettled([...listeners, ...ports].map((each) => each.listen()));
     const failed = opened.find((outcome) => outcome.status === 'rejected');
     if (failed !== undefined) {
       await close();
@@ -102,6 +106,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     complaints.age(BEAT_MS);
     for (const connection of roster.members()) connection.age(BEAT_MS);
     dispatcher.beat();
+    for (const port of ports) port.age(BEAT_MS);
   }
 
   function close(): Promise<void> {
@@ -114,10 +119,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     unhear();
     for (const listener of listeners) listener.close();
     for (const connection of roster.members()) connection.retire(null);
-    await new Promise<void>((resolve) => {
+    const connectionsEnded = new Promise<void>((resolve) => {
       whenEmpty = resolve;
       if (roster.size === 0) resolve();
     });
+    await Promise.all([connectionsEnded, ...ports.map((port) => port.close())]);
     clearInterval(beat);
   }
 

@@ -17,6 +17,10 @@ export interface GatewayLimits {
   /** Frames refused, and bytes skipped, since the last good frame; one more and the connection is closed. */
   readonly refusedFramesMax: number;
   readonly junkBytesMax: number;
+  /** Datagrams that may be unsettled, over all ports; one more is dropped, and its device sends it again. */
+  readonly unsettledDatagramsMax: number;
+  /** Datagrams per second of devices that were not let in yet; more are dropped unread. */
+  readonly strangeDatagramsPerSecondMax: number;
   /** How long a closing connection may take to settle what it sent, take its answers and be closed by its peer. */
   readonly closingMs: number;
   /** Log lines about broken input per minute, over all connections; the others are only counted. */
@@ -42,6 +46,8 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   unsentBytesMax: 65_536,
   refusedFramesMax: 50,
   junkBytesMax: 65_536,
+  unsettledDatagramsMax: 4_096,
+  strangeDatagramsPerSecondMax: 100,
   closingMs: 3_000,
   complaintsPerMinuteMax: 30,
   commandAnswerMs: 5 * 60_000,

@@ -1,6 +1,7 @@
 /**
  * What a connection may do: a pure table of (session, what was decoded) -> what is to happen.
- * A connection is a stranger until a login is admitted; every later frame belongs to its last login.
+ * A connection is a stranger until a login, or a frame that names its device, is admitted; every later frame belongs to
+ * the last of these.
  */
 import type { Malformed, Message } from '../../protocols/protocol.ts';
 import type { Admission } from '../intake/intake.ts';
@@ -13,13 +14,13 @@ export interface OpenSession {
 }
 
 export type Session =
-  /** Nobody has logged in yet: nothing but a login is listened to. */
+  /** Nobody has logged in yet: nothing is listened to but what says who it is. */
   { readonly kind: 'stranger' } | OpenSession;
 
 export type Decision =
   /** Nothing to keep and nothing to answer. */
   | { readonly kind: 'ignore' }
-  /** Ask the line whether this device is let in. */
+  /** Ask the line whether this device is let in; what the frame holds besides is its tracker's. */
   | { readonly kind: 'admit'; readonly imei: string }
   /** Hand the frame to the line as this tracker's; it is answered when it is settled. */
   | { readonly kind: 'submit'; readonly trackerId: number }
@@ -52,8 +53,15 @@ export function decide(session: Session, decoded: Message | Malformed): Decision
     case 'command_response':
     case 'command':
     case 'unknown':
-      return submitOr(session, 'data_before_login');
+      return isNewcomer(session, decoded.imei)
+        ? { kind: 'admit', imei: decoded.imei }
+        : submitOr(session, 'data_before_login');
   }
+}
+
+/** Of protocols whose every frame names the device: the first one opens the session, and so does one of another device. */
+function isNewcomer(session: Session, imei: string | null): imei is string {
+  return imei !== null && !(session.kind === 'open' && session.imei === imei);
 }
 
 /** Engine rules, section 8: wrong checksum, nothing; right checksum but unreadable, kept raw and acknowledged. */

@@ -5,7 +5,6 @@ import {
   type Malformed,
   type Message,
   type Protocol,
-  type ProtocolName,
 } from '../../protocols/protocol.ts';
 import type { Delivery, Receipt, Settled } from '../intake/intake.ts';
 import type { CommandAnswer } from '../model/device-command.ts';
@@ -34,7 +33,7 @@ export interface Reading {
 export class Submission extends Owed implements Delivery, Receipt {
   readonly trackerId: number;
   readonly receivedMs: number;
-  readonly protocol: ProtocolName;
+  readonly protocol: string;
   readonly raw: Buffer;
   readonly fixes: readonly Fix[];
   readonly answer: CommandAnswer | null;

@@ -4,7 +4,7 @@ export interface Tracker {
   readonly id: number;
   readonly uuid: string;
   readonly label: string;
-  /** 15 digits; null = no device. */
+  /** 15 digits, or the 10 or more that a device without an IMEI goes by; null = no device. */
   readonly imei: string | null;
   /** Vendor's model name as the operator states it; decides variants of a protocol. */
   readonly model: string | null;

@@ -8,7 +8,7 @@ import type { Pacer } from './slices.ts';
 
 export interface TrackerDraft {
   readonly label: string;
-  /** 15 digits; null = no device. */
+  /** 10 to 15 digits; null = no device. */
   readonly imei: string | null;
   readonly model: string | null;
   /** `utc`, `login` or `+hh:mm`. */
@@ -67,9 +67,10 @@ export function trackerOperations(deps: { readonly intake: Intake; readonly pace
 
 /**
  * The check digit that an IMEI's first 14 digits call for (3GPP TS 23.003, annex B), when the 15th is another one.
- * Some clones ship numbers that fail it, so it is worth a warning and not a refusal.
+ * Some clones ship numbers that fail it, so it is worth a warning and not a refusal. Shorter numbers have none.
  */
 export function luhnMismatch(imei: string): number | null {
+  if (imei.length !== 15) return null;
   let sum = 0;
   for (let index = 0; index < 14; index += 1) {
     const digit = Number(imei[index]) * (index % 2 === 0 ? 1 : 2);

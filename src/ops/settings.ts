@@ -1,5 +1,12 @@
 /** Every setting, once: its name, its grammar, its default and what it does. Flags, help and README follow from this table. */
 import {
+  DATAGRAM_PROTOCOL_NAMES,
+  type DatagramProtocolName,
+  PROTOCOL_NAMES,
+  type ProtocolName,
+  protocolNamed,
+} from '../../protocols/index.ts';
+import {
   choice,
   decimal,
   duration,
@@ -29,9 +36,8 @@ export const SETTINGS = {
   data: setting(text, './data', 'directory of the database; created when missing'),
   'tcp.host': setting(text, '0.0.0.0', 'address the tracker ports listen on'),
   'tcp.port': setting(unless('off', port), '5020', 'tracker port that detects the protocol; 0 = any free port'),
-  'teltonika.port': setting(unless('off', port), '5027', 'tracker port for Teltonika only'),
-  'gt06.port': setting(unless('off', port), '5023', 'tracker port for GT06 only'),
-  'teltonika.udp': ahead(setting(unless('off', port), '5027', 'Teltonika over UDP')),
+  ...ownPorts(),
+  ...datagramPorts(),
   'http.host': setting(text, '127.0.0.1', 'address of the HTTP API; beyond loopback only once an API key exists'),
   'http.port': setting(port, '8080', 'port of the HTTP API; 0 = any free port'),
   'public-url': ahead(setting(unless('auto', url), 'auto', 'address in links; auto = as the request was addressed')),
@@ -110,6 +116,16 @@ export const SETTINGS = {
     '65536',
     'bytes between frames before a connection is closed',
   ),
+  'limits.unsettled-datagrams': setting(
+    integer(1, 1_000_000),
+    '4096',
+    'datagrams waiting for their commit before others are dropped; their devices send them again',
+  ),
+  'limits.strange-datagrams': setting(
+    integer(1, 1_000_000),
+    '100',
+    'datagrams per second of devices that were not let in yet; more are dropped',
+  ),
   'limits.complaints-per-minute': setting(integer(0, 100_000), '30', 'log lines about broken input; more are counted'),
   'limits.queue-bytes': setting(
     integer(65_536, 4_294_967_296),
@@ -148,6 +164,11 @@ export const SETTINGS = {
 
 export type SettingKey = keyof typeof SETTINGS;
 
+/** What gives no protocol a port of its own, for whoever wants nothing but `tcp.port`. */
+export const NO_OWN_PORTS = Object.fromEntries(
+  [...Object.keys(ownPorts()), ...Object.keys(datagramPorts())].map((key) => [key, null]),
+) as Partial<Config>;
+
 /** Effective values by key; durations in ms. */
 export type Config = {
   readonly [K in SettingKey]: (typeof SETTINGS)[K] extends Setting<infer T> ? T : never;
@@ -163,6 +184,29 @@ export function flagOf(name: string): string {
 /** `http.port` is `MILEPOST_HTTP_PORT` in the environment. */
 export function variableOf(name: string): string {
   return `MILEPOST_${name.replaceAll(/[.-]/g, '_').toUpperCase()}`;
+}
+
+type PortSetting = Setting<number | null>;
+
+/** Each protocol has a port by custom, which its devices are set to. */
+function ownPorts(): Readonly<Record<`${ProtocolName}.port`, PortSetting>> {
+  return portSettings('port', PROTOCOL_NAMES, 'only');
+}
+
+function datagramPorts(): Readonly<Record<`${DatagramProtocolName}.udp`, PortSetting>> {
+  return portSettings('udp', DATAGRAM_PROTOCOL_NAMES, 'over UDP');
+}
+
+function portSettings<Name extends string, Suffix extends string>(
+  suffix: Suffix,
+  names: readonly Name[],
+  manner: string,
+): Record<`${Name}.${Suffix}`, PortSetting> {
+  const entries = names.map((name) => {
+    const { title, port: byCustom } = protocolNamed(name);
+    return [`${name}.${suffix}`, setting(unless('off', port), `${byCustom}`, `tracker port for ${title} ${manner}`)];
+  });
+  return Object.fromEntries(entries) as Record<`${Name}.${Suffix}`, PortSetting>;
 }
 
 function setting<T>(kind: Kind<T>, fallback: string, meaning: string): Setting<T> {

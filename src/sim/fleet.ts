@@ -1,15 +1,15 @@
 /** A fleet from a seed: who drives, which protocol each device speaks, and the town they drive in. */
-import type { ProtocolName } from '../../protocols/protocol.ts';
 import { Drive } from './drive.ts';
 import { forkedRandom } from './random.ts';
 import { layTown, type Town } from './roads.ts';
+import type { SpeechName } from './speeches.ts';
 
-export type Mix = ProtocolName | 'mix';
+export type Mix = SpeechName | 'mix';
 
 export interface Vehicle {
   readonly imei: string;
   readonly label: string;
-  readonly protocol: ProtocolName;
+  readonly protocol: SpeechName;
   readonly drive: Drive;
 }
 

@@ -1,5 +1,4 @@
 /** How a device talks and what it listens for: one face over the device ends of the protocols. */
-import type { ProtocolName } from '../../protocols/protocol.ts';
 import type { Reading } from './drive.ts';
 
 /** One record in a device's memory. */
@@ -30,7 +29,7 @@ export interface Order {
 }
 
 export interface Speech {
-  readonly protocol: ProtocolName;
+  readonly protocol: string;
   /** Records in one frame at most. */
   readonly recordsMax: number;
   login(imei: string, serial: number): Buffer;

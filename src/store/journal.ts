@@ -7,7 +7,7 @@
  *   0       4       length of all of this, bytes
  *   4       4       tracker id
  *   8       8       receipt, ms (double)
- *   16      1       protocol, by PROTOCOL_CODES
+ *   16      1       protocol, by its storage code
  *   17      1       1 = some kept record is a valid fix, 2 = its clock was read as being ahead of UTC or behind
  *   18      2       n, records in the frame, if only some are kept; 0 = all are kept
  *   20      2       m, number of spans
@@ -17,7 +17,7 @@
  *   ..      n / 8   bit i set = record i is kept (rounded up to bytes)
  *   ..      rest    the frame as received
  */
-import type { ProtocolName } from '../../protocols/protocol.ts';
+import { PROTOCOLS } from '../../protocols/index.ts';
 import type { FrameRecord, StoredFrame } from './store.ts';
 
 export interface JournalRow {
@@ -54,8 +54,8 @@ const CLOCK_BYTES = 2;
 const HAS_VALID_FIX = 1;
 const HAS_CLOCK = 2;
 const SPAN_BYTES = 16;
-const PROTOCOL_CODES: Readonly<Record<ProtocolName, number>> = { teltonika: 1, gt06: 2 };
-const PROTOCOL_NAMES = new Map(Object.entries(PROTOCOL_CODES).map(([name, code]) => [code, name as ProtocolName]));
+const STORAGE_CODES = new Map(PROTOCOLS.map(({ name, storageCode }) => [name, storageCode]));
+const STORED_NAMES = new Map(PROTOCOLS.map(({ name, storageCode }) => [storageCode, name]));
 
 /** Lays frames into rows numbered from `firstId`. Frames of which every record is a duplicate are left out. */
 export function packFrames(frames: readonly FrameRecord[], firstId: number): PackedRow[] {
@@ -130,7 +130,7 @@ function packFrame(body: Buffer, view: DataView, frame: FrameRecord, header: Fra
   view.setUint32(offset, end - offset, true);
   view.setUint32(offset + 4, frame.trackerId, true);
   view.setFloat64(offset + 8, frame.receivedMs, true);
-  view.setUint8(offset + 16, PROTOCOL_CODES[frame.protocol]);
+  view.setUint8(offset + 16, STORAGE_CODES.get(frame.protocol)!);
   const clock = clockBytes(frame);
   view.setUint8(offset + 17, (frame.hasValidFix ? HAS_VALID_FIX : 0) | (clock > 0 ? HAS_CLOCK : 0));
   view.setUint16(offset + 18, frame.kept?.length ?? 0, true);
@@ -194,7 +194,7 @@ function copyFrame(body: Buffer, at: number): StoredFrame {
   const isKept = (_: unknown, i: number): boolean => (body[maskAt + (i >> 3)]! & (1 << (i & 7))) !== 0;
   return {
     receivedMs: body.readDoubleLE(at + 8),
-    protocol: PROTOCOL_NAMES.get(body[at + 16]!)!,
+    protocol: STORED_NAMES.get(body[at + 16]!)!,
     kept: records === 0 ? null : Array.from({ length: records }, isKept),
     raw: Buffer.from(body.subarray(rawAt, at + body.readUInt32LE(at))),
     clockAheadMinutes: hasClock(body, at) ? body.readInt16LE(at + HEADER_BYTES) : 0,

@@ -1,5 +1,4 @@
 /** The store's face towards intake and operations: what can be written, what can be read. Everything is synchronous. */
-import type { ProtocolName } from '../../protocols/protocol.ts';
 import type { RowChanges } from '../model/command.ts';
 import type { DeviceCommand } from '../model/device-command.ts';
 import type { TaskEvent } from '../model/event.ts';
@@ -15,7 +14,7 @@ import type { TaskValues } from './task-rows.ts';
 export interface FrameRecord {
   readonly trackerId: number;
   readonly receivedMs: number;
-  readonly protocol: ProtocolName;
+  readonly protocol: string;
   /** The raw frame, ours to keep (not a slice of a read buffer). */
   readonly raw: Buffer;
   /** Device times of the records that are kept, in wire order; empty for messages without records. */
@@ -52,13 +51,13 @@ export type RecordedEvent = TaskEvent & {
 
 /** A fix read back from the journal. */
 export interface StoredFix extends Fix {
-  readonly protocol: ProtocolName;
+  readonly protocol: string;
 }
 
 /** A frame read back from the journal. */
 export interface StoredFrame {
   readonly receivedMs: number;
-  readonly protocol: ProtocolName;
+  readonly protocol: string;
   readonly raw: Buffer;
   readonly kept: readonly boolean[] | null;
   /** As it was read at its receipt, minutes. */

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
+import { NO_OWN_PORT_FLAGS } from '../ports.ts';
 import { lineWith, pause, ROOT, script, start, stop } from './machine.ts';
 
 export interface Server {
@@ -33,7 +34,7 @@ export function launchGateway({ data, port = 0, nodeFlags = [] }: Launch): Child
     ...nodeFlags,
     MAIN,
     'serve',
-    ...['--data', data, '--api-key', API_KEY, '--tcp-port', 'off', '--gt06-port', 'off'],
+    ...['--data', data, '--api-key', API_KEY, '--tcp-port', 'off', ...NO_OWN_PORT_FLAGS],
     ...['--tcp-host', '127.0.0.1', '--teltonika-port', String(port), '--http-port', '0'],
   ]);
 }

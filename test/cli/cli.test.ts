@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/commands.ts';
 import { SETTING_KEYS } from '../../src/ops/settings.ts';
 import { openStore } from '../../src/store/open.ts';
+import { NO_OWN_PORT_FLAGS } from '../ports.ts';
 import { milepost } from './host-kit.ts';
 
 let directory = '';
@@ -14,7 +15,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-const FREE_PORTS = ['--tcp-host', '127.0.0.1', '--tcp-port', '0', '--teltonika-port', 'off', '--gt06-port', 'off'];
+const FREE_PORTS = ['--tcp-host', '127.0.0.1', '--tcp-port', '0', ...NO_OWN_PORT_FLAGS];
 
 describe('milepost', () => {
   it('says its version', async () => {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stopwatch } from '../../src/ops/clock.ts';
+import { NO_OWN_PORT_FLAGS } from '../ports.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const START_MS_MAX = 20_000;
@@ -57,7 +58,7 @@ function start(...argv: string[]): Program {
 }
 
 function startGateway(name: string): Program {
-  const ports = ['--tcp-port', '0', '--teltonika-port', 'off', '--gt06-port', 'off', '--http-port', '0'];
+  const ports = ['--tcp-port', '0', ...NO_OWN_PORT_FLAGS, '--http-port', '0'];
   return start('serve', '--data', join(directory, name), '--tcp-host', '127.0.0.1', ...ports);
 }
 

@@ -2,14 +2,15 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { PROTOCOLS, type ProtocolName, protocolNamed } from '../../protocols/index.ts';
+import { protocolNamed } from '../../protocols/index.ts';
 import { distanceM } from '../../src/geo/distance.ts';
 import { pinnedClock, stopwatch } from '../../src/ops/clock.ts';
 import { defaultConfig } from '../../src/ops/config.ts';
 import { silentLog } from '../../src/ops/log.ts';
-import type { Config } from '../../src/ops/settings.ts';
+import { type Config, NO_OWN_PORTS } from '../../src/ops/settings.ts';
 import { type Served, serve } from '../../src/serve.ts';
 import { replay } from '../../src/sim/replay.ts';
+import { SPEECH_NAMES, type SpeechName } from '../../src/sim/speeches.ts';
 import { parseTalk, type Talk } from '../../src/sim/talk.ts';
 
 const KEY = '0123456789abcdef0123456789abcdef';
@@ -24,6 +25,7 @@ async function gatewayAt(clockMs: number, settings: Partial<Config> = {}): Promi
     data,
     'tcp.host': '127.0.0.1',
     'tcp.port': 0,
+    ...NO_OWN_PORTS,
     'teltonika.port': 0,
     'gt06.port': 0,
     'http.port': 0,
@@ -47,7 +49,7 @@ async function post(served: Served, path: string, body: object): Promise<Record<
   return (await response.json()) as Record<string, unknown>;
 }
 
-function talkOf(name: ProtocolName): Talk {
+function talkOf(name: SpeechName): Talk {
   const folder = new URL('../../fixtures/talks/', import.meta.url);
   const file = readdirSync(folder).find((each) => each.startsWith(`${name}-drive`))!;
   return parseTalk(readFileSync(new URL(file, folder), 'utf8'));
@@ -62,7 +64,7 @@ function play(talk: Talk, served: Served, port: string): ReturnType<typeof repla
 const FIRST = { lat: 50.0386534, lng: 14.433377, radius: 100, address: 'first stop' };
 const SECOND = { lat: 50.0529375, lng: 14.4258476, radius: 100, address: 'second stop' };
 
-describe.each(PROTOCOLS.map(({ name }) => name))('tasks around the path of a recorded %s talk', (name) => {
+describe.each(SPEECH_NAMES)('tasks around the path of a recorded %s talk', (name) => {
   it('arrive with the fix that entered and are done; one that asks for a longer stay ends faulty', async () => {
     const talk = talkOf(name);
     const served = await gatewayAt(talk.clockMs!);
@@ -111,7 +113,7 @@ describe.each(PROTOCOLS.map(({ name }) => name))('tasks around the path of a rec
   });
 });
 
-function firstInside(name: ProtocolName, talk: Talk, zone: { lat: number; lng: number; radius: number }): number {
+function firstInside(name: SpeechName, talk: Talk, zone: { lat: number; lng: number; radius: number }): number {
   const protocol = protocolNamed(name);
   for (const step of talk.steps) {
     const decoded = step.kind === 'say' ? protocol.decode(step.bytes) : null;
@@ -139,7 +141,7 @@ describe('a gateway', () => {
     const first = await gatewayAt(0);
     const taken = first.addresses[0]!.port;
     const data = mkdtempSync(join(tmpdir(), 'milepost-serve-'));
-    const settings = { data, 'tcp.host': '127.0.0.1', 'teltonika.port': null, 'gt06.port': null, 'http.port': 0 };
+    const settings = { data, 'tcp.host': '127.0.0.1', ...NO_OWN_PORTS, 'http.port': 0 };
     const start = (port: number) =>
       serve(defaultConfig({ ...settings, 'tcp.port': port }), pinnedClock(0), silentLog());
     await expect(start(taken)).rejects.toThrow(`port ${taken} on 127.0.0.1 is in use`);

@@ -5,6 +5,7 @@ import {
   encodeLocation,
   encodeUtcLocation,
 } from '../../protocols/gt06/device.ts';
+import { encodeText } from '../../protocols/h02/device.ts';
 import { encodeData, encodeLogin, encodePing, encodeRecords } from '../../protocols/teltonika/device.ts';
 import { createKit, type Device, IMEI, type Kit, NOW_MS, OTHER_IMEI, quiet } from './gateway-kit.ts';
 
@@ -102,6 +103,43 @@ describe('a login', () => {
     kit.line.decide();
     await quiet();
     expect([kit.gateway.isOnline(1), kit.tally.logins]).toEqual([false, 0]);
+  });
+});
+
+describe('a device without a login', () => {
+  const ID = '4210051415';
+  const position = { latDeg: 54.7, lonDeg: 25.3, speedKnots: 10, courseDeg: 4 };
+  const said = (n: number, id = ID) => encodeText(id, { ...position, timeMs: NOW_MS - 60_000 + n * 1000 });
+
+  it('opens its session with its first frame, which is stored and answered like those that follow', async () => {
+    const kit = createKit();
+    kit.line.known.set(ID, 3);
+    const device = kit.dial();
+    await device.send(said(1), said(2));
+    expect([device.answers, kit.gateway.isOnline(3), kit.tally.logins]).toEqual(['', true, 1]);
+    expect(kit.line.deliveries.map(({ trackerId, fixes }) => [trackerId, fixes.length])).toEqual([
+      [3, 1],
+      [3, 1],
+    ]);
+    kit.line.settle('durable');
+    await quiet();
+    expect(Buffer.from(device.answers, 'hex').toString()).toBe('*HQ,4210051415,V4,V1,20260501120000#'.repeat(2));
+  });
+
+  it('is turned away in silence when it is not known, and its records are counted', async () => {
+    const kit = createKit();
+    const device = kit.dial();
+    await device.send(said(1));
+    expect([device.answers, device.hasEnded, kit.tally.loginsRefused]).toEqual(['', true, { pending: 1 }]);
+    expect([kit.tally.recordsReceived, kit.tally.recordsRefused]).toEqual([1, { pending: 1 }]);
+  });
+
+  it('gives way to another one on the same connection', async () => {
+    const kit = createKit();
+    kit.line.known.set(ID, 3).set('4210051416', 4);
+    const device = kit.dial();
+    await device.send(said(1), said(2, '4210051416'), said(3));
+    expect(kit.line.deliveries.map(({ trackerId }) => trackerId)).toEqual([3, 4, 3]);
   });
 });
 
@@ -352,18 +390,39 @@ describe('patience', () => {
     expect([device.hasEnded, kit.tally.connectionsRefused]).toEqual([true, { buffer: 1 }]);
   });
 
-  it('has bytes of no known protocol closed with their hex in the log', async () => {
+  it('has bytes of another protocol closed with its name and their hex in the log', async () => {
     const kit = createKit();
     const device = kit.dial();
     await device.send(Buffer.from(`GET / HTTP/1.1\r\nHost: ${'example.'.repeat(60)}\r\n\r\n`));
-    expect([device.hasEnded, device.answers, kit.tally.connectionsRefused]).toEqual([
-      true,
-      '',
-      { unknown_protocol: 1 },
-    ]);
+    expect([device.hasEnded, device.answers, kit.tally.connectionsRefused]).toEqual([true, '', { http: 1 }]);
     expect(kit.log).toMatchObject([
-      { level: 'warn', details: { reason: 'unknown_protocol', hex: expect.stringMatching(/^474554202f20/) } },
+      { level: 'warn', details: { reason: 'http', hex: expect.stringMatching(/^474554202f20/) } },
     ]);
+  });
+
+  it('has bytes of no known protocol closed with their hex in the log', async () => {
+    const kit = createKit();
+    const device = kit.dial();
+    await device.send(Buffer.alloc(40, 'z'));
+    expect([device.hasEnded, kit.tally.connectionsRefused]).toEqual([true, { unknown_protocol: 1 }]);
+  });
+
+  it('has a device on the port of another protocol closed at once, and told from it', async () => {
+    const kit = createKit();
+    const device = kit.dial('gt06');
+    await device.send(LOGIN);
+    expect([device.hasEnded, kit.tally.connectionsRefused]).toEqual([true, { wrong_port: 1 }]);
+    expect(kit.log).toMatchObject([
+      { details: { protocol: 'gt06' }, message: expect.stringContaining('speaks Teltonika') },
+    ]);
+  });
+
+  it('counts who hangs up without a word', async () => {
+    const kit = createKit();
+    kit.dial().stream.end();
+    await quiet();
+    expect([kit.gateway.connections(), kit.tally.connectionsRefused]).toEqual([0, { port_scan: 1 }]);
+    expect(kit.log).toEqual([]);
   });
 
   it('complains once per connection, with the peer and the bytes', async () => {

@@ -1,7 +1,8 @@
 /** A gateway over in-memory streams: a line that settles when told, devices that remember what they were answered. */
 import { type Duplex, duplexPair } from 'node:stream';
+import type { ProtocolName } from '../../protocols/index.ts';
 import { protocolNamed } from '../../protocols/index.ts';
-import type { ProtocolName } from '../../protocols/protocol.ts';
+import type { DatagramOptions } from '../../src/gateway/datagrams.ts';
 import { createGateway, type Gateway } from '../../src/gateway/gateway.ts';
 import { DEFAULT_LIMITS, type GatewayLimits } from '../../src/gateway/limits.ts';
 import type { ListenerOptions } from '../../src/gateway/listener.ts';
@@ -25,6 +26,7 @@ interface LogLine {
 export interface KitOptions {
   readonly limits?: Partial<GatewayLimits>;
   readonly listeners?: readonly ListenerOptions[];
+  readonly datagrams?: readonly DatagramOptions[];
 }
 
 export interface Kit {
@@ -49,6 +51,7 @@ export function createKit(options: KitOptions = {}): Kit {
     tally,
     log: { debug: writer('debug'), info: writer('info'), warn: writer('warn'), error: writer('error') },
     listeners: options.listeners ?? [],
+    datagrams: options.datagrams ?? [],
     limits: { ...DEFAULT_LIMITS, ...options.limits },
   });
   const kit: Kit = { nowMs: NOW_MS, gateway, line, tally, log, dial };

@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { encodeLogin as encodeGt06Login } from '../../protocols/gt06/device.ts';
+import { encodeBinary } from '../../protocols/h02/device.ts';
 import { encodeLogin, encodeRecords } from '../../protocols/teltonika/device.ts';
 import { createKit, type Device, IMEI, type Kit, NOW_MS, OTHER_IMEI, quiet } from './gateway-kit.ts';
 
@@ -40,9 +41,24 @@ describe('deadlines', () => {
 
   it('say what came instead of a login', async () => {
     const kit = createKit();
-    await kit.dial().send(Buffer.from('SSH-2.0-x\r\n'));
+    await kit.dial().send(Buffer.from('hello-2.0-x'));
     await pass(16_000);
-    expect(kit.log).toMatchObject([{ details: { reason: 'login_deadline', hex: '5353482d322e302d780d0a' } }]);
+    expect(kit.log).toMatchObject([{ details: { reason: 'login_deadline', hex: '68656c6c6f2d322e302d78' } }]);
+  });
+
+  it('end a frame without an end of its own when the line is quiet, and not before', async () => {
+    const kit = createKit();
+    kit.line.known.set('4210051415', 3);
+    const position = { timeMs: NOW_MS - 60_000, latDeg: 54.7, lonDeg: 25.3, speedKnots: 10, courseDeg: 4 };
+    const device = kit.dial('h02');
+    const frame = encodeBinary('4210051415', position);
+    await device.send(frame.subarray(0, 20));
+    await pass(1_000);
+    await device.send(frame.subarray(20));
+    await pass(500);
+    expect(kit.line.deliveries).toEqual([]);
+    await pass(500);
+    expect(kit.line.deliveries.map(({ trackerId, raw }) => [trackerId, raw.length])).toEqual([[3, 32]]);
   });
 
   it('close a connection whose login is never decided', async () => {

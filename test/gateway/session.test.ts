@@ -7,6 +7,8 @@ const IMEI = '356307042441013';
 const OPEN: Session = { kind: 'open', imei: IMEI, trackerId: 7 };
 
 const SUBMIT = { kind: 'submit', trackerId: 7 };
+const OTHER = '352093086403655';
+const ASK = { kind: 'admit', imei: IMEI };
 const EARLY = { kind: 'refuse', reason: 'data_before_login' };
 const DATA: readonly MessageKind[] = [
   'records',
@@ -38,6 +40,11 @@ describe('a session decides', () => {
     ['a ping is nothing', OPEN, message('ping'), { kind: 'ignore' }],
     ...DATA.map((kind) => [`${kind} before a login is refused`, STRANGER, message(kind), EARLY] as const),
     ...DATA.map((kind) => [`${kind} is submitted`, OPEN, message(kind), SUBMIT] as const),
+    ...DATA.map(
+      (kind) => [`${kind} that names its device is asked about`, STRANGER, message(kind, IMEI), ASK] as const,
+    ),
+    ...DATA.map((kind) => [`the next ${kind} of the same is submitted`, OPEN, message(kind, IMEI), SUBMIT] as const),
+    ['one of another device is asked about', OPEN, message('location', OTHER), { kind: 'admit', imei: OTHER }],
     ['a wrong checksum is refused', OPEN, malformed('bad_crc', false), { kind: 'refuse', reason: 'bad_crc' }],
     ["a stranger's, too", STRANGER, malformed('bad_crc', false), { kind: 'refuse', reason: 'bad_crc' }],
     ['genuine but unreadable is kept', OPEN, malformed('bad_content', true), SUBMIT],

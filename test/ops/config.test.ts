@@ -165,6 +165,8 @@ describe('configuration', () => {
 
   it('knows which settings were set that nothing reads yet', () => {
     expect(settingsAhead(resolve({}))).toEqual([]);
-    expect(settingsAhead(resolve({ argv: ['--teltonika-udp', 'off'] }))).toEqual<SettingKey[]>(['teltonika.udp']);
+    expect(settingsAhead(resolve({ argv: ['--public-url', 'https://a.example'] }))).toEqual<SettingKey[]>([
+      'public-url',
+    ]);
   });
 });

@@ -1,6 +1,6 @@
 /** One sample, many tests: every fixture whole, cut at every byte, byte by byte, twice in one segment, after noise. */
 import { describe, expect, test } from 'vitest';
-import { protocolNamed } from '../../protocols/index.ts';
+import { PROTOCOLS, protocolNamed } from '../../protocols/index.ts';
 import { bytesOf, FIXTURES, type Fixture, retell, withoutJunk } from './kit.ts';
 
 const NOISE = Buffer.from('a1b2c3d4e5', 'hex');
@@ -9,10 +9,8 @@ function has(fixture: Fixture, key: string, ...values: string[]): boolean {
   return fixture.messages.some((message) => values.includes(String((message as Record<string, unknown>)[key])));
 }
 
-test('there are fixtures of both protocols', () => {
-  for (const protocol of ['teltonika', 'gt06']) {
-    expect(FIXTURES.filter((fixture) => fixture.protocol === protocol).length).toBeGreaterThan(15);
-  }
+test.each(PROTOCOLS.map(({ name }) => name))('there are fixtures of %s', (protocol) => {
+  expect(FIXTURES.filter((fixture) => fixture.protocol === protocol).length).toBeGreaterThan(15);
 });
 
 describe.each(FIXTURES.map((fixture) => [fixture.name, fixture] as const))('%s', (_, fixture) => {
@@ -62,8 +60,8 @@ describe.each(FIXTURES.map((fixture) => [fixture.name, fixture] as const))('%s',
     },
   );
 
-  // One dialect of GT06 has no checksum that could tell.
-  test.skipIf(fixture.name.startsWith('gt06/no-crc'))(
+  // One dialect of GT06, and H02, have no checksum that could tell.
+  test.skipIf(/^(gt06\/no-crc|h02\/)/.test(fixture.name))(
     'any single bit flipped, nothing of it is believed and nothing answered',
     () => {
       const protocol = protocolNamed(fixture.protocol);

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { detect, PROTOCOLS, protocolNamed } from '../../protocols/index.ts';
-import type { ProtocolName } from '../../protocols/protocol.ts';
 import { bytesOf, FIXTURES } from './kit.ts';
 
 function detected(hex: string): string | null {
@@ -18,6 +17,12 @@ test.each([
   ['a short GT06 frame', '7878', 'gt06'],
   ['a long GT06 frame', '7979', 'gt06'],
   ['a GT06 frame full of zeros', '78782516160908063736c0000000000000000f3131', 'gt06'],
+  ['an H02 text', '2a48512c3432', 'h02'],
+  ['an H02 text without an id', '2a48512c2c5631', 'h02'],
+  ['a binary H02 frame', '2441060116601245431311165035', 'h02'],
+  ['a binary H02 frame with a long id', '243524830841932930104759180817', 'h02'],
+  ['half of the maker of an H02 text', '2a48', 'more'],
+  ['half of a binary H02 frame', '2441060116', 'more'],
   ['nothing', '', 'more'],
   ['half a GT06 header', '78', 'more'],
   ['one zero', '00', 'more'],
@@ -27,6 +32,8 @@ test.each([
   ['noise before a login', 'a1b2c3000f313233', 'teltonika'],
   ['a little noise', 'a1b2c3', 'more'],
   ['an HTTP request', Buffer.from('GET / HTTP/1.1\r\nHost: example.org\r\n\r\n').toString('hex'), null],
+  ['EasyTrack', Buffer.from('*ET,135790246811221,HB,A,130428#'.padEnd(40, ' ')).toString('hex'), null],
+  ['Meitrack', Buffer.from('$$A138,353358017784062,AAA,35,22.5,114.0').toString('hex'), null],
   ['a TLS hello', `16030100${'5a'.repeat(60)}`, null],
 ])('%s', (_, hex, name) => {
   expect(detected(hex)).toBe(name);
@@ -41,5 +48,5 @@ test('every fixture is taken for its own protocol', () => {
 
 test('protocols are found by name', () => {
   for (const protocol of PROTOCOLS) expect(protocolNamed(protocol.name)).toBe(protocol);
-  expect(() => protocolNamed('h02' as ProtocolName)).toThrow("protocol 'h02': expected one of teltonika,gt06");
+  expect(() => protocolNamed('h99')).toThrow("protocol 'h99': expected one of teltonika,gt06,h02");
 });

@@ -1,14 +1,15 @@
 /** What the protocol tests share: fixtures, a reader of whole talks, a seeded random source. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PositionRecord, ProtocolName } from '../../protocols/protocol.ts';
+import { PROTOCOLS } from '../../protocols/index.ts';
+import type { PositionRecord } from '../../protocols/protocol.ts';
 import { type TranscriptEntry, transcribe } from '../../protocols/transcript.ts';
 
 export interface Fixture {
   readonly name: string;
   readonly title: string;
   readonly source: { readonly document: string; readonly section: string };
-  readonly protocol: ProtocolName;
+  readonly protocol: string;
   /** The clock that time answers carry. */
   readonly now?: string;
   /** Chunks as received, hex. */
@@ -19,7 +20,7 @@ export interface Fixture {
 
 const FIXTURES_DIR = join(import.meta.dirname, '../../fixtures');
 
-export const FIXTURES: readonly Fixture[] = (['teltonika', 'gt06'] as const).flatMap((protocol) =>
+export const FIXTURES: readonly Fixture[] = PROTOCOLS.flatMap(({ name: protocol }) =>
   readdirSync(join(FIXTURES_DIR, protocol))
     .filter((file) => file.endsWith('.json'))
     .map((file) => {

@@ -4,11 +4,15 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { encodeUtcLocation } from '../../protocols/gt06/device.ts';
 import { encodeFrame } from '../../protocols/gt06/envelope.ts';
-import { PROTOCOLS } from '../../protocols/index.ts';
+import { gt06 } from '../../protocols/gt06/protocol.ts';
+import { encodeText } from '../../protocols/h02/device.ts';
+import { h02 } from '../../protocols/h02/protocol.ts';
+import { PROTOCOLS, protocolNamed } from '../../protocols/index.ts';
 import type { Attributes, MalformedCode, Protocol } from '../../protocols/protocol.ts';
 import type { AvlEntry } from '../../protocols/teltonika/avl.ts';
 import { encodeRecords, type IoElement } from '../../protocols/teltonika/device.ts';
 import { DICTIONARIES, type Family } from '../../protocols/teltonika/families.ts';
+import { teltonika } from '../../protocols/teltonika/protocol.ts';
 import { TRANSCRIPT_CODES } from '../../protocols/transcript.ts';
 import { VARIANTS } from './gt06/variants.ts';
 import { bytesOf, FIXTURES } from './kit.ts';
@@ -64,12 +68,13 @@ test('every alarm a frame can give is listed, and no other', () => {
 
 /** What the fixtures, every line of every AVL dictionary, and every GT06 alarm code and model give. */
 function everyAttribute(): Attributes[] {
-  const [teltonika, gt06] = PROTOCOLS as [Protocol, Protocol];
   const position = { timeMs: 0, latDeg: 1, lonDeg: 1, satellites: 9, speedKmh: 0, courseDeg: 0 };
+  const bits = Array.from({ length: 32 }, (_, bit) => ~(1 << bit) >>> 0);
   const halves: IoElement[] = [11, 14].map((id) => ({ id, bytes: 8, value: 1n }));
   const alarms = Array.from({ length: 256 }, (_, code) => Buffer.from([...Buffer.alloc(18), 0, 0x40, 6, 4, code, 0]));
   return [
-    ...FIXTURES.flatMap((fixture) => attributesOf(fixture.protocol === 'gt06' ? gt06 : teltonika, bytesOf(fixture))),
+    ...FIXTURES.flatMap((fixture) => attributesOf(protocolNamed(fixture.protocol), bytesOf(fixture))),
+    ...bits.flatMap((status) => attributesOf(h02, encodeText('2020916012', { ...position, speedKnots: 0, status }))),
     ...FAMILIES.flatMap(([family, model]) =>
       DICTIONARIES[family].entries.flatMap((entry) =>
         [0, 1, 2, 3].flatMap((value) => {

@@ -1,12 +1,11 @@
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { ProtocolName } from '../../protocols/index.ts';
-import { PROTOCOLS, protocolNamed } from '../../protocols/index.ts';
+import { protocolNamed } from '../../protocols/index.ts';
 import { stopwatch } from '../../src/ops/clock.ts';
 import { DeviceLink, FleetTally, type LinkOptions } from '../../src/sim/device-link.ts';
 import { seededRandom } from '../../src/sim/random.ts';
 import type { DeviceRecord } from '../../src/sim/speech.ts';
-import { speechOf } from '../../src/sim/speeches.ts';
+import { SPEECH_NAMES, type SpeechName, speechOf } from '../../src/sim/speeches.ts';
 import { type TinyGateway, tinyGateway } from './tiny-gateway.ts';
 
 const IMEI = '356307042441013';
@@ -23,7 +22,7 @@ function record(n: number): DeviceRecord {
 }
 
 /** A gateway that answers properly as long as `isAnswering` says so, and keeps what it answered. */
-async function goodGateway(name: ProtocolName, isAnswering: (frame: Buffer, socket: Socket) => boolean, port = 0) {
+async function goodGateway(name: SpeechName, isAnswering: (frame: Buffer, socket: Socket) => boolean, port = 0) {
   const protocol = protocolNamed(name);
   const stored: number[] = [];
   const gateway = await tinyGateway((socket, chunk) => {
@@ -44,7 +43,7 @@ async function goodGateway(name: ProtocolName, isAnswering: (frame: Buffer, sock
   return { gateway, stored };
 }
 
-function linkTo(name: ProtocolName, gateway: TinyGateway, options: Partial<LinkOptions> = {}) {
+function linkTo(name: SpeechName, gateway: TinyGateway, options: Partial<LinkOptions> = {}) {
   const tally = new FleetTally();
   const acknowledged: number[] = [];
   const { host, port } = gateway;
@@ -66,7 +65,7 @@ function linkTo(name: ProtocolName, gateway: TinyGateway, options: Partial<LinkO
 
 const times = (count: number): number[] => Array.from({ length: count }, (_, n) => record(n).timeMs);
 
-describe.each(PROTOCOLS.map(({ name }) => name))('a %s device', (name) => {
+describe.each(SPEECH_NAMES)('a %s device', (name) => {
   it('sends what it has kept, oldest first, and forgets it when it is acknowledged', async () => {
     const { gateway, stored } = await goodGateway(name, () => true);
     const { link, tally, acknowledged } = linkTo(name, gateway);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { PROTOCOLS } from '../../protocols/index.ts';
+import { protocolNamed } from '../../protocols/index.ts';
 import type { Awaited, DeviceRecord } from '../../src/sim/speech.ts';
-import { speechOf } from '../../src/sim/speeches.ts';
+import { SPEECH_NAMES, speechOf } from '../../src/sim/speeches.ts';
 
 const RECORD: DeviceRecord = {
   timeMs: Date.UTC(2026, 4, 4, 8, 0, 7, 250),
@@ -16,7 +16,7 @@ const RECORD: DeviceRecord = {
 const CONTEXT = { nowMs: Date.UTC(2026, 4, 4, 8) };
 const IMEI = '356307042441013';
 
-describe.each(PROTOCOLS.map((protocol) => [protocol.name, protocol] as const))(
+describe.each(SPEECH_NAMES.map((name) => [name, protocolNamed(name)] as const))(
   'a device that speaks %s',
   (name, protocol) => {
     const speech = speechOf(name);

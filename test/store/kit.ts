@@ -193,12 +193,7 @@ export function localFrame(
   };
 }
 
-export function decoded(
-  protocol: 'teltonika' | 'gt06',
-  raw: Buffer,
-  receivedMs: number,
-  profile: DeviceProfile = ANY_DEVICE,
-): Fix[] {
+export function decoded(protocol: string, raw: Buffer, receivedMs: number, profile: DeviceProfile = ANY_DEVICE): Fix[] {
   const message = protocolNamed(protocol).decode(raw, profile);
   if (message.kind === 'malformed') throw new Error(message.message);
   return message.records.map((record) => judgeFix(record, receivedMs));

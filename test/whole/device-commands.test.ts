@@ -6,12 +6,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PROTOCOLS } from '../../protocols/index.ts';
-import type { ProtocolName } from '../../protocols/protocol.ts';
 import { DeviceLink, FleetTally } from '../../src/sim/device-link.ts';
 import { imeiOf } from '../../src/sim/fleet.ts';
 import { between, seededRandom } from '../../src/sim/random.ts';
-import { speechOf } from '../../src/sim/speeches.ts';
+import { SPEECH_NAMES, type SpeechName, speechOf } from '../../src/sim/speeches.ts';
 import { SEED } from './crash-run.ts';
 import { ask, type Gateway, kill, pause, startGateway, until } from './program.ts';
 
@@ -72,8 +70,8 @@ async function killAndStart(): Promise<void> {
 }
 
 /** One tracker of each protocol; `obeyOf` gives each device its manners. */
-async function assemble(obeyOf: (name: ProtocolName) => Obey): Promise<void> {
-  for (const [i, { name }] of PROTOCOLS.entries()) {
+async function assemble(obeyOf: (name: SpeechName) => Obey): Promise<void> {
+  for (const [i, name] of SPEECH_NAMES.entries()) {
     const imei = imeiOf(1, i);
     const { id: trackerId } = await ask<{ id: number }>(gateway, '/api/trackers', { label: name, imei });
     const heard: string[] = [];
@@ -145,11 +143,11 @@ describe('a command, to a device of each protocol,', { timeout: TEST_MS_MAX }, (
   });
 
   it('that had left when the gateway was killed is not sent again, and its answer is still taken', async () => {
-    const answers = new Map<ProtocolName, (text: string) => void>();
+    const answers = new Map<SpeechName, (text: string) => void>();
     await assemble((name) => (_text, answer) => answers.set(name, answer));
     startDevices();
     const commands = await each((party) => queue(party, 'getinfo'));
-    await until('both have heard it', () => answers.size === PROTOCOLS.length);
+    await until('both have heard it', () => answers.size === SPEECH_NAMES.length);
     await killAndStart();
     for (const command of commands) expect(await read(command)).toMatchObject({ state: 'sent', answer: null });
     await until('both are back', () => parties.every(({ device }) => device.isOnline));

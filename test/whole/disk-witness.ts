@@ -1,7 +1,7 @@
 /** One device on one connection, led by hand: says one thing at a time and tells what was answered. */
 import { connect, type Socket } from 'node:net';
-import type { ProtocolName } from '../../protocols/protocol.ts';
 import type { Awaited, DeviceRecord, Speech } from '../../src/sim/speech.ts';
+import type { SpeechName } from '../../src/sim/speeches.ts';
 import { speechOf } from '../../src/sim/speeches.ts';
 import { pause, until } from './program.ts';
 
@@ -14,7 +14,7 @@ export class Witness {
   /** The connection ended, whoever ended it. */
   isGone = false;
 
-  constructor(port: number, imei: string, protocol: ProtocolName) {
+  constructor(port: number, imei: string, protocol: SpeechName) {
     this.imei = imei;
     this.#speech = speechOf(protocol);
     this.#socket = connect({ host: '127.0.0.1', port, noDelay: true });

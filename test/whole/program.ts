@@ -5,6 +5,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { NO_OWN_PORT_FLAGS } from '../ports.ts';
 
 export const API_KEY = '0123456789abcdef0123456789abcdef';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -39,6 +40,8 @@ export interface Gateway {
   readonly trackersPort: number;
   readonly httpPort: number;
   readonly httpUrl: string;
+  /** By the names of the ready line. */
+  readonly ports: Readonly<Record<string, number>>;
 }
 
 /** Starts `serve` on a data directory; the ports of an earlier run may be asked for again. */
@@ -61,7 +64,7 @@ export function launchGateway({ data, former, more = [], environment = {} }: Lau
     'serve',
     ...['--data', data, '--api-key', API_KEY, '--tcp-host', '127.0.0.1'],
     ...['--tcp-port', String(former?.trackersPort ?? 0), '--http-port', String(former?.httpPort ?? 0)],
-    ...['--teltonika-port', 'off', '--gt06-port', 'off'],
+    ...NO_OWN_PORT_FLAGS,
     ...more,
   );
 }
@@ -85,9 +88,9 @@ export async function whenReady(child: ChildProcess): Promise<Gateway> {
 }
 
 function gatewayAt(child: ChildProcess, { addresses }: ReadyLine): Gateway {
-  const port = (name: string) => addresses.find((address) => address.name === name)!.port;
-  const httpPort = port('http');
-  return { process: child, trackersPort: port('auto'), httpPort, httpUrl: `http://127.0.0.1:${httpPort}` };
+  const ports = Object.fromEntries(addresses.map(({ name, port }) => [name, port]));
+  const httpPort = ports['http']!;
+  return { process: child, trackersPort: ports['auto']!, httpPort, httpUrl: `http://127.0.0.1:${httpPort}`, ports };
 }
 
 export async function kill(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {

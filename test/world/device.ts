@@ -2,10 +2,9 @@
  * A tracker in a simulated world: it records its day, sends real bytes while it has coverage, and forgets a record only
  * when the gateway has acknowledged it. Everything that field devices do to a gateway, it does.
  */
-import type { ProtocolName } from '../../protocols/protocol.ts';
 import { between, pick, type Random } from '../../src/sim/random.ts';
 import type { Awaited, Speech } from '../../src/sim/speech.ts';
-import { speechOf } from '../../src/sim/speeches.ts';
+import { type SpeechName, speechOf } from '../../src/sim/speeches.ts';
 import { chance, HOUR, MINUTE, SECOND, whole } from './dice.ts';
 import { Journey } from './journey.ts';
 import { keyOf, type Recorded, Recorder } from './recorder.ts';
@@ -13,7 +12,7 @@ import type { Wire } from './wire.ts';
 
 export interface DeviceOptions {
   readonly imei: string;
-  readonly protocol: ProtocolName;
+  readonly protocol: SpeechName;
   readonly random: Random;
   readonly startMs: number;
   readonly endMs: number;
@@ -33,13 +32,13 @@ interface Span {
 }
 
 /** Frames on the way at once: a Teltonika device counts answers and waits for each. */
-const WINDOW: Readonly<Record<ProtocolName, number>> = { teltonika: 1, gt06: 4 };
+const WINDOW: Readonly<Record<SpeechName, number>> = { teltonika: 1, gt06: 4 };
 const PATIENCE_MS = 75 * SECOND;
 const RETRY_MS = 20 * SECOND;
 
 export class Device {
   readonly imei: string;
-  readonly protocol: ProtocolName;
+  readonly protocol: SpeechName;
   readonly journey: Journey;
   /** Everything it ever recorded. */
   readonly recorded: Recorded[] = [];

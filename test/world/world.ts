@@ -2,8 +2,8 @@
  * A simulated world: one seed, a clock, a fleet with its wires, an operator, and a gateway that lives as many lives as
  * it takes, over one disk. Nothing waits: a day takes as long as the product needs to work through it.
  */
-import type { ProtocolName } from '../../protocols/protocol.ts';
 import { between, forkedRandom, pick, type Random } from '../../src/sim/random.ts';
+import type { SpeechName } from '../../src/sim/speeches.ts';
 import { DAY0, SETTINGS } from '../engine/world-kit.ts';
 import { WorldClock } from './clock.ts';
 import { Device, garbage } from './device.ts';
@@ -130,7 +130,7 @@ export class World {
     }
   }
 
-  #device(n: number, protocol: ProtocolName): Device {
+  #device(n: number, protocol: SpeechName): Device {
     return new Device({
       imei: String(356_307_042_000_000 + n),
       protocol,

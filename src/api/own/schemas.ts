@@ -18,8 +18,8 @@ const LABEL = {
 };
 const IMEI = {
   type: ['string', 'null'],
-  pattern: '^[0-9]{15}$',
-  description: 'a string of 15 digits, or null for no device',
+  pattern: '^[0-9]{10,15}$',
+  description: 'a string of 10 to 15 digits, or null for no device',
 };
 const MODEL = {
   type: ['string', 'null'],
@@ -78,7 +78,7 @@ export const ID_PARAMS = {
 
 export const IMEI_PARAMS = {
   type: 'object',
-  properties: { imei: { type: 'string', pattern: '^[0-9]{15}$', description: '15 digits' } },
+  properties: { imei: { type: 'string', pattern: '^[0-9]{10,15}$', description: '10 to 15 digits' } },
 };
 
 export const FIXES_QUERY = {

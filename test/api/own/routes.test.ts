@@ -75,13 +75,13 @@ describe('trackers', () => {
       'POST',
       '/api/trackers',
       { label: 5, imei: 356307042441013, timeZone: 'CET', colour: 'red' },
-      'colour is "red", expected no parameter but label, imei, model, timeZone; label is 5, expected 1 to 200 characters on one line, not blank; imei is 356307042441013, expected a string of 15 digits, or null for no device; timeZone is "CET", expected how the device stamps its times: "utc", "login" or an offset such as "+03:00"',
+      'colour is "red", expected no parameter but label, imei, model, timeZone; label is 5, expected 1 to 200 characters on one line, not blank; imei is 356307042441013, expected a string of 10 to 15 digits, or null for no device; timeZone is "CET", expected how the device stamps its times: "utc", "login" or an offset such as "+03:00"',
     ],
     [
       'POST',
       '/api/trackers',
       { label: 'A', imei: '123' },
-      'imei is "123", expected a string of 15 digits, or null for no device',
+      'imei is "123", expected a string of 10 to 15 digits, or null for no device',
     ],
     ['POST', '/api/trackers', [], 'body is [], expected a JSON object'],
     ['PATCH', '/api/trackers/1', {}, 'body is {}, expected a JSON object'],
@@ -98,7 +98,7 @@ describe('trackers', () => {
   it('a fault names parameter, value and expectation for programs too', async () => {
     const { body } = await kit.own('POST', '/api/trackers', { label: 'A', imei: '12' });
     expect(body.errors).toEqual([
-      { parameter: 'imei', received: '12', expected: 'a string of 15 digits, or null for no device' },
+      { parameter: 'imei', received: '12', expected: 'a string of 10 to 15 digits, or null for no device' },
     ]);
   });
 

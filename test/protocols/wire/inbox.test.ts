@@ -75,9 +75,9 @@ test('the framer is not asked again before the bytes it wants are there', () => 
   let asked = 0;
   const counting: Protocol = {
     ...teltonika,
-    frame: (...place) => {
+    frame: (bytes, offset, end) => {
       asked++;
-      return teltonika.frame(...place);
+      return teltonika.frame(bytes, offset, end);
     },
   };
   const frame = encodeRecords(
