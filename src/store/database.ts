@@ -11,7 +11,7 @@ const BUSY_MS = 5000;
  * it itself; then, or once nothing of it is in use, it begins anew, and is cut to what is worth keeping.
  */
 const LOG_PAGES_MAX = 16_384;
-const LOG_BYTES_KEPT = 16 * 1024 * 1024;
+const LOG_BYTES_KEPT = 64 * 1024 * 1024;
 const CACHE_KIB = 32 * 1024;
 /** Searches go through whole indexes: a million tasks have about 50 MB of each. */
 const READING_CACHE_KIB = 128 * 1024;

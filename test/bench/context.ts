@@ -99,10 +99,10 @@ export class Context {
 
   /** A data directory that begins as the seed says; made once, copied for every run. */
   async data(seed: Seed): Promise<string> {
-    const { trackers, busyTrackers, tasksPerTracker, fixesPerTracker, layout } = seed;
+    const { trackers, busyTrackers, tasksPerTracker, fixesPerTracker, layout, planDays } = seed;
     const original = join(
       this.#scratch,
-      ['seed', trackers, busyTrackers, tasksPerTracker, fixesPerTracker, layout].join('-'),
+      ['seed', trackers, busyTrackers, tasksPerTracker, fixesPerTracker, layout, planDays].join('-'),
     );
     if (!existsSync(original)) {
       const tasks = busyTrackers * tasksPerTracker;
