@@ -9,7 +9,10 @@ export type JsonItems = readonly Buffer[];
 const PIECE_CHARACTERS = 65_536;
 
 /** What the view gives null for is left out. All is worded before anything is sent: a failure can still be told. */
-export async function jsonItems<T>(items: AsyncIterable<T>, view: (item: T) => object | null): Promise<JsonItems> {
+export async function jsonItems<T>(
+  items: AsyncIterable<T> | Iterable<T>,
+  view: (item: T) => object | null,
+): Promise<JsonItems> {
   const pieces: Buffer[] = [];
   let text = '';
   let separator = '';

@@ -199,4 +199,13 @@ export const MIGRATIONS: readonly string[] = [
   -- What is read back at the start.
   CREATE INDEX device_commands_open ON device_commands (id) WHERE state IN ('queued', 'sent');
   `,
+  `
+  -- Tags, people, vehicles and the like (model/records.ts), each kind read whole.
+  CREATE TABLE records (
+    id   INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    body TEXT NOT NULL                   -- JSON without the id
+  ) STRICT;
+  CREATE INDEX records_by_kind ON records (kind, id);
+  `,
 ];

@@ -12,6 +12,7 @@ import { Meta } from './meta.ts';
 import { Needs } from './needs.ts';
 import { type OutboxLimits, OutboxTrimmer } from './outbox.ts';
 import { Readings } from './readings.ts';
+import { SqliteRecords } from './records.ts';
 import { recover, SqliteEngineTasks } from './recovery.ts';
 import { Retention, type RetentionLimits } from './retention.ts';
 import { SqliteRouteQueries } from './routes.ts';
@@ -24,6 +25,7 @@ import {
   type EngineTasks,
   type Keys,
   type RecentTrack,
+  type RecordShelf,
   type Recovered,
   type RouteQueries,
   StorageError,
@@ -70,6 +72,7 @@ export class SqliteStore implements Store {
   readonly deviceCommands: DeviceCommandQueries;
   readonly engineTasks: EngineTasks;
   readonly keys: Keys;
+  readonly records: RecordShelf;
   readonly #db: Database.Database;
   readonly #meta: Meta;
   readonly #readings: Readings;
@@ -104,6 +107,7 @@ export class SqliteStore implements Store {
     this.deviceCommands = guarded(new SqliteDeviceCommandQueries(db));
     this.engineTasks = guarded(new SqliteEngineTasks(db));
     this.keys = new SqliteKeys(db);
+    this.records = new SqliteRecords(db);
   }
 
   append(batch: Batch): Appended {

@@ -4,6 +4,7 @@ import type { DeviceCommand } from '../model/device-command.ts';
 import type { TaskEvent } from '../model/event.ts';
 import type { Fix } from '../model/fix.ts';
 import type { NavixyStatus } from '../model/projections.ts';
+import type { RecordKind, Records } from '../model/records.ts';
 import type { Route } from '../model/route.ts';
 import type { Deadline, JudgedTask, Task } from '../model/task.ts';
 import type { Rereading, Tracker } from '../model/tracker.ts';
@@ -217,6 +218,17 @@ export interface Keys {
   isEmpty(): boolean;
 }
 
+/** Durable when the call returns; a write throws StorageError. Not part of a batch: nothing is judged by records. */
+export interface RecordShelf {
+  create<K extends RecordKind>(kind: K, content: Omit<Records[K], 'id'>): Records[K];
+  read<K extends RecordKind>(kind: K, id: number): Records[K] | null;
+  /** In the order of creation. */
+  list<K extends RecordKind>(kind: K): readonly Records[K][];
+  /** false = there is none. */
+  update<K extends RecordKind>(kind: K, next: Records[K]): boolean;
+  delete(kind: RecordKind, id: number): boolean;
+}
+
 export interface StoreSize {
   readonly databaseBytes: number;
   readonly walBytes: number;
@@ -237,6 +249,7 @@ export interface Store {
   readonly deviceCommands: DeviceCommandQueries;
   readonly engineTasks: EngineTasks;
   readonly keys: Keys;
+  readonly records: RecordShelf;
   /** Writes the whole batch in one transaction and syncs; throws StorageError and leaves everything as it was. */
   append(batch: Batch): Appended;
   /**

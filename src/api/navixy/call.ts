@@ -1,11 +1,13 @@
 /** One entry of the call table: path, right, parameters and what is answered. Reading and refusing are the same for all. */
-import type { Scope } from '../../operations/access.ts';
+import type { Readable } from 'node:stream';
+import type { Caller, Scope } from '../../operations/access.ts';
 import type { Operations } from '../../operations/operations.ts';
 import { type JsonItems, jsonItems } from '../long-json.ts';
 import type { Calendar } from './calendar.ts';
 import { type Failure, invalid } from './errors.ts';
 import { bool, type Fields, type Given, otherwise, type Read, readParameters } from './parameters.ts';
 import { type Pen, penOf } from './read.ts';
+import type { Shape } from './shapes.ts';
 import type { WindowRule } from './write.ts';
 
 /** What answering takes. */
@@ -28,14 +30,40 @@ export interface Listing {
   readonly members: object;
 }
 
-export type Answer = Success | Listing | Failure;
+/** Calls that end in `download` answer with a file's content instead of JSON. */
+export interface Download {
+  readonly kind: 'download';
+  readonly contentType: string;
+  readonly fileName: string;
+  readonly content: Buffer | Readable;
+}
 
-export interface Call {
+export type Answer = Success | Listing | Download | Failure;
+
+/** What comes with a request besides its parameters. */
+export interface Arrival {
+  /** Dates are asked for in ISO 8601 by the header. */
+  readonly isIso: boolean;
+  /** null where the call is open. */
+  readonly caller: Caller | null;
+}
+
+/** What every call says of itself; the API's document is made from it. */
+export interface CallForm<F extends Fields> {
   /** Resource and action, without the leading slash. */
   readonly path: string;
   /** null = it is the way to a key, and open. */
   readonly scope: Scope | null;
-  answer(given: Given, isIsoHeader: boolean, desk: Desk): Promise<Answer>;
+  /** One line for the API's document. */
+  readonly summary: string;
+  /** May depend on the desk, for rules that need the clock. */
+  readonly takes: F | ((desk: Pick<Desk, 'rule'>) => F);
+  /** Members beside `"success": true`; a file = the call answers with one. */
+  readonly gives: Shape | 'file';
+}
+
+export interface Call extends CallForm<Fields> {
+  answer(given: Given, arrival: Arrival, desk: Desk): Promise<Answer>;
 }
 
 export function success(members: object = {}): Success {
@@ -43,7 +71,7 @@ export function success(members: object = {}): Success {
 }
 
 export async function listing<T>(
-  items: AsyncIterable<T>,
+  items: AsyncIterable<T> | Iterable<T>,
   view: (item: T) => object | null,
   members: object = {},
 ): Promise<Listing> {
@@ -52,22 +80,22 @@ export async function listing<T>(
 
 const COMMON = { iso_datetime: otherwise(bool, false) };
 
-/** `fields` may depend on the desk, for rules that need the clock. */
-export function call<F extends Fields>(
-  path: string,
-  scope: Scope | null,
-  fields: F | ((desk: Desk) => F),
-  answer: (parameters: Read<F>, desk: Desk, pen: Pen) => Answer | Promise<Answer>,
-): Call {
+type Answering<F extends Fields> = (
+  parameters: Read<F>,
+  desk: Desk,
+  pen: Pen,
+  caller: Caller | null,
+) => Answer | Promise<Answer>;
+
+export function call<F extends Fields>(form: CallForm<F>, answer: Answering<F>): Call {
+  const { takes } = form;
   return {
-    path,
-    scope,
-    async answer(given, isIsoHeader, desk) {
-      const table = typeof fields === 'function' ? fields(desk) : fields;
+    ...form,
+    async answer(given, { isIso, caller }, desk) {
       const common = readParameters(COMMON, given, desk.calendar);
-      const own = readParameters(table, given, desk.calendar);
+      const own = readParameters(typeof takes === 'function' ? takes(desk) : takes, given, desk.calendar);
       if (own.kind === 'faulty' || common.kind === 'faulty') return invalid([...faultsOf(own), ...faultsOf(common)]);
-      return answer(own.value, desk, penOf(desk.calendar, isIsoHeader || common.value.iso_datetime));
+      return answer(own.value, desk, penOf(desk.calendar, isIso || common.value.iso_datetime), caller);
     },
   };
 }

@@ -5,6 +5,7 @@
  */
 import type { Calendar } from './calendar.ts';
 import type { Fault } from './errors.ts';
+import { INSTANT, type JsonSchema } from './shapes.ts';
 
 /** Where a reader stands: the dotted path of its parameter, and what it may use. */
 export interface Site {
@@ -15,6 +16,10 @@ export interface Site {
 }
 
 export interface Reader<T> {
+  /** What it takes, for the API's document: never stricter than `read`, and as strict as a schema can say it. */
+  readonly schema: JsonSchema;
+  /** Absent and null are a fault. */
+  readonly isRequired?: true;
   /** `undefined` in = absent, `undefined` out = faulty. */
   read(value: unknown, site: Site): T | undefined;
   /** A query or form value as JSON would have it; what cannot be is left as it is, for `read` to refuse. */
@@ -75,6 +80,8 @@ function siteIn(site: Site, name: string): Site {
 /** Absent and null are a fault. */
 export function required<T>(reader: Reader<T>): Reader<T> {
   return {
+    schema: reader.schema,
+    isRequired: true,
     fromText: reader.fromText,
     read: (value, site) => (isAbsent(value) ? site.fault('must not be null') : reader.read(value, site)),
   };
@@ -83,6 +90,7 @@ export function required<T>(reader: Reader<T>): Reader<T> {
 /** Absent and null are the fallback. */
 export function otherwise<T, D>(reader: Reader<T>, fallback: D): Reader<T | D> {
   return {
+    schema: { anyOf: [reader.schema, { type: 'null' }] },
     fromText: reader.fromText,
     read: (value, site) => (isAbsent(value) ? fallback : reader.read(value, site)),
   };
@@ -98,6 +106,7 @@ function isAbsent(value: unknown): value is null | undefined {
 
 export function integer(min: number, max: number): Reader<number> {
   return {
+    schema: { type: 'integer', minimum: min, maximum: max },
     fromText: (text) => (/^-?\d{1,19}$/.test(text) ? Number(text) : text),
     read(value, site) {
       if (typeof value !== 'number' || !Number.isInteger(value)) return site.fault(expected('an integer', value));
@@ -108,6 +117,7 @@ export function integer(min: number, max: number): Reader<number> {
 
 export function decimal(min: number, max: number): Reader<number> {
   return {
+    schema: { type: 'number', minimum: min, maximum: max },
     fromText: (text) => (/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? Number(text) : text),
     read(value, site) {
       if (typeof value !== 'number') return site.fault(expected('a number', value));
@@ -123,6 +133,7 @@ function inRange(value: number, min: number, max: number, site: Site): number | 
 }
 
 export const bool: Reader<boolean> = {
+  schema: { type: 'boolean' },
   fromText: (text) => (text === 'true' ? true : text === 'false' ? false : text),
   read: (value, site) => (typeof value === 'boolean' ? value : site.fault(expected('true or false', value))),
 };
@@ -146,6 +157,7 @@ export function line(min: number, max: number): Reader<string> {
 export function name(max: number): Reader<string> {
   const reader = line(1, max);
   return {
+    schema: { ...reader.schema, pattern: '\\S' },
     fromText: reader.fromText,
     read(value, site) {
       const read = reader.read(value, site);
@@ -156,6 +168,7 @@ export function name(max: number): Reader<string> {
 
 function stringReader(min: number, max: number, forbidden: RegExp): Reader<string> {
   return {
+    schema: { type: 'string', minLength: min, maxLength: max },
     fromText: (value) => value,
     read(value, site) {
       if (typeof value !== 'string') return site.fault(expected('a string', value));
@@ -167,6 +180,7 @@ function stringReader(min: number, max: number, forbidden: RegExp): Reader<strin
 
 export function oneOf<T extends string>(choices: readonly T[]): Reader<T> {
   return {
+    schema: { type: 'string', enum: choices },
     fromText: (value) => value,
     read: (value, site) =>
       choices.find((choice) => choice === value) ?? site.fault(`Should be one of [${choices.join(', ')}]`),
@@ -175,6 +189,7 @@ export function oneOf<T extends string>(choices: readonly T[]): Reader<T> {
 
 /** A date in either format, as ms UTC. */
 export const instant: Reader<number> = {
+  schema: INSTANT,
   fromText: (value) => value,
   read(value, site) {
     const timeMs = typeof value === 'string' ? site.calendar.parse(value) : null;
@@ -184,6 +199,7 @@ export const instant: Reader<number> = {
 
 export function array<T>(item: Reader<T>, min: number, max: number): Reader<readonly T[]> {
   return {
+    schema: { type: 'array', items: item.schema, minItems: min, maxItems: max },
     fromText: jsonOrText,
     read(value, site) {
       if (!Array.isArray(value)) return site.fault(expected('an array', value));
@@ -203,6 +219,7 @@ export function array<T>(item: Reader<T>, min: number, max: number): Reader<read
 export function set<T>(item: Reader<T>, max: number): Reader<readonly T[]> {
   const reader = array(item, 0, max);
   return {
+    schema: { ...reader.schema, uniqueItems: true },
     fromText: reader.fromText,
     read(value, site) {
       const items = reader.read(value, site);
@@ -218,6 +235,7 @@ export function object<F extends Fields>(
   check: (value: Partly<F>, site: Site) => void = () => {},
 ): Reader<Read<F>> {
   return {
+    schema: objectSchema(fields),
     fromText: jsonOrText,
     read(value, site) {
       if (!isObject(value)) return site.fault(expected('an object', value));
@@ -231,9 +249,23 @@ export function object<F extends Fields>(
   };
 }
 
+/** Unknown members are ignored, as everywhere in this dialect. */
+export function objectSchema(fields: Fields): JsonSchema {
+  const entries = Object.entries(fields);
+  const required = entries.filter(([, { isRequired }]) => isRequired).map(([field]) => field);
+  const properties = Object.fromEntries(entries.map(([field, { schema }]) => [field, schema]));
+  return { type: 'object', properties, required };
+}
+
 /** An object whose keys are data. */
 export function map<T>(keyForm: RegExp, item: Reader<T>, sizeMax: number): Reader<Readonly<Record<string, T>>> {
   return {
+    schema: {
+      type: 'object',
+      propertyNames: { pattern: keyForm.source },
+      additionalProperties: item.schema,
+      maxProperties: sizeMax,
+    },
     fromText: jsonOrText,
     read(value, site) {
       if (!isObject(value)) return site.fault(expected('an object', value));
@@ -253,6 +285,7 @@ export function map<T>(keyForm: RegExp, item: Reader<T>, sizeMax: number): Reade
 
 /** A documented parameter that this server cannot honour yet: ignoring it would answer another question. */
 export const unsupported: Reader<null> = {
+  schema: { type: 'null' },
   fromText: jsonOrText,
   read(value, site) {
     const isNeutral =

@@ -43,7 +43,8 @@ async function answerCall(
   desk: Desk,
 ): Promise<FastifyReply> {
   const isIso = request.headers['nvx-iso-datetime'] === 'true';
-  return sendNavixy(reply, await entry.answer(readRequest(request).given, isIso, desk));
+  const { caller } = request;
+  return sendNavixy(reply, await entry.answer(readRequest(request).given, { isIso, caller }, desk));
 }
 
 function accessOf({ scope }: Call): Access {
@@ -70,6 +71,12 @@ export function sendNavixy(reply: FastifyReply, answer: Answer): FastifyReply {
       return reply.code(200).send({ success: true, ...answer.members });
     case 'listing':
       return sendWithItems(reply.code(200), { success: true }, ['list', answer.list], answer.members);
+    case 'download':
+      return reply
+        .code(200)
+        .header('content-type', answer.contentType)
+        .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(answer.fileName)}`)
+        .send(answer.content);
   }
 }
 

@@ -23,6 +23,7 @@ import {
 } from './parameters.ts';
 import { eventWire, statusOf, taskWire } from './read.ts';
 import { refusalFailure } from './refusals.ts';
+import { EXTERNAL_ID_COUNTS, INTEGER, listOf, maybe, TASK, TASK_EVENT } from './shapes.ts';
 import { CREATE_FORM, editedTaskReader, editedTextOf, newTaskReader, termsOf, textOf } from './write.ts';
 
 const id = integer(1, INT_MAX);
@@ -57,6 +58,7 @@ interface SortKey {
 }
 
 const sortKey: Reader<SortKey> = {
+  schema: { type: 'string', pattern: `^(${[...SORT_FIELDS.keys()].join('|')})=(asc|desc)$` },
   fromText: (value) => value,
   read(value, site) {
     const match = typeof value === 'string' ? /^([a-z_]+)=(asc|desc)$/.exec(value) : null;
@@ -87,9 +89,13 @@ const LIST = {
 
 export const TASK_CALLS: readonly Call[] = [
   call(
-    'task/create',
-    'tasks:write',
-    ({ rule }) => ({ task: required(newTaskReader(rule)), create_form: CREATE_FORM }),
+    {
+      path: 'task/create',
+      scope: 'tasks:write',
+      summary: 'Creates a task',
+      takes: ({ rule }) => ({ task: required(newTaskReader(rule)), create_form: CREATE_FORM }),
+      gives: { id: INTEGER, external_id_counts: maybe(EXTERNAL_ID_COUNTS) },
+    },
     async ({ task }, { operations }) => {
       const draft = {
         dialect: 'navixy',
@@ -102,15 +108,22 @@ export const TASK_CALLS: readonly Call[] = [
       return outcome.kind === 'refused' ? refusalFailure(outcome) : success({ id: outcome.taskId, ...counts });
     },
   ),
-  call('task/read', 'tasks:read', TASK_ID, ({ task_id }, { operations }, pen) => {
-    const task = operations.readTask(task_id);
-    if (task === null || statusOf(task) === null) return failure(201);
-    return success({ value: taskWire(task, pen) });
-  }),
   call(
-    'task/update',
-    'tasks:write',
-    ({ rule }) => ({ task: required(editedTaskReader(rule)), create_form: CREATE_FORM }),
+    { path: 'task/read', scope: 'tasks:read', summary: 'Reads a task', takes: TASK_ID, gives: { value: TASK } },
+    ({ task_id }, { operations }, pen) => {
+      const task = operations.readTask(task_id);
+      if (task === null || statusOf(task) === null) return failure(201);
+      return success({ value: taskWire(task, pen) });
+    },
+  ),
+  call(
+    {
+      path: 'task/update',
+      scope: 'tasks:write',
+      summary: 'Replaces what a task says and asks for',
+      takes: ({ rule }) => ({ task: required(editedTaskReader(rule)), create_form: CREATE_FORM }),
+      gives: { external_id_counts: maybe(EXTERNAL_ID_COUNTS) },
+    },
     async ({ task }, { operations }) => {
       const before = operations.readTask(task.id);
       if (before === null || statusOf(before) === null) return failure(201);
@@ -122,29 +135,55 @@ export const TASK_CALLS: readonly Call[] = [
     },
   ),
   call(
-    'task/assign',
-    'tasks:write',
-    { ...TASK_ID, tracker_id: optional(id) },
+    {
+      path: 'task/assign',
+      scope: 'tasks:write',
+      summary: 'Gives a task to a tracker, or to nobody',
+      takes: { ...TASK_ID, tracker_id: optional(id) },
+      gives: {},
+    },
     async ({ task_id, tracker_id }, { operations }) => {
       const outcome = await operations.assignTask(task_id, tracker_id);
       return outcome.kind === 'refused' ? refusalFailure(outcome, 204) : success();
     },
   ),
-  call('task/delete', 'tasks:write', TASK_ID, async ({ task_id }, { operations }) => {
-    const outcome = await operations.deleteTask(task_id);
-    return outcome.kind === 'refused' ? refusalFailure(outcome) : success();
-  }),
-  call('task/count', 'tasks:read', {}, async (_parameters, { operations }) =>
-    success({ count: await operations.countTasks() }),
+  call(
+    { path: 'task/delete', scope: 'tasks:write', summary: 'Deletes a task', takes: TASK_ID, gives: {} },
+    async ({ task_id }, { operations }) => {
+      const outcome = await operations.deleteTask(task_id);
+      return outcome.kind === 'refused' ? refusalFailure(outcome) : success();
+    },
   ),
-  call('task/list', 'tasks:read', LIST, async (parameters, { operations }, pen) => {
-    const { tasks, count } = await operations.listTasks(filterOf(parameters));
-    return listing(tasks, (task) => taskWire(task, pen), { count });
-  }),
-  call('task/history/list', 'tasks:read', TASK_ID, async ({ task_id }, { operations }, pen) => {
-    const events = await operations.taskHistory(task_id);
-    return events === null ? failure(201) : listing(events, (event) => eventWire(event, pen));
-  }),
+  call(
+    { path: 'task/count', scope: 'tasks:read', summary: 'Counts the tasks', takes: {}, gives: { count: INTEGER } },
+    async (_parameters, { operations }) => success({ count: await operations.countTasks() }),
+  ),
+  call(
+    {
+      path: 'task/list',
+      scope: 'tasks:read',
+      summary: 'Lists tasks by filters',
+      takes: LIST,
+      gives: { list: listOf(TASK), count: INTEGER },
+    },
+    async (parameters, { operations }, pen) => {
+      const { tasks, count } = await operations.listTasks(filterOf(parameters));
+      return listing(tasks, (task) => taskWire(task, pen), { count });
+    },
+  ),
+  call(
+    {
+      path: 'task/history/list',
+      scope: 'tasks:read',
+      summary: 'Lists what happened to a task, oldest first',
+      takes: TASK_ID,
+      gives: { list: listOf(TASK_EVENT) },
+    },
+    async ({ task_id }, { operations }, pen) => {
+      const events = await operations.taskHistory(task_id);
+      return events === null ? failure(201) : listing(events, (event) => eventWire(event, pen));
+    },
+  ),
 ];
 
 /**
