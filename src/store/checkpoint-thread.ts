@@ -4,8 +4,8 @@ import { DATABASE_FILE, openFile } from './directory.ts';
 
 /** For a moment between two commits; a line that is never idle has many of them. */
 const BUSY_MS = 100;
-/** 16 MiB. */
-const RESTART_PAGES = 4096;
+/** 64 MiB: each time costs the commits of some 50 ms one wait, however little there is to fold. */
+const RESTART_PAGES = 16_384;
 
 const { directory } = workerData as { readonly directory: string };
 const db = openFile(directory, DATABASE_FILE, BUSY_MS);

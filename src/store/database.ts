@@ -7,11 +7,11 @@ import { MIGRATIONS } from './schema.ts';
 
 const BUSY_MS = 5000;
 /**
- * The log is folded back into the database beside the line (store/checkpoints.ts). At this length, 64 MiB, a commit does
+ * The log is folded back into the database beside the line (store/checkpoints.ts). At this length, 256 MiB, a commit does
  * it itself; then, or once nothing of it is in use, it begins anew, and is cut to what is worth keeping.
  */
-const LOG_PAGES_MAX = 16_384;
-const LOG_BYTES_KEPT = 64 * 1024 * 1024;
+const LOG_PAGES_MAX = 65_536;
+const LOG_BYTES_KEPT = 128 * 1024 * 1024;
 const CACHE_KIB = 32 * 1024;
 /** Searches go through whole indexes: a million tasks have about 50 MB of each. */
 const READING_CACHE_KIB = 128 * 1024;
