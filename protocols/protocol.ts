@@ -129,7 +129,7 @@ export interface Malformed {
 
 /** The next unit of a byte stream, as offsets into the bytes given to `frame`. */
 export type Framing =
-  /** bytes[start..end) is one frame. */
+  /** bytes[start..end) is one frame; what stands before it, if anything, are blanks between frames. */
   | { readonly kind: 'frame'; readonly start: number; readonly end: number }
   /** bytes[start..end) belongs to no frame; skip it. */
   | { readonly kind: 'junk'; readonly start: number; readonly end: number; readonly code: MalformedCode }
