@@ -152,6 +152,8 @@ export interface Protocol {
   readonly storageCode: number;
   /** The port its devices dial by custom. */
   readonly port: number;
+  /** Whether the clocks of its devices are UTC by definition: then `clockAheadMinutes` of a profile changes nothing. */
+  readonly isClockUtc: boolean;
   /** Longest frame that is let into memory, bytes. */
   readonly frameBytesMax: number;
   /** Whether a unit of this protocol begins with these bytes; `more` = too few bytes to tell. */

@@ -17,7 +17,7 @@ import { countReason, type Tally } from '../model/tally.ts';
 import { zoneText } from '../model/tracker.ts';
 import { Acquaintance } from './acquaintance.ts';
 import { Owed } from './answers.ts';
-import { type ClockWatch, sightingOf } from './clock-watch.ts';
+import type { ClockWatch } from './clock-watch.ts';
 import type { Complaints, Log } from './complaints.ts';
 import { type Addressee, answerIn, type CommandDoor, type Dispatcher } from './dispatcher.ts';
 import { Faults } from './faults.ts';
@@ -203,8 +203,7 @@ export class Connection implements LinkOwner, Submitter, Addressee {
   }
 
   #watchClock(submission: Submission): void {
-    const sighting = sightingOf(submission);
-    const suspicion = sighting && this.#house.clockWatch.note(submission.trackerId, sighting);
+    const suspicion = this.#house.clockWatch.watch(submission);
     if (suspicion === null) return;
     const details = { ...this.#who(), ahead: zoneText(suspicion.aheadMinutes), frames: suspicion.frames };
     this.#house.log.warn(details, 'the clock of a tracker seems to be set to a time zone');
