@@ -6,9 +6,10 @@ import type { ClockSuspicion } from '../model/tracker.ts';
 import { normalAddress } from './address.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { Complaints, type Log } from './complaints.ts';
-import { Connection, type Door, type Household } from './connection.ts';
+import { Connection } from './connection.ts';
 import { type DatagramOptions, DatagramPort } from './datagrams.ts';
 import { Dispatcher } from './dispatcher.ts';
+import type { Door, Guest, Household } from './household.ts';
 import type { GatewayLimits } from './limits.ts';
 import { type BoundAddress, Listener, type ListenerOptions } from './listener.ts';
 import { Roster } from './roster.ts';
@@ -49,7 +50,7 @@ const BEAT_MS = 500;
 
 export function createGateway(options: GatewayOptions): Gateway {
   const { log, tally, limits } = options;
-  const roster = new Roster<Connection>(limits);
+  const roster = new Roster<Guest>(limits);
   const complaints = new Complaints(log, limits.complaintsPerMinuteMax);
   const clockWatch = new ClockWatch();
   const dispatcher = new Dispatcher({
