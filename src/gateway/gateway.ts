@@ -34,6 +34,7 @@ export interface Gateway {
   accept(stream: Duplex, address: string | null, protocol: Protocol | 'auto'): void;
   /** Stops accepting, lets submitted frames settle and be answered, ends all connections; bounded by `closingMs`. */
   close(): Promise<void>;
+  /** It has a session, or was heard over UDP within `idleTimeoutMs`. */
   isOnline(trackerId: number): boolean;
   /** null = its clock seems right, or it has not said enough since the start. */
   clockSuspicion(trackerId: number): ClockSuspicion | null;
@@ -132,9 +133,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     listen,
     accept,
     close,
-    isOnline: (trackerId) => roster.holder(trackerId) !== null,
+    isOnline: (trackerId) => roster.holder(trackerId) !== null || ports.some((port) => port.isOnline(trackerId)),
     clockSuspicion: (trackerId) => clockWatch.suspicion(trackerId),
     connections: () => roster.size,
-    disconnect: (trackerId) => roster.holder(trackerId)?.retire('disconnected'),
+    disconnect: (trackerId) => {
+      roster.holder(trackerId)?.retire('disconnected');
+      for (const port of ports) port.forget(trackerId);
+    },
   };
 }
