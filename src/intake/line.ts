@@ -468,7 +468,9 @@ function isValid({ invalidity }: Fix): boolean {
 }
 
 function batchOf({ draft, frames }: Prepared): Batch {
-  return { frames, rows: draft.rows(), events: draft.events, clockMs: draft.nowMs };
+  // Those of tasks first: what is told of a commit is told of these.
+  const events = draft.trackerEvents.length === 0 ? draft.events : [...draft.events, ...draft.trackerEvents];
+  return { frames, rows: draft.rows(), events, clockMs: draft.nowMs };
 }
 
 type CommandItem = Item & { readonly kind: 'command' };
