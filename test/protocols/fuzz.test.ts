@@ -106,13 +106,21 @@ class Fuzzer {
   }
 }
 
+/** Teltonika "Codec", "Communication with server over UDP", example. */
+const DATAGRAM = Buffer.from(
+  '003dcafe0105000f33353230393330383634303336353508010000016b4f815b30010000000000000000000000000000000103021503010101425dbc000001',
+  'hex',
+);
+
 /** Whole talks, and their frames one by one. */
 function seedsOf({ name }: Protocol): Sample[] {
   const profile = { model: null, clockAheadMinutes: 0 };
   const talks = FIXTURES.filter((fixture) => fixture.protocol === name).map(bytesOf);
   const variants = name === 'gt06' ? VARIANTS : [];
+  const datagrams = name === 'teltonika' ? [DATAGRAM] : [];
   return [
     ...talks.flatMap((bytes) => [bytes, ...framesOf(name, bytes)]).map((bytes) => ({ bytes, profile })),
+    ...datagrams.map((bytes) => ({ bytes, profile })),
     ...variants.map(({ frame, model }) => ({ bytes: frame, profile: { ...profile, model } })),
   ];
 }
