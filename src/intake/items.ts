@@ -15,7 +15,7 @@ export type Item =
     }
   | { readonly kind: 'tick' };
 
-export type CommandItem = Item & { readonly kind: 'command' };
+type CommandItem = Item & { readonly kind: 'command' };
 
 /** What a frame, and each of its decoded records, takes in memory beside its bytes, about. */
 const FRAME_BYTES = 1_000;

@@ -1,5 +1,5 @@
 /** What is told and kept about tasks and trackers: history rows, and the same rows as outgoing events. */
-import type { DeviceCommand } from './device-command.ts';
+import type { DeviceCommandState } from './device-command.ts';
 import type { Route, RouteStatus } from './route.ts';
 import type { Task, TaskFacts, TaskTerms, TaskText } from './task.ts';
 
@@ -61,18 +61,16 @@ export type RecordedEvent = TaskEvent & {
   readonly uid: string;
 };
 
-export type TrackerEventBody = {
-  /** A command to its device has come to this state. Text and answer stay with the command: not everyone may read them. */
-  readonly kind: 'device_command';
-  readonly commandId: number;
-  readonly state: DeviceCommand['state'];
-};
-
 export interface TrackerEvent {
   readonly trackerId: number;
   readonly eventMs: number;
   readonly recordedMs: number;
-  readonly body: TrackerEventBody;
+  readonly body: {
+    /** A command to its device has come to this state. Text and answer stay with the command: not everyone may read them. */
+    readonly kind: 'device_command';
+    readonly commandId: number;
+    readonly state: DeviceCommandState;
+  };
 }
 
 export type ToldEvent = TaskEvent | TrackerEvent;

@@ -5,7 +5,7 @@
 import { type Profiler, Session } from 'node:inspector';
 
 /** What one piece of work ran. */
-export interface Run {
+interface Run {
   readonly scripts: readonly Profiler.ScriptCoverage[];
   /** How often blocks were entered, all added up. */
   readonly work: number;
