@@ -129,7 +129,7 @@ export interface Malformed {
 
 /** The next unit of a byte stream, as offsets into the bytes given to `frame`. */
 export type Framing =
-  /** bytes[start..end) is one frame. */
+  /** bytes[start..end) is one frame; what stands before it, if anything, are blanks between frames. */
   | { readonly kind: 'frame'; readonly start: number; readonly end: number }
   /** bytes[start..end) belongs to no frame; skip it. */
   | { readonly kind: 'junk'; readonly start: number; readonly end: number; readonly code: MalformedCode }
@@ -152,6 +152,8 @@ export interface Protocol {
   readonly storageCode: number;
   /** The port its devices dial by custom. */
   readonly port: number;
+  /** Whether the clocks of its devices are UTC by definition: then `clockAheadMinutes` of a profile changes nothing. */
+  readonly isClockUtc: boolean;
   /** Longest frame that is let into memory, bytes. */
   readonly frameBytesMax: number;
   /** Whether a unit of this protocol begins with these bytes; `more` = too few bytes to tell. */

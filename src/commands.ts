@@ -9,7 +9,7 @@ import type { Host } from './host.ts';
 import { Line } from './intake/line.ts';
 import { emptyTally } from './model/tally.ts';
 import { SCOPES } from './operations/access.ts';
-import { explainTask } from './operations/explain.ts';
+import { explainTask } from './operations/explain-task.ts';
 import { searchInPlace } from './operations/searches.ts';
 import { type Arguments, optionValue } from './ops/arguments.ts';
 import { systemClock } from './ops/clock.ts';

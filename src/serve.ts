@@ -11,7 +11,7 @@ import { DEFAULT_LIMITS, type GatewayLimits } from './gateway/limits.ts';
 import type { BoundAddress, ListenerOptions } from './gateway/listener.ts';
 import { Line } from './intake/line.ts';
 import { emptyTally, type Tally } from './model/tally.ts';
-import { explainTask } from './operations/explain.ts';
+import { explainTask } from './operations/explain-task.ts';
 import { createOperations, type Operations } from './operations/operations.ts';
 import { openSearches } from './operations/searches.ts';
 import { type Clock, stopwatch } from './ops/clock.ts';

@@ -162,9 +162,9 @@ function isBarrel(source: Source): boolean {
   return written.length > 0 && written.every((statement) => /^export\s[\s\S]*\sfrom\s/.test(statement));
 }
 
-/** Depth first over what files need of each other when they run; each cycle is the way round. */
+/** Depth first over what files name of each other, types included; each cycle is the way round. */
 function cycles(): string[] {
-  const targets = new Map(sources.map((source) => [source.path, localPaths(source, source.needs)]));
+  const targets = new Map(sources.map((source) => [source.path, localImports(source)]));
   const done = new Set<string>();
   const found: string[] = [];
   const visit = (path: string, way: readonly string[]): void => {

@@ -13,6 +13,7 @@ export const gt06 = {
   title: 'GT06',
   storageCode: 2,
   port: 5023,
+  isClockUtc: false,
   frameBytesMax: FRAME_BYTES_MAX,
   recognise,
   frame,

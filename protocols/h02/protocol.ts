@@ -11,6 +11,8 @@ export const h02 = {
   title: 'H02',
   storageCode: 3,
   port: 5013,
+  // The documents say UTC, and nothing in a frame holds a device to it.
+  isClockUtc: false,
   frameBytesMax: FRAME_BYTES_MAX,
   recognise,
   frame,
@@ -19,7 +21,7 @@ export const h02 = {
   explain,
   commands,
   datagram: null,
-  // The documents say UTC, and nothing in a frame says otherwise.
+  // There is no login.
   clockAheadMinutes: () => null,
   reply,
   // A device that is not wanted hears nothing.

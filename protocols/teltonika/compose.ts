@@ -1,6 +1,6 @@
 /** Attributes that a device spreads over several ids: the SIM card, the network, the VIN, the driver's card. */
 import type { Attributes } from '../protocol.ts';
-import type { Elements } from './io.ts';
+import type { Elements } from './elements.ts';
 
 const ICCID_HALVES = [11, 14] as const;
 const OPERATOR = 241;

@@ -7,9 +7,10 @@ import type { AvlEntry } from './avl.ts';
 import { beaconAttributes, isBeaconList } from './beacons.ts';
 import { CODEC_12, CODEC_13, CODEC_14, CODEC_15 } from './codecs.ts';
 import { CAMERA, IMEI_BYTES, imeiOf, NOT_MINE, REQUEST, RESPONSE, timeBytes, timeOf } from './command.ts';
+import type { Raw } from './elements.ts';
 import { DICTIONARIES, type Family } from './families.ts';
 import { layOut } from './gh3000.ts';
-import { type Raw, readElement } from './io.ts';
+import { readElement } from './io.ts';
 import type { RecordTable } from './layout.ts';
 import { countsAsFix } from './record.ts';
 

@@ -4,6 +4,7 @@ import { printableText } from '../wire/text.ts';
 import type { AvlEntry } from './avl.ts';
 import { beaconAttributes, isBeaconList } from './beacons.ts';
 import { composeAttributes } from './compose.ts';
+import { type Elements, elementsById, type Raw } from './elements.ts';
 import type { Dictionary } from './families.ts';
 import type { IoLayout } from './layout.ts';
 
@@ -17,15 +18,6 @@ export function ioValues(io: IoLayout): IoValues {
   for (const { id, value } of io.n16 ?? io.nx ?? []) values[id] = value.toString('hex');
   return values;
 }
-
-export type Raw = number | bigint | Buffer;
-
-interface Element {
-  readonly bytes: AvlEntry['bytes'] | 16;
-  readonly value: Raw;
-}
-
-export type Elements = ReadonlyMap<number, Element>;
 
 /** Named, scaled values by the dictionary in protocols/README.md. */
 export function ioAttributes(io: IoLayout, dictionary: Dictionary): Attributes {
@@ -41,17 +33,6 @@ export function ioAttributes(io: IoLayout, dictionary: Dictionary): Attributes {
   for (const { id, value } of io.nx ?? []) if (isBeaconList(id)) Object.assign(attributes, beaconAttributes(id, value));
   nameAlarm(attributes, io.event, elements, dictionary);
   return attributes;
-}
-
-function elementsById(io: IoLayout): Map<number, Element> {
-  const elements = new Map<number, Element>();
-  for (const { id, value } of io.n1) elements.set(id, { bytes: 1, value });
-  for (const { id, value } of io.n2) elements.set(id, { bytes: 2, value });
-  for (const { id, value } of io.n4) elements.set(id, { bytes: 4, value });
-  for (const { id, value } of io.n8) elements.set(id, { bytes: 8, value });
-  for (const { id, value } of io.n16 ?? []) elements.set(id, { bytes: 16, value });
-  for (const { id, value } of io.nx ?? []) elements.set(id, { bytes: 'x', value });
-  return elements;
 }
 
 /** null where the device says that there is nothing: a fault value, an empty identifier. */

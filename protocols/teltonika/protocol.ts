@@ -12,6 +12,7 @@ export const teltonika = {
   title: 'Teltonika',
   storageCode: 1,
   port: 5027,
+  isClockUtc: true,
   frameBytesMax: FRAME_BYTES_MAX,
   recognise,
   frame,
@@ -20,7 +21,6 @@ export const teltonika = {
   explain,
   commands,
   datagram,
-  // Timestamps are UTC by definition.
   clockAheadMinutes: () => null,
   reply,
   refusal,

@@ -127,8 +127,11 @@ function happen(draft: Draft, command: DeviceCommand, happening: Happening): Com
 }
 
 function accept(draft: Draft, command: DeviceCommand): CommandOutcome {
-  draft.deviceCommands.set(command.id, command);
+  const { id: commandId, trackerId, state } = command;
+  draft.deviceCommands.set(commandId, command);
   draft.commandSteps.push(command);
+  const body = { kind: 'device_command', commandId, state } as const;
+  draft.trackerEvents.push({ trackerId, eventMs: draft.nowMs, recordedMs: draft.nowMs, body });
   return { kind: 'device_command', command };
 }
 

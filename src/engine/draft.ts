@@ -5,7 +5,7 @@
 import { contains } from '../geo/distance.ts';
 import type { RowChanges } from '../model/command.ts';
 import { type DeviceCommand, isOpenCommand } from '../model/device-command.ts';
-import type { TaskEvent } from '../model/event.ts';
+import type { TaskEvent, TrackerEvent } from '../model/event.ts';
 import type { Fix } from '../model/fix.ts';
 import type { Route } from '../model/route.ts';
 import type { JudgedTask, Task, TaskText } from '../model/task.ts';
@@ -84,6 +84,7 @@ export class Draft implements Changes {
   /** Every step of theirs, in order. */
   readonly commandSteps: DeviceCommand[] = [];
   readonly events: TaskEvent[] = [];
+  readonly trackerEvents: TrackerEvent[] = [];
   readonly counts: DraftCounts = {
     recordsStored: 0,
     recordsDuplicate: 0,

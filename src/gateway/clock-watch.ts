@@ -3,11 +3,17 @@
  * when it came in, so an offset that stays the same multiple of a quarter of an hour is a time zone. It is only ever
  * reported: who would shift times by a guess would make a truck that was late one that was on time.
  */
+import type { Protocol } from '../../protocols/protocol.ts';
 import type { ClockSuspicion } from '../model/tracker.ts';
 import { isZone, ZONE_STEP_MINUTES } from './acquaintance.ts';
 import type { Submission } from './submission.ts';
 
-/** The newest record of a live frame, and how it was read. */
+/** A frame as it was read. */
+type Frame = Pick<Submission, 'trackerId' | 'receivedMs' | 'fixes' | 'profile' | 'raw'> & {
+  readonly spoken: Pick<Protocol, 'isClockUtc' | 'decode'>;
+};
+
+/** The newest record of a frame, and how it was read. */
 export interface Sighting {
   readonly timeMs: number;
   readonly receivedMs: number;
@@ -27,17 +33,19 @@ const FRAMES_MIN = 5;
 const SPAN_MS_MIN = 5 * MINUTE_MS;
 
 /** What a frame says about the clock; null = nothing. */
-export function sightingOf({ fixes, receivedMs, profile, spoken, raw }: Submission): Sighting | null {
+function sightingOf({ fixes, receivedMs, profile, spoken }: Frame): Sighting | null {
+  if (spoken.isClockUtc) return null;
   const position = fixes.at(-1)?.position;
   if (position === undefined || !position.hasPosition) return null;
-  const { timeMs } = position;
-  const sighting = { timeMs, receivedMs, readAheadMinutes: profile.clockAheadMinutes };
-  const aheadMinutes = zoneOf(sighting);
-  if (aheadMinutes === null || aheadMinutes === profile.clockAheadMinutes) return sighting;
-  if (position.attributes['archive'] === true) return null;
-  // Some protocols, and some messages of the others, count in UTC whatever the zone: then it is not that.
-  const moved = spoken.decode(raw, { ...profile, clockAheadMinutes: aheadMinutes });
-  return moved.kind === 'malformed' || moved.records.at(-1)?.timeMs === timeMs ? null : sighting;
+  return { timeMs: position.timeMs, receivedMs, readAheadMinutes: profile.clockAheadMinutes };
+}
+
+/** Whether the frame is live and in that zone: some messages count in UTC whatever the zone, and then it is not that. */
+function isOfZone({ fixes, profile, spoken, raw }: Frame, clockAheadMinutes: number): boolean {
+  const { timeMs, attributes } = fixes.at(-1)!.position;
+  if (attributes['archive'] === true) return false;
+  const moved = spoken.decode(raw, { ...profile, clockAheadMinutes });
+  return moved.kind !== 'malformed' && moved.records.at(-1)?.timeMs !== timeMs;
 }
 
 /** How far ahead of UTC the clock seems to be, minutes; null = nowhere near a zone. */
@@ -49,7 +57,7 @@ export function zoneOf({ timeMs, receivedMs, readAheadMinutes }: Sighting): numb
   return Math.abs(offsetMs - nearestMs) <= SLACK_MS && isZone(minutes) ? minutes : null;
 }
 
-/** What one more live frame makes of a tracker's streak; null = there is none. */
+/** What one more frame makes of a tracker's streak; null = there is none. */
 function watch(streak: Streak | null, sighting: Sighting): Streak | null {
   const { timeMs, receivedMs, readAheadMinutes } = sighting;
   const aheadMinutes = zoneOf(sighting);
@@ -70,14 +78,23 @@ export class ClockWatch {
   readonly #streaks = new Map<number, Streak>();
 
   /** Returns the suspicion when this is the frame that raises it. */
-  note(trackerId: number, sighting: Sighting): ClockSuspicion | null {
+  watch(frame: Frame): ClockSuspicion | null {
+    const sighting = sightingOf(frame);
+    return sighting === null ? null : this.note(frame.trackerId, sighting, (minutes) => isOfZone(frame, minutes));
+  }
+
+  /** The same. `isOfZone` reads the frame again, so it is asked only where a suspicion depends on it. */
+  note(trackerId: number, sighting: Sighting, isOfZone: (aheadMinutes: number) => boolean): ClockSuspicion | null {
     const before = this.#streaks.get(trackerId) ?? null;
     const streak = watch(before, sighting);
     if (streak === before) return null;
-    if (streak === null) this.#streaks.delete(trackerId);
-    else this.#streaks.set(trackerId, streak);
-    const wasEstablished = before !== null && isEstablished(before) && before.aheadMinutes === streak?.aheadMinutes;
-    return streak !== null && isEstablished(streak) && !wasEstablished ? suspicionOf(streak) : null;
+    const isRaised = streak !== null && isEstablished(streak) && !isSuspected(before, streak.aheadMinutes);
+    if (streak === null || (isRaised && !isOfZone(streak.aheadMinutes))) {
+      this.#streaks.delete(trackerId);
+      return null;
+    }
+    this.#streaks.set(trackerId, streak);
+    return isRaised ? suspicionOf(streak) : null;
   }
 
   /** null = its clock seems right, or it has not said enough. */
@@ -85,6 +102,10 @@ export class ClockWatch {
     const streak = this.#streaks.get(trackerId);
     return streak !== undefined && isEstablished(streak) ? suspicionOf(streak) : null;
   }
+}
+
+function isSuspected(streak: Streak | null, aheadMinutes: number): boolean {
+  return streak !== null && streak.aheadMinutes === aheadMinutes && isEstablished(streak);
 }
 
 function suspicionOf({ aheadMinutes, frames, sinceMs }: Streak): ClockSuspicion {

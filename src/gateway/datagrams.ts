@@ -8,9 +8,11 @@ import type { Admission, Settled } from '../intake/intake.ts';
 import { countReason } from '../model/tally.ts';
 import { profileOf } from './acquaintance.ts';
 import { normalAddress } from './address.ts';
-import { countRecordsRefused, explanation, type Household } from './connection.ts';
+import { countRecordsRefused, explanation } from './faults.ts';
 import { guessForeign } from './guess.ts';
+import type { Household } from './household.ts';
 import type { BoundAddress } from './listener.ts';
+import { Presence } from './presence.ts';
 import { decide, decideAdmission } from './session.ts';
 import { type Reading, Submission } from './submission.ts';
 
@@ -44,6 +46,8 @@ export class DatagramPort {
   readonly #house: DatagramHousehold;
   readonly #socket: Socket;
   readonly #guests = new Set<string>();
+  /** Nothing ends a talk over UDP but silence, as long as would end a connection. */
+  readonly #presence: Presence;
   #strangersLeft: number;
   #secondMs = 0;
   #unsettled = 0;
@@ -56,6 +60,7 @@ export class DatagramPort {
     this.#options = options;
     this.#house = house;
     this.#strangersLeft = house.limits.strangeDatagramsPerSecondMax;
+    this.#presence = new Presence(house.limits.idleTimeoutMs);
     const type = options.host.includes(':') ? 'udp6' : 'udp4';
     this.#socket = createSocket({ type, recvBufferSize: RECEIVE_BUFFER_BYTES });
   }
@@ -127,6 +132,7 @@ export class DatagramPort {
       return;
     }
     if (isStranger) this.#greet(imei);
+    this.#presence.hear(welcome.session.trackerId);
     const decision = decide(welcome.session, decoded);
     if (decision.kind === 'submit') {
       if (decoded.kind === 'malformed') this.#refuse(decoded.code, arrival.from, frame, decoded.message);
@@ -201,8 +207,18 @@ export class DatagramPort {
     if (this.#unsettled === 0) this.#settledAll?.();
   }
 
+  isOnline(trackerId: number): boolean {
+    return this.#presence.has(trackerId);
+  }
+
+  /** Until its next datagram. */
+  forget(trackerId: number): void {
+    this.#presence.forget(trackerId);
+  }
+
   /** Time passes, told by the gateway's one beat. */
   age(elapsedMs: number): void {
+    this.#presence.age(elapsedMs);
     this.#secondMs += elapsedMs;
     if (this.#secondMs >= SECOND_MS) {
       this.#secondMs = 0;

@@ -2,7 +2,7 @@
  * Sends commands to devices, one at a time to each. A command is marked as sent on disk before its first byte leaves: a
  * process that dies in between may leave one unsent that says it was sent, but never sends one twice.
  */
-import type { Message, Protocol } from '../../protocols/protocol.ts';
+import type { Malformed, Message, Protocol } from '../../protocols/protocol.ts';
 import type { Intake } from '../intake/intake.ts';
 import { ANSWER_CHARACTERS_MAX, type CommandAnswer, type DeviceCommand } from '../model/device-command.ts';
 import { profileOf } from './acquaintance.ts';
@@ -112,7 +112,7 @@ function enclose({ id, trackerId, text }: DeviceCommand, protocol: Protocol, int
 
 /** What a message says to a command; null = it is no answer to one. */
 export function answerIn(
-  message: Message,
+  message: Message | Malformed,
   { commands }: Protocol,
   trackerId: number,
   intake: Pick<CommandDoor, 'tracker'>,

@@ -1,4 +1,5 @@
 /** What one connection has done wrong since its last good frame: counted all, told once, and only so much. */
+import type { Malformed, Message } from '../../protocols/protocol.ts';
 import { countReason, type Tally } from '../model/tally.ts';
 import type { Complaints } from './complaints.ts';
 import type { GatewayLimits } from './limits.ts';
@@ -55,4 +56,17 @@ export class Faults {
     this.#refusedFrames = 0;
     this.#junkBytes = 0;
   }
+}
+
+/** Records that never reach the line are counted here, so that received = stored + duplicates + refused. */
+export function countRecordsRefused(tally: Tally, reason: string, decoded: Message | Malformed): void {
+  const records = decoded.kind === 'malformed' ? 0 : decoded.records.length;
+  if (records === 0) return;
+  tally.recordsReceived += records;
+  countReason(tally.recordsRefused, reason, records);
+}
+
+export function explanation(decoded: Message | Malformed): string {
+  if (decoded.kind === 'malformed') return decoded.message;
+  return decoded.imei === null ? `${decoded.kind} before a login` : `IMEI ${decoded.imei}`;
 }

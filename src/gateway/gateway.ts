@@ -6,9 +6,10 @@ import type { ClockSuspicion } from '../model/tracker.ts';
 import { normalAddress } from './address.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { Complaints, type Log } from './complaints.ts';
-import { Connection, type Door, type Household } from './connection.ts';
+import { Connection } from './connection.ts';
 import { type DatagramOptions, DatagramPort } from './datagrams.ts';
 import { Dispatcher } from './dispatcher.ts';
+import type { Door, Guest, Household } from './household.ts';
 import type { GatewayLimits } from './limits.ts';
 import { type BoundAddress, Listener, type ListenerOptions } from './listener.ts';
 import { Roster } from './roster.ts';
@@ -33,6 +34,7 @@ export interface Gateway {
   accept(stream: Duplex, address: string | null, protocol: Protocol | 'auto'): void;
   /** Stops accepting, lets submitted frames settle and be answered, ends all connections; bounded by `closingMs`. */
   close(): Promise<void>;
+  /** It has a session, or was heard over UDP within `idleTimeoutMs`. */
   isOnline(trackerId: number): boolean;
   /** null = its clock seems right, or it has not said enough since the start. */
   clockSuspicion(trackerId: number): ClockSuspicion | null;
@@ -49,7 +51,7 @@ const BEAT_MS = 500;
 
 export function createGateway(options: GatewayOptions): Gateway {
   const { log, tally, limits } = options;
-  const roster = new Roster<Connection>(limits);
+  const roster = new Roster<Guest>(limits);
   const complaints = new Complaints(log, limits.complaintsPerMinuteMax);
   const clockWatch = new ClockWatch();
   const dispatcher = new Dispatcher({
@@ -131,9 +133,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     listen,
     accept,
     close,
-    isOnline: (trackerId) => roster.holder(trackerId) !== null,
+    isOnline: (trackerId) => roster.holder(trackerId) !== null || ports.some((port) => port.isOnline(trackerId)),
     clockSuspicion: (trackerId) => clockWatch.suspicion(trackerId),
     connections: () => roster.size,
-    disconnect: (trackerId) => roster.holder(trackerId)?.retire('disconnected'),
+    disconnect: (trackerId) => {
+      roster.holder(trackerId)?.retire('disconnected');
+      for (const port of ports) port.forget(trackerId);
+    },
   };
 }

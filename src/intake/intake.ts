@@ -1,10 +1,11 @@
 /** The face of the line: what the gateway and the operations may hand in, and what they get back. */
 import type { Command, CommandOutcome } from '../model/command.ts';
 import type { CommandAnswer, DeviceCommand } from '../model/device-command.ts';
+import type { RecordedEvent } from '../model/event.ts';
 import type { Fix } from '../model/fix.ts';
 import type { Task } from '../model/task.ts';
 import type { PendingTracker, Tracker } from '../model/tracker.ts';
-import type { FrameRecord, RecordedEvent } from '../store/store.ts';
+import type { FrameRecord } from '../store/store.ts';
 
 /** One frame of one tracker, decoded. */
 export interface Delivery {

@@ -1,4 +1,5 @@
-/** What is told and kept about a task: history rows, and the same rows as outgoing events. */
+/** What is told and kept about tasks and trackers: history rows, and the same rows as outgoing events. */
+import type { DeviceCommandState } from './device-command.ts';
 import type { Route, RouteStatus } from './route.ts';
 import type { Task, TaskFacts, TaskTerms, TaskText } from './task.ts';
 
@@ -51,3 +52,25 @@ export interface TaskEvent {
   readonly recordedMs: number;
   readonly body: TaskEventBody;
 }
+
+/** An event as history holds it. */
+export type RecordedEvent = TaskEvent & {
+  /** Its row: grows with every event of this database. */
+  readonly id: number;
+  /** A UUID that follows from what the event says: the same fact derived again has the same one. */
+  readonly uid: string;
+};
+
+export interface TrackerEvent {
+  readonly trackerId: number;
+  readonly eventMs: number;
+  readonly recordedMs: number;
+  readonly body: {
+    /** A command to its device has come to this state. Text and answer stay with the command: not everyone may read them. */
+    readonly kind: 'device_command';
+    readonly commandId: number;
+    readonly state: DeviceCommandState;
+  };
+}
+
+export type ToldEvent = TaskEvent | TrackerEvent;

@@ -1,13 +1,11 @@
 /** Why a task is in its state, in values and in words, for `/api` and the command line. */
 import type { Backlog, Misdated } from '../engine/account.ts';
 import type { Gap, Passage } from '../engine/gaps.ts';
-import type { EngineSettings } from '../engine/verdict.ts';
-import type { Intake } from '../intake/intake.ts';
+import type { RecordedEvent } from '../model/event.ts';
 import type { Fix } from '../model/fix.ts';
 import { deadlineMs } from '../model/task.ts';
-import type { RecordedEvent, Store, Tracks } from '../store/store.ts';
+import type { Tracks } from '../store/store.ts';
 import { wordsOf } from './explain-words.ts';
-import type { Searches } from './searches.ts';
 import { type Inquiry, type LateChange, type Story, statusOf, statusThen, storyOf } from './story.ts';
 
 export type { Inquiry } from './story.ts';
@@ -17,27 +15,6 @@ export type Explanation = ReturnType<typeof valuesOf> & {
   /** The same, told to a person, a sentence a line. */
   readonly words: readonly string[];
 };
-
-export interface ExplainDeps {
-  readonly store: Pick<Store, 'tasks' | 'recent'>;
-  readonly searches: Searches;
-  readonly intake: Pick<Intake, 'live' | 'prospects'>;
-  readonly settings: EngineSettings;
-  readonly now: () => number;
-}
-
-/** Asks the line what only it knows, and has the rest read beside it: a track may be long. null = no such task. */
-export async function explainTask(deps: ExplainDeps, taskId: number): Promise<Explanation | null> {
-  const stored = deps.store.tasks.read(taskId);
-  if (stored === null) return null;
-  const task = deps.intake.live(stored);
-  const { trackerId } = task.tenure;
-  return deps.searches.ask<'explain'>({
-    kind: 'explain',
-    inquiry: { task, prospects: deps.intake.prospects(task), settings: deps.settings, nowMs: deps.now() },
-    recent: trackerId === null ? null : deps.store.recent(trackerId),
-  });
-}
 
 /** `tracks`: of the tracker that answers for the task; null = nobody does. */
 export function explain(inquiry: Inquiry, history: readonly RecordedEvent[], tracks: Tracks | null): Explanation {

@@ -3,11 +3,11 @@ import { type Account, account, type TrackRecord } from '../engine/account.ts';
 import { acceptance, stretch } from '../engine/track.ts';
 import { type EngineSettings, rulesOf } from '../engine/verdict.ts';
 import type { Prospects } from '../intake/intake.ts';
-import type { FactsThen, Witness } from '../model/event.ts';
+import type { FactsThen, RecordedEvent, Witness } from '../model/event.ts';
 import { type Fix, YEAR_2005_MS } from '../model/fix.ts';
 import { type NavixyStatus, navixyStatus } from '../model/projections.ts';
 import type { Task } from '../model/task.ts';
-import type { RecordedEvent, Tracks } from '../store/store.ts';
+import type { Tracks } from '../store/store.ts';
 
 /** What only the line knows of the task that is asked about. */
 export interface Inquiry {

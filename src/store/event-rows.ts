@@ -1,8 +1,7 @@
-/** Task events as rows of `history` and back: the body is JSON, the uid follows from what the event says. */
+/** Events as rows of `history` and back: the body is JSON, the uid follows from what the event says. */
 import { createHash } from 'node:crypto';
-import type { TaskEvent, TaskEventBody } from '../model/event.ts';
+import type { RecordedEvent, TaskEventBody, ToldEvent } from '../model/event.ts';
 import type { Task } from '../model/task.ts';
-import type { RecordedEvent } from './store.ts';
 
 export interface EventRow {
   readonly id: number;
@@ -15,7 +14,7 @@ export interface EventRow {
 
 export const EVENT_COLUMNS = 'id, uid, task_id, event_ms, recorded_ms, body';
 
-export function bodyText(body: TaskEventBody): string {
+export function bodyText(body: ToldEvent['body']): string {
   return JSON.stringify(body);
 }
 
@@ -38,15 +37,15 @@ function bodyOf(body: TaskEventBody): TaskEventBody {
   return { ...body, task: { ...task, tenure: { ...task.tenure, givenMs } } };
 }
 
-/** Uids of one event: the first, or where a task's history says the very same before, one for each repeat. */
+/** Uids of one event: the first, or where the history of its subject says the very same before, one for each repeat. */
 export type UidOf = (repeat: number) => string;
 
 /**
  * The uid of an event: a UUID (version 8, RFC 9562) from the SHA-256 of what the event says. Derived again after a
  * crash, from a backup or in another batch, the same fact has the same uid, so that whoever was told can drop repeats.
  */
-export function uidsOf(taskUuid: string, { eventMs, body }: Pick<TaskEvent, 'eventMs' | 'body'>): UidOf {
-  const said = canonical([taskUuid, eventMs, factOf(body)]);
+export function uidsOf(subjectUuid: string, { eventMs, body }: Pick<ToldEvent, 'eventMs' | 'body'>): UidOf {
+  const said = canonical([subjectUuid, eventMs, factOf(body)]);
   return (repeat) => uuidOf(createHash('sha256').update(`${repeat} ${said}`).digest());
 }
 
@@ -54,7 +53,7 @@ export function uidsOf(taskUuid: string, { eventMs, body }: Pick<TaskEvent, 'eve
  * What of an event is the fact. Which fix carried a task forward, on which road it came and how long the visit was by
  * then depends on how records were batched; a revision is about its reason and its witness.
  */
-function factOf(body: TaskEventBody): object {
+function factOf(body: ToldEvent['body']): object {
   if (body.kind !== 'status_change') return body;
   const { stayMs: _, reason, witness, ...change } = body;
   return change.revised ? { ...change, reason, witness } : change;

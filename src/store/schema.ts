@@ -208,4 +208,9 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX records_by_kind ON records (kind, id);
   `,
+  `
+  -- What is told of a tracker and not of a task stands in the same order and the same outbox, with task_id 0.
+  ALTER TABLE history ADD COLUMN tracker_id INTEGER;
+  CREATE INDEX history_by_tracker ON history (tracker_id, id) WHERE tracker_id IS NOT NULL;
+  `,
 ];

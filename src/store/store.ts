@@ -1,7 +1,7 @@
 /** The store's face towards intake and operations: what can be written, what can be read. Everything is synchronous. */
 import type { RowChanges } from '../model/command.ts';
 import type { DeviceCommand } from '../model/device-command.ts';
-import type { TaskEvent } from '../model/event.ts';
+import type { RecordedEvent, ToldEvent } from '../model/event.ts';
 import type { Fix } from '../model/fix.ts';
 import type { NavixyStatus } from '../model/projections.ts';
 import type { RecordKind, Records } from '../model/records.ts';
@@ -31,7 +31,7 @@ export interface FrameRecord {
 export interface Batch {
   readonly frames: readonly FrameRecord[];
   readonly rows: RowChanges;
-  readonly events: readonly TaskEvent[];
+  readonly events: readonly ToldEvent[];
   /** The engine's clock at this commit; it never runs backwards, not even over a restart. */
   readonly clockMs: number;
 }
@@ -41,14 +41,6 @@ export interface Appended {
   readonly historyIds: readonly number[];
   readonly historyUids: readonly string[];
 }
-
-/** An event as history holds it. */
-export type RecordedEvent = TaskEvent & {
-  /** Its row: grows with every event of this database. */
-  readonly id: number;
-  /** A UUID that follows from what the event says: the same fact derived again has the same one. */
-  readonly uid: string;
-};
 
 /** A fix read back from the journal. */
 export interface StoredFix extends Fix {

@@ -1,9 +1,10 @@
 /** What can be asked about tasks. Every value is bound; names in the SQL come from this file only. */
 import type Database from 'better-sqlite3';
+import type { RecordedEvent } from '../model/event.ts';
 import { NAVIXY_STATUSES, type NavixyStatus } from '../model/projections.ts';
 import type { Task } from '../model/task.ts';
 import { EVENT_COLUMNS, type EventRow, eventOf } from './event-rows.ts';
-import type { RecordedEvent, TaskFilter, TaskQueries, TaskSortField } from './store.ts';
+import type { TaskFilter, TaskQueries, TaskSortField } from './store.ts';
 import { TASK_COLUMNS, type TaskValues, taskOfValues } from './task-rows.ts';
 import { WINDOW_CLASSES_SQL } from './window-classes.ts';
 
@@ -78,7 +79,9 @@ export class SqliteTaskQueries implements TaskQueries {
   }
 
   historyRows(taskId: number): readonly EventRow[] {
-    const rows = this.#db.prepare(`SELECT ${EVENT_COLUMNS} FROM history WHERE task_id = ? ORDER BY id`);
+    const rows = this.#db.prepare(
+      `SELECT ${EVENT_COLUMNS} FROM history WHERE task_id = ? AND tracker_id IS NULL ORDER BY id`,
+    );
     return rows.all(taskId) as EventRow[];
   }
 

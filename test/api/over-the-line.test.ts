@@ -11,7 +11,7 @@ import { NO_HYGIENE } from '../../src/engine/verdict.ts';
 import { Line } from '../../src/intake/line.ts';
 import { judgeFix } from '../../src/model/fix.ts';
 import { emptyTally } from '../../src/model/tally.ts';
-import { explainTask } from '../../src/operations/explain.ts';
+import { explainTask } from '../../src/operations/explain-task.ts';
 import { createOperations } from '../../src/operations/operations.ts';
 import { type Searches, searchInPlace } from '../../src/operations/searches.ts';
 import { createMetrics } from '../../src/ops/metrics.ts';

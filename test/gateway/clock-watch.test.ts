@@ -11,9 +11,11 @@ function live(minute: number, aheadMinutes: number, offS = 0, readAheadMinutes =
   return { receivedMs, timeMs: receivedMs + aheadMinutes * MINUTE + offS * 1000, readAheadMinutes };
 }
 
+const ofZone = () => true;
+
 function suspicionAfter(sightings: readonly Sighting[]): object | null {
   const watch = new ClockWatch();
-  for (const sighting of sightings) watch.note(7, sighting);
+  for (const sighting of sightings) watch.note(7, sighting, ofZone);
   return watch.suspicion(7);
 }
 
@@ -66,8 +68,33 @@ describe('a clock is suspected', () => {
 
   it('and that is told once', () => {
     const watch = new ClockWatch();
-    const told = each(30, (i) => live(i, 480)).map((sighting) => watch.note(1, sighting));
+    const told = each(30, (i) => live(i, 480)).map((sighting) => watch.note(1, sighting, ofZone));
     expect(told.filter((suspicion) => suspicion !== null)).toEqual([{ aheadMinutes: 480, frames: 6, sinceMs: T0 }]);
+  });
+
+  describe('only where the frame that raises it', () => {
+    const asked: number[] = [];
+    const raisedBy = (isOfZone: () => boolean, count: number) => {
+      const watch = new ClockWatch();
+      asked.length = 0;
+      for (const [i, sighting] of each(count, (n) => live(n * 2, 480)).entries()) {
+        watch.note(1, sighting, () => {
+          asked.push(i);
+          return isOfZone();
+        });
+      }
+      return watch.suspicion(1);
+    };
+
+    it('is of that zone, and no other one is read again', () => {
+      expect(raisedBy(() => true, 20)).toMatchObject({ frames: 20 });
+      expect(asked).toEqual([4]);
+    });
+
+    it('is not in UTC by itself, or buffered: then it begins anew', () => {
+      expect(raisedBy(() => false, 20)).toBeNull();
+      expect(asked).toEqual([4, 9, 14, 19]);
+    });
   });
 
   it('never where an upload of old records goes by at its own pace', () => {

@@ -5,6 +5,7 @@ import {
   encodeLocation,
   encodeUtcLocation,
 } from '../../protocols/gt06/device.ts';
+import { encodeFrame } from '../../protocols/gt06/envelope.ts';
 import { encodeText } from '../../protocols/h02/device.ts';
 import { encodeData, encodeLogin, encodePing, encodeRecords } from '../../protocols/teltonika/device.ts';
 import { createKit, type Device, IMEI, type Kit, NOW_MS, OTHER_IMEI, quiet } from './gateway-kit.ts';
@@ -461,6 +462,12 @@ describe('the clock of a device', () => {
     const position = { ...LOCATION, timeMs: kit.nowMs + minutes * MINUTE };
     return encodeUtcLocation(position, { ignition: true, mode: 0, isReupload }, 1);
   };
+  /** Type 70: its fix says seconds since 1970. */
+  const inModules = (timeMs: number) => {
+    const fix = Buffer.from('0033001200000000090014027ac7eb0c46584900148f', 'hex');
+    fix.writeUInt32BE(timeMs / 1000, 4);
+    return encodeFrame(0x70, fix, 1, 'long');
+  };
   const last = (kit: Kit) => kit.line.deliveries.at(-1)!;
   const lastAheadMs = (kit: Kit) => last(kit).fixes[0]!.position.timeMs - kit.nowMs;
 
@@ -503,6 +510,7 @@ describe('the clock of a device', () => {
   it.each([
     ['a local time', (kit: Kit) => local(kit, EAST), EAST],
     ['UTC', (kit: Kit) => local(kit, 0), null],
+    ['UTC in a message that knows no zone', (kit: Kit) => inModules(kit.nowMs + EAST * MINUTE), null],
     ['the time of a buffered record', (kit: Kit) => local(kit, -EAST, true), null],
   ])('that shows %s is suspected, and logged once, or not at all', async (_, frame, minutes) => {
     const kit = createKit();

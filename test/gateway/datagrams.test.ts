@@ -68,6 +68,29 @@ it('is answered with its own ids, after the commit and not before', async () => 
   expect(kit.tally.acknowledged).toBe(1);
 });
 
+it('makes its tracker online, until it is disconnected', async () => {
+  const { kit, port } = await gateway();
+  const online = () => [1, 2].map((trackerId) => kit.gateway.isOnline(trackerId));
+  expect(online()).toEqual([false, false]);
+  await new Device().send(port, encodeDatagram(IMEI, 1, 1, data()));
+  await vi.waitFor(() => expect(kit.line.unsettled).toBe(1));
+  expect(online()).toEqual([true, false]);
+  kit.gateway.disconnect(1);
+  expect(online()).toEqual([false, false]);
+});
+
+it('leaves commands waiting for a connection: no document says how one would be sent', async () => {
+  const { kit, port } = await gateway({ commandQuietMs: 0 });
+  const times = { createdMs: NOW_MS, expiresMs: NOW_MS + 60_000, sentMs: null, closedMs: null };
+  kit.line.put({ id: 1, trackerId: 1, text: 'getinfo', state: 'queued', ...times, answer: null, reason: null });
+  const device = new Device();
+  await device.send(port, encodeDatagram(IMEI, 1, 1, data()));
+  await vi.waitFor(() => expect(kit.line.unsettled).toBe(1));
+  kit.line.settle('durable');
+  expect(await device.answered()).toBe('00050001010101');
+  expect([kit.line.commands, device.answers]).toEqual([[], []]);
+});
+
 it('is not answered when storage fails', async () => {
   const { kit, port } = await gateway();
   const device = new Device();

@@ -2,8 +2,8 @@
 import { type Duplex, duplexPair } from 'node:stream';
 import { expect, it, onTestFinished } from 'vitest';
 import { encodeLogin, encodeRecords } from '../../protocols/teltonika/device.ts';
-import type { Door } from '../../src/gateway/connection.ts';
 import { createGateway } from '../../src/gateway/gateway.ts';
+import type { Door } from '../../src/gateway/household.ts';
 import { DEFAULT_LIMITS } from '../../src/gateway/limits.ts';
 import { LineKit } from '../intake/line-kit.ts';
 import { quiet } from './gateway-kit.ts';

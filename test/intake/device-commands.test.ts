@@ -1,8 +1,11 @@
 /** Commands to devices on a real line and disk: what a commit, a restart and a full disk leave of them. */
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeCommandResponse } from '../../protocols/teltonika/device.ts';
 import type { Command } from '../../src/model/command.ts';
 import type { CommandAnswer, DeviceCommand } from '../../src/model/device-command.ts';
+import { DATABASE_FILE } from '../../src/store/directory.ts';
 import { LineKit } from './line-kit.ts';
 
 const T0 = Date.UTC(2026, 4, 1, 12);
@@ -115,6 +118,76 @@ describe('a command', () => {
       ['sent', 'answered'],
       ['answered', 'answered'],
     ]);
+  });
+});
+
+describe('history and outbox', () => {
+  interface Row {
+    readonly tracker_id: number;
+    readonly task_id: number;
+    readonly event_ms: number;
+    readonly body: string;
+    readonly uid: string;
+    readonly waiting: number;
+  }
+  const rows = () => {
+    const db = new Database(join(kit.directory, DATABASE_FILE), { readonly: true });
+    const found = db.prepare<[], Row>(
+      `SELECT tracker_id, task_id, event_ms, body, uid, (SELECT count(*) FROM outbox WHERE history_id = history.id) AS waiting
+       FROM history ORDER BY id`,
+    );
+    const all = found.all();
+    db.close();
+    return all;
+  };
+  const told = () =>
+    rows().map(({ tracker_id, task_id, event_ms, body }) => [
+      tracker_id,
+      task_id,
+      event_ms - T0,
+      JSON.parse(body).state,
+    ]);
+
+  it('have every step of a command, once each, by its tracker', async () => {
+    const id = await queue();
+    kit.nowMs = T0 + 1000;
+    await kit.do(send(id));
+    kit.nowMs = T0 + 2000;
+    await answer(DONE);
+    const other = await queue();
+    kit.nowMs = T0 + 60_000;
+    await kit.tick();
+    expect(told()).toEqual([
+      [trackerId, 0, 0, 'queued'],
+      [trackerId, 0, 1000, 'sent'],
+      [trackerId, 0, 2000, 'answered'],
+      [trackerId, 0, 2000, 'queued'],
+      [trackerId, 0, 60_000, 'expired'],
+    ]);
+    expect(rows().map(({ body }) => JSON.parse(body).commandId)).toEqual([id, id, id, other, other]);
+    expect(rows().every(({ waiting }) => waiting === 1)).toBe(true);
+    expect(new Set(rows().map(({ uid }) => uid)).size).toBe(5);
+  });
+
+  it('say nothing of what it was told or answered: not everyone may read that', async () => {
+    const id = await queue('password 1234');
+    await kit.do(send(id));
+    await answer({ ...DONE, text: 'secret' });
+    expect(JSON.stringify(rows())).not.toMatch(/1234|secret/);
+  });
+
+  it('have no step that was not committed', async () => {
+    const id = await queue();
+    kit.isDiskFull = true;
+    await kit.do(send(id));
+    kit.isDiskFull = false;
+    expect(told().map(([, , , state]) => state)).toEqual(['queued']);
+  });
+
+  it('are no part of the history of a task', async () => {
+    await queue();
+    expect(kit.store.tasks.history(0)).toEqual([]);
+    expect(kit.events).toEqual([]);
   });
 });
 

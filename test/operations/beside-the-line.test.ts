@@ -1,7 +1,8 @@
 /** Searches go beside the line: no list, count, history or track is read on its thread, and none holds it up. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NO_HYGIENE } from '../../src/engine/verdict.ts';
-import { explain, explainTask } from '../../src/operations/explain.ts';
+import { explain } from '../../src/operations/explain.ts';
+import { explainTask } from '../../src/operations/explain-task.ts';
 import { createOperations, type Operations } from '../../src/operations/operations.ts';
 import type { Question } from '../../src/operations/questions.ts';
 import { SearchDesk, type Searches, searchInPlace, type ThreadEvents } from '../../src/operations/searches.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { detect, PROTOCOLS, protocolNamed } from '../../protocols/index.ts';
-import { bytesOf, FIXTURES } from './kit.ts';
+import { bytesOf, FIXTURES, plain } from './kit.ts';
 
 function detected(hex: string): string | null {
   const found = detect(Buffer.from(hex, 'hex'));
@@ -50,3 +50,17 @@ test('protocols are found by name', () => {
   for (const protocol of PROTOCOLS) expect(protocolNamed(protocol.name)).toBe(protocol);
   expect(() => protocolNamed('h99')).toThrow("protocol 'h99': expected one of teltonika,gt06,h02");
 });
+
+test.each(PROTOCOLS.map((protocol) => [protocol.name, protocol] as const))(
+  '%s: a time zone moves the times of its records, or the clocks are UTC by definition',
+  (name, protocol) => {
+    const times = (bytes: Buffer, clockAheadMinutes: number) => {
+      const decoded = protocol.decode(bytes, { model: null, clockAheadMinutes });
+      return decoded.kind === 'malformed' ? [] : decoded.records.map((record) => plain(record).timeMs);
+    };
+    const moved = FIXTURES.filter((fixture) => fixture.protocol === name)
+      .map(bytesOf)
+      .filter((bytes) => JSON.stringify(times(bytes, 0)) !== JSON.stringify(times(bytes, 480)));
+    expect(moved.length === 0).toBe(protocol.isClockUtc);
+  },
+);

@@ -1,7 +1,7 @@
 /** One life of the gateway's process over a disk that outlives it: the real store, line, gateway and operations. */
 import type { Duplex } from 'node:stream';
-import type { Door } from '../../src/gateway/connection.ts';
 import { createGateway, type Gateway } from '../../src/gateway/gateway.ts';
+import type { Door } from '../../src/gateway/household.ts';
 import { DEFAULT_LIMITS } from '../../src/gateway/limits.ts';
 import type { CommittedEvent, Intake } from '../../src/intake/intake.ts';
 import { Line } from '../../src/intake/line.ts';

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decode } from '../../../protocols/gt06/decode.ts';
 import {
@@ -9,7 +8,6 @@ import {
   encodeUtcLocation,
 } from '../../../protocols/gt06/device.ts';
 import { encodeFrame } from '../../../protocols/gt06/envelope.ts';
-import { GPS as GPS_TABLE } from '../../../protocols/gt06/layout.ts';
 import type { DeviceProfile } from '../../../protocols/protocol.ts';
 import { bytesOf, FIXTURES, plain } from '../kit.ts';
 import { VARIANTS } from './variants.ts';
@@ -41,34 +39,6 @@ function record(frame: Buffer) {
 function frameOf(type: number, bodyHex: string, serial = 1): Buffer {
   return encodeFrame(type, Buffer.from(bodyHex, 'hex'), serial);
 }
-
-/** How many random records the two readers are compared on. */
-const RECORDS = Number(process.env['PROOF_FRAMES'] ?? 100_000) / 10;
-
-test('the fast reader agrees with the declared table on any 18 bytes', () => {
-  fc.assert(
-    fc.property(fc.uint8Array({ minLength: 18, maxLength: 18 }), (bytes) => {
-      const gps = GPS_TABLE.parse(Buffer.from(bytes));
-      const word = gps.courseStatus;
-      const { year, month, day, hour, minute, second } = gps.dateTime;
-      const found = record(encodeFrame(0x12, bytes, 7));
-      expect(found).toMatchObject({
-        satellites: gps.gpsInformation.satellites,
-        speedKmh: gps.speed,
-        courseDeg: word.course,
-        hasPosition: word.positioned === 1,
-        attributes: word.accKnown ? { ignition: word.accOn === 1 } : {},
-      });
-      expect(found.latDeg).toBeCloseTo((gps.latitude / 1_800_000) * (word.north ? 1 : -1), 9);
-      expect(found.lonDeg).toBeCloseTo((gps.longitude / 1_800_000) * (word.west ? -1 : 1), 9);
-      const time = new Date(Date.UTC(2000 + year, month - 1, day, hour, minute, second));
-      const isDate =
-        time.getUTCMonth() === month - 1 && time.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
-      expect(found.timeMs).toBe(isDate ? time.getTime() : 0);
-    }),
-    { numRuns: RECORDS },
-  );
-});
 
 test.each([
   ['north east', 52.0116, 4.3571],

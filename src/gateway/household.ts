@@ -1,0 +1,34 @@
+/** What all connections and ports of a gateway share, and what it knows of each connection. */
+import type { Intake } from '../intake/intake.ts';
+import type { Tally } from '../model/tally.ts';
+import type { ClockWatch } from './clock-watch.ts';
+import type { Complaints, Log } from './complaints.ts';
+import type { Addressee, CommandDoor, Dispatcher } from './dispatcher.ts';
+import type { GatewayLimits } from './limits.ts';
+import type { Roster } from './roster.ts';
+import type { Turns } from './turns.ts';
+
+/** The part of the line that sockets need. */
+export type Door = CommandDoor & Pick<Intake, 'admit' | 'submit' | 'whenRoom' | 'onDeviceCommands' | 'tracker'>;
+
+/** A connection, to those outside of it. */
+export interface Guest extends Addressee {
+  readonly address: string;
+  /** Reads nothing more, lets what was submitted be settled and answered, then closes. null = for no fault. */
+  retire(reason: string | null): void;
+  /** Time passes, told by the gateway's one beat. */
+  age(elapsedMs: number): void;
+}
+
+export interface Household {
+  readonly intake: Door;
+  readonly now: () => number;
+  readonly tally: Tally;
+  readonly log: Log;
+  readonly limits: GatewayLimits;
+  readonly roster: Roster<Guest>;
+  readonly complaints: Complaints;
+  readonly turns: Turns;
+  readonly clockWatch: ClockWatch;
+  readonly dispatcher: Dispatcher;
+}

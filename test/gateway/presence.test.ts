@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { Presence } from '../../src/gateway/presence.ts';
+
+it('a tracker is there for as long as it has been heard lately', () => {
+  const presence = new Presence(60_000);
+  presence.age(5_000);
+  presence.hear(1);
+  expect([presence.has(1), presence.has(2)]).toEqual([true, false]);
+  presence.age(60_000);
+  expect(presence.has(1)).toBe(true);
+  presence.age(500);
+  expect(presence.has(1)).toBe(false);
+});
+
+it('a tracker that is heard again is there for as long anew', () => {
+  const presence = new Presence(60_000);
+  presence.hear(1);
+  presence.age(40_000);
+  presence.hear(1);
+  presence.age(40_000);
+  expect(presence.has(1)).toBe(true);
+});
+
+it('a tracker that is forgotten is gone until it is heard again', () => {
+  const presence = new Presence(60_000);
+  presence.hear(1);
+  presence.forget(1);
+  expect(presence.has(1)).toBe(false);
+  presence.hear(1);
+  expect(presence.has(1)).toBe(true);
+});
