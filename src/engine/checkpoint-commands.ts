@@ -115,12 +115,7 @@ function rearrange(draft: Draft, route: Route, checkpointIds: readonly number[])
   tell(draft, route.id, { kind: 'route_update', text: {}, checkpointIds });
 }
 
-function insertionFault(
-  route: Route,
-  others: readonly JudgedTask[],
-  order: number,
-  terms: TaskTerms,
-): Refusal | null {
+function insertionFault(route: Route, others: readonly JudgedTask[], order: number, terms: TaskTerms): Refusal | null {
   const windows = others.map((task) => task.terms);
   return countFault(others.length + 1) ?? windowFault(route, windows.toSpliced(order, 0, terms));
 }

@@ -1,12 +1,6 @@
 /** Decides on what people and systems ask for: once, in the order received (engine rules, section 4). */
 import type { Command, CommandOutcome } from '../model/command.ts';
-import {
-  createCheckpoint,
-  deleteCheckpoint,
-  editCheckpoint,
-  joinRoute,
-  leaveRoute,
-} from './checkpoint-commands.ts';
+import { createCheckpoint, deleteCheckpoint, editCheckpoint, joinRoute, leaveRoute } from './checkpoint-commands.ts';
 import { cancelDeviceCommand, queueDeviceCommand, rejectDeviceCommand, sendDeviceCommand } from './device-commands.ts';
 import type { Draft } from './draft.ts';
 import { editRoute } from './edit-route.ts';

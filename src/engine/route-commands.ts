@@ -56,8 +56,7 @@ function adoptionFault(draft: Draft, { trackerId, checkpoints }: NewRoute): Refu
     const task = adoptee(draft, wish);
     if (task === null || task.checkpoint !== null) return unknownTask(wish.taskId!);
     const fault =
-      begunFault([task], 'put in a route') ??
-      assignFault(draft, { ...task, terms: wish.terms }, trackerId, 'navixy');
+      begunFault([task], 'put in a route') ?? assignFault(draft, { ...task, terms: wish.terms }, trackerId, 'navixy');
     if (fault !== null) return fault;
   }
   return null;

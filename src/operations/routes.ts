@@ -60,9 +60,7 @@ export interface RouteOperations {
   readItinerary(routeId: number): Promise<Itinerary | null>;
   listRoutes(filter: RouteFilter): Promise<{ readonly routes: AsyncIterable<Route>; readonly count: number }>;
   /** In the order of the ids; what is no checkpoint is left out. */
-  listCheckpoints(
-    taskIds: readonly number[],
-  ): Promise<{ readonly tasks: AsyncIterable<Task>; readonly count: number }>;
+  listCheckpoints(taskIds: readonly number[]): Promise<{ readonly tasks: AsyncIterable<Task>; readonly count: number }>;
   /** A short way past all of these places, earlier windows first. */
   findVisitingOrder(start: Place, stops: readonly Stop[]): Promise<Visiting>;
 }
@@ -75,10 +73,7 @@ export function routeOperations(deps: {
 }): RouteOperations {
   const { store, intake, searches, pacer } = deps;
 
-  async function order<Kind extends 'route' | 'task'>(
-    kind: Kind,
-    command: Command,
-  ): Promise<Accepted<Kind> | Refusal> {
+  async function order<Kind extends 'route' | 'task'>(kind: Kind, command: Command): Promise<Accepted<Kind> | Refusal> {
     const outcome = await intake.command(command);
     if (outcome.kind === kind || outcome.kind === 'refused') return outcome as Accepted<Kind> | Refusal;
     throw new Error(`a ${command.kind} command was answered with a ${outcome.kind}`);

@@ -69,7 +69,11 @@ describe('an edited route', () => {
     ['a list of 501', () => Array.from({ length: 501 }, () => checkpoint(DAY)), 'invalid'],
     ['a checkpoint twice', () => same(0, 0), 'invalid'],
     ['windows that do not agree', () => same(2, 0), 'invalid'],
-    ['the checkpoint of another route', () => [checkpoint(DAY, create(bench, [DAY]).checkpointIds[0]!)], 'task_not_found'],
+    [
+      'the checkpoint of another route',
+      () => [checkpoint(DAY, create(bench, [DAY]).checkpointIds[0]!)],
+      'task_not_found',
+    ],
     ['a task', () => [checkpoint(DAY, bench.create(terms('09:00', '17:00')))], 'task_not_found'],
     ['an id that nothing has', () => [checkpoint(DAY, 99)], 'task_not_found'],
   ])('refuses %s, and changes nothing', (_, list, code) => {

@@ -158,7 +158,8 @@ export class RouteBook {
         const found = this.#route(act.route);
         if (found === null) return null;
         const [routeId, entry] = found;
-        const isFine = !this.#isOver(entry) && this.#agrees(entry, spliced(this.#terms(entry.ids), act.order, act.terms));
+        const isFine =
+          !this.#isOver(entry) && this.#agrees(entry, spliced(this.#terms(entry.ids), act.order, act.terms));
         const checkpoint = { uuid: crypto.randomUUID(), text: TEXT, terms: act.terms };
         const note = (outcome: CommandOutcome) => this.#add(entry.ids, act.order, idIn(outcome));
         return { command: { kind: 'create_checkpoint', routeId, order: act.order, checkpoint }, isFine, note };
@@ -344,4 +345,3 @@ function idIn(outcome: CommandOutcome): number {
   if (outcome.kind !== 'task') throw new Error(outcome.kind);
   return outcome.taskId;
 }
-

@@ -24,9 +24,9 @@ describe('a new route', () => {
     const bench = new Bench(at('08:00'));
     const windows = [NOON, MORNING].map((window) => checkpoint(window));
     expect(order(bench, windows)).toMatchObject({ code: 'invalid', parameter: 'checkpoints' });
-    expect(order(bench, [checkpoint(NOON), checkpoint(['14:00', '15:00']), checkpoint(['13:30', '13:45'])])).toMatchObject(
-      { message: 'the window at order 2 must not end before the one at order 1 begins' },
-    );
+    expect(
+      order(bench, [checkpoint(NOON), checkpoint(['14:00', '15:00']), checkpoint(['13:30', '13:45'])]),
+    ).toMatchObject({ message: 'the window at order 2 must not end before the one at order 1 begins' });
     expect(order(bench, [checkpoint(NOON), checkpoint(['11:00', '12:00'])])).toMatchObject({ kind: 'route' });
     expect(order(bench, windows, { dialect: 'gsmtasks' })).toMatchObject({ kind: 'route' });
   });

@@ -26,7 +26,14 @@ export function checkpoint([from, to, stayMin = 0]: Window, taskId?: number): Ch
 }
 
 export function order(bench: Bench, checkpoints: readonly CheckpointWish[], part: Partial<NewRoute> = {}) {
-  const route = { uuid: randomUUID(), dialect: 'navixy', trackerId: 1, text: ROUTE_TEXT, ...part, checkpoints } as const;
+  const route = {
+    uuid: randomUUID(),
+    dialect: 'navixy',
+    trackerId: 1,
+    text: ROUTE_TEXT,
+    ...part,
+    checkpoints,
+  } as const;
   return bench.do({ kind: 'create_route', route });
 }
 

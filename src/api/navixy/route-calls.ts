@@ -1,26 +1,21 @@
-/** `/task/route/*`: routes as a whole, and the shortest way past their points. */
+/** `/task/route/*`: routes as a whole. */
 import { NAVIXY_STATUSES } from '../../model/projections.ts';
-import type { Route } from '../../model/route.ts';
-import type { Task } from '../../model/task.ts';
 import type { Operations } from '../../operations/operations.ts';
-import type { RouteFilter } from '../../operations/routes.ts';
+import type { Itinerary, RouteFilter } from '../../operations/routes.ts';
 import { type Answer, type Call, call, listing, success } from './call.ts';
 import { failure, invalid } from './errors.ts';
 import { externalIdCounts } from './external-ids.ts';
 import {
   array,
-  decimal,
   type Fields,
   INT_MAX,
   instant,
   integer,
   line,
-  object,
   oneOf,
   optional,
   otherwise,
   type Read,
-  type Reader,
   required,
   set,
 } from './parameters.ts';
@@ -29,6 +24,7 @@ import { refusalFailure } from './refusals.ts';
 import { ROUTE } from './route-shapes.ts';
 import {
   checkpointOf,
+  type EditedRoute,
   editedRoute,
   editedRouteTextOf,
   newRoute,
@@ -59,18 +55,6 @@ const LIST = {
   offset: otherwise(integer(0, INT_MAX), 0),
   limit: otherwise(integer(0, PAGE_MAX), PAGE_DEFAULT),
 } satisfies Fields;
-
-const POINTS_MIN = 2;
-const POINTS_MAX = 49;
-const WAY_M_MAX = 5_000_000;
-
-const PLACE = { lat: required(decimal(-90, 90)), lng: required(decimal(-180, 180)) };
-const routePoint = object(
-  { location: required(object(PLACE)), from: required(instant), to: required(instant) },
-  ({ from, to }, site) => {
-    if (from !== undefined && to !== undefined && from > to) site.fault("must not be after 'to'", `${site.path}.from`);
-  },
-);
 
 export const ROUTE_CALLS: readonly Call[] = [
   call(
@@ -138,26 +122,12 @@ export const ROUTE_CALLS: readonly Call[] = [
       }),
       gives: { result: ROUTE, external_id_counts: maybe(EXTERNAL_ID_COUNTS) },
     },
-    async ({ route, checkpoints }, { operations }, pen) => {
-      if (checkpoints === null && route.checkpoint_ids !== null) {
+    async (wish, { operations }, pen) => {
+      if (wish.checkpoints === null && wish.route.checkpoint_ids !== null) {
         return invalid([{ parameter: 'checkpoints', error: 'must not be null' }]);
       }
-      const found = await operations.readItinerary(route.id);
-      if (found === null) return failure(201);
-      const { route: before, checkpoints: tasks } = found;
-      const text = editedRouteTextOf(route, before);
-      if (checkpoints === null) {
-        const counts = externalIdCounts(operations, [before.text.externalId], [route.external_id]);
-        const outcome = await operations.editRoute(route.id, text, null);
-        return outcome.kind === 'refused' ? refusalFailure(outcome) : result(operations, route.id, pen, counts);
-      }
-      const known = new Map(tasks.map((task) => [task.id, task]));
-      if (checkpoints.some((wire) => wire.id !== null && !known.has(wire.id))) return failure(201);
-      const counts = externalIdCounts(operations, bearersIn(before, tasks), idsOf(route, checkpoints));
-      const wanted = inOrder(checkpoints, route.checkpoint_ids ?? []);
-      const drafts = wanted.map((wire) => checkpointOf(wire, known.get(wire.id ?? 0) ?? null));
-      const outcome = await operations.editRoute(route.id, text, drafts);
-      return outcome.kind === 'refused' ? refusalFailure(outcome) : result(operations, route.id, pen, counts);
+      const before = await operations.readItinerary(wish.route.id);
+      return before === null ? failure(201) : update(operations, before, wish, pen);
     },
   ),
   call(
@@ -186,40 +156,32 @@ export const ROUTE_CALLS: readonly Call[] = [
       return outcome.kind === 'refused' ? refusalFailure(outcome) : success();
     },
   ),
-  call(
-    {
-      path: 'task/route/points/optimize',
-      scope: 'tasks:write',
-      summary: 'Finds a short way past points: earlier windows first, in any order where they overlap',
-      takes: {
-        start_point: required(object({ ...PLACE, departure: optional(instant) })),
-        route_points: required(pointsReader()),
-      },
-      gives: { result: listOf(INTEGER) },
-    },
-    async ({ start_point, route_points }, { operations }) => {
-      const start = { latDeg: start_point.lat, lonDeg: start_point.lng };
-      const stops = route_points.map(({ location, from, to }) => {
-        return { latDeg: location.lat, lonDeg: location.lng, fromMs: from, toMs: to };
-      });
-      const { order, lengthM } = await operations.findVisitingOrder(start, stops);
-      return lengthM > WAY_M_MAX ? failure(210) : success({ result: order });
-    },
-  ),
 ];
 
-/** The number of points is refused in words of its own. */
-function pointsReader(): Reader<readonly Read<{ point: typeof routePoint }>['point'][]> {
-  const points = array(routePoint, 0, Number.MAX_SAFE_INTEGER);
-  return {
-    schema: { ...points.schema, minItems: POINTS_MIN, maxItems: POINTS_MAX },
-    fromText: points.fromText,
-    read(value, site) {
-      const isCountWrong = Array.isArray(value) && (value.length < POINTS_MIN || value.length > POINTS_MAX);
-      if (!isCountWrong) return points.read(value, site);
-      return site.fault(`The number of points must be in the range [${POINTS_MIN}..${POINTS_MAX}]`);
-    },
-  };
+interface RouteWish {
+  readonly route: EditedRoute;
+  /** null = as they are. */
+  readonly checkpoints: readonly RouteCheckpoint[] | null;
+}
+
+async function update(
+  operations: Operations,
+  before: Itinerary,
+  { route, checkpoints }: RouteWish,
+  pen: Pen,
+): Promise<Answer> {
+  const known = new Map(before.checkpoints.map((task) => [task.id, task]));
+  if (checkpoints?.some((wire) => wire.id !== null && !known.has(wire.id))) return failure(201);
+  const bearers = checkpoints === null ? [before.route] : [before.route, ...before.checkpoints];
+  const counts = externalIdCounts(
+    operations,
+    bearers.map(({ text }) => text.externalId),
+    idsOf(route, checkpoints ?? []),
+  );
+  const wanted = checkpoints && inOrder(checkpoints, route.checkpoint_ids ?? []);
+  const drafts = wanted?.map((wire) => checkpointOf(wire, known.get(wire.id ?? 0) ?? null)) ?? null;
+  const outcome = await operations.editRoute(route.id, editedRouteTextOf(route, before.route), drafts);
+  return outcome.kind === 'refused' ? refusalFailure(outcome) : result(operations, route.id, pen, counts);
 }
 
 /** The route as it is after a write. */
@@ -232,10 +194,6 @@ type Bearer = { readonly external_id: string | null };
 
 function idsOf(route: Bearer, checkpoints: readonly Bearer[]): (string | null)[] {
   return [route, ...checkpoints].map(({ external_id }) => external_id);
-}
-
-function bearersIn(route: Route, tasks: readonly Task[]): (string | null)[] {
-  return [route, ...tasks].map(({ text }) => text.externalId);
 }
 
 /**

@@ -1,5 +1,16 @@
 /** What routes and their checkpoints look like in answers. */
-import { HEAD, INSTANT, INTEGER, type JsonSchema, listOf, maybe, oneOfWords, record, TASK, TASK_SHAPE } from './shapes.ts';
+import {
+  HEAD,
+  INSTANT,
+  INTEGER,
+  type JsonSchema,
+  listOf,
+  maybe,
+  oneOfWords,
+  record,
+  TASK,
+  TASK_SHAPE,
+} from './shapes.ts';
 
 export const CHECKPOINT = record({
   ...TASK_SHAPE,

@@ -31,11 +31,11 @@ const ROUTE = {
 
 export const newRoute = object({ ...ROUTE, tracker_id: optional(id) });
 
-export const editedRoute = object({
-  ...ROUTE,
-  id: required(id),
-  checkpoint_ids: optional(array(id, 0, CHECKPOINTS_MAX)),
-});
+const EDITED_ROUTE = { ...ROUTE, id: required(id), checkpoint_ids: optional(array(id, 0, CHECKPOINTS_MAX)) };
+
+export type EditedRoute = Read<typeof EDITED_ROUTE>;
+
+export const editedRoute = object(EDITED_ROUTE);
 
 const ROUTE_CHECKPOINT = { ...TASK, id: optional(id) };
 const NEW_CHECKPOINT = { ...TASK, parent_id: required(id), order: required(ORDER) };
