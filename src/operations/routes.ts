@@ -17,7 +17,7 @@ export type { RouteFilter } from '../store/store.ts';
 export type CheckpointDraft = Omit<CheckpointWish, 'uuid'>;
 
 /** A route to be made; its identity, and those of its checkpoints, are given here. */
-export interface RouteDraft extends Omit<NewRoute, 'uuid' | 'checkpoints'> {
+interface RouteDraft extends Omit<NewRoute, 'uuid' | 'checkpoints'> {
   readonly checkpoints: readonly CheckpointDraft[];
 }
 

@@ -1,17 +1,18 @@
 /** The app over the real line and the real store, for calls that the engine decides on. */
+import type { FastifyInstance } from 'fastify';
 import { createServer } from '../../src/api/server.ts';
-import { createOperations } from '../../src/operations/operations.ts';
+import { createOperations, type Operations } from '../../src/operations/operations.ts';
 import { searchInPlace } from '../../src/operations/searches.ts';
 import { LineKit, type Spot } from '../intake/line-kit.ts';
 import { FIRST_KEY, NOW_MS } from '../operations/fake-line.ts';
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   /** Whatever it is; tests say what they expect of it. */
   readonly body: AnswerBody;
 }
 
-export interface AnswerBody {
+interface AnswerBody {
   readonly [member: string]: unknown;
   readonly id?: number;
   readonly result?: { readonly [member: string]: unknown; readonly id: number; readonly checkpoint_ids: number[] };
@@ -27,26 +28,23 @@ export interface ApiKit {
   close(): Promise<void>;
 }
 
-/** With the trackers 1 to `labels.length`; it is NOW_MS, and clocks on walls show UTC. */
+/** With the trackers 1 to `labels.length`; it is NOW_MS, and clocks on walls show UTC. One at a time. */
 export async function createLineKit(...labels: string[]): Promise<ApiKit> {
   const kit = new LineKit(NOW_MS);
-  const { store, line } = kit;
-  const now = () => NOW_MS;
   const searches = searchInPlace(kit.directory);
-  const operations = createOperations({
-    ...{ store, searches, intake: line, now, firstKey: FIRST_KEY },
+  const { store, line } = kit;
+  operations = createOperations({
+    ...{ store, searches, intake: line, now: () => NOW_MS, firstKey: FIRST_KEY },
     presence: { isOnline: () => true, clockSuspicion: () => null },
     deviceCommands: { expireMs: 60_000, queuedMax: 3 },
   });
-  const metrics = { contentType: 'text/plain', text: async () => '' };
-  const explain = async () => null;
-  const app = createServer({ operations, metrics, explain, now, timeZone: 'UTC', refusePastTo: false });
+  app ??= newApp();
   for (const label of labels) await operations.createTracker({ label, imei: null, model: null, timeZone: 'utc' });
   let keys = 0;
   return {
     async navixy(call, parameters = {}) {
       const payload = { hash: FIRST_KEY, ...parameters };
-      const response = await app.inject({ method: 'POST', url: `/v2/${call}`, payload });
+      const response = await app!.inject({ method: 'POST', url: `/v2/${call}`, payload });
       return { status: response.statusCode, body: response.json() };
     },
     key(...scopes) {
@@ -57,9 +55,29 @@ export async function createLineKit(...labels: string[]): Promise<ApiKit> {
     },
     deliver: (trackerId, spots) => kit.deliver(trackerId, spots),
     async close() {
-      await app.close();
       await searches.close();
       kit.close();
     },
   };
+}
+
+let operations: Operations | null = null;
+/** An app takes longer to build than a line. */
+let app: FastifyInstance | null = null;
+
+/** It asks the operations of the present kit. */
+function newApp(): FastifyInstance {
+  const present = new Proxy({} as Operations, {
+    get: (_, name: keyof Operations) => {
+      return (...parameters: never[]) => (operations![name] as (...given: never[]) => unknown)(...parameters);
+    },
+  });
+  return createServer({
+    operations: present,
+    metrics: { contentType: 'text/plain', text: async () => '' },
+    explain: async () => null,
+    now: () => NOW_MS,
+    timeZone: 'UTC',
+    refusePastTo: false,
+  });
 }

@@ -19,7 +19,7 @@ import {
   required,
   set,
 } from './parameters.ts';
-import { type Pen, routeWire } from './read.ts';
+import { type Pen, routeWire, statusOf } from './read.ts';
 import { refusalFailure } from './refusals.ts';
 import { ROUTE } from './route-shapes.ts';
 import {
@@ -73,7 +73,7 @@ export const ROUTE_CALLS: readonly Call[] = [
       const named = checkpoints.filter((checkpoint) => checkpoint.id !== null);
       if (named.length > 1) return invalid([{ parameter: 'checkpoints', error: 'must not contain more than one id' }]);
       const adopted = named[0]?.id ? operations.readTask(named[0].id) : null;
-      if (named.length > 0 && adopted === null) return failure(201);
+      if (named.length > 0 && (adopted === null || statusOf(adopted) === null)) return failure(201);
       const counts = externalIdCounts(operations, [adopted?.text.externalId ?? null], idsOf(route, checkpoints));
       const outcome = await operations.createRoute({
         dialect: 'navixy',

@@ -324,6 +324,17 @@ describe('task/route/update', () => {
     expect(body['value']).toMatchObject({ external_id: 'R', checkpoint_ids: [2, 3] });
   });
 
+  it('takes a checkpoint that is done as it was read, and no other way', async () => {
+    await update({}, [KNOWN[0]!, { ...KNOWN[1]!, location: { ...SECOND.location, lat: 1 } }]);
+    await kit.deliver(1, [{ ...HERE, timeMs: NOW_MS - 60_000 }]);
+    const { body } = await kit.navixy('task/read', { task_id: 1 });
+    const [done, open] = body['checkpoints'] as object[];
+    expect(done).toMatchObject({ id: 2, status: 'done' });
+    expect((await update({}, [done!, FIRST, open!])).body).toMatchObject({ result: { checkpoint_ids: [2, 4, 3] } });
+    expect((await update({}, [{ ...done, label: 'Other' }, open!])).body).toMatchObject(refused(255));
+    expect((await update({}, [open!])).body).toMatchObject(refused(255));
+  });
+
   it('is refused once the route is over', async () => {
     await kit.deliver(1, [{ ...HERE, timeMs: NOW_MS - 60_000 }]);
     expect((await update({})).body).toMatchObject(refused(255));
