@@ -1,9 +1,11 @@
 /** Decides on what people and systems ask for: once, in the order received (engine rules, section 4). */
 import type { Command, CommandOutcome } from '../model/command.ts';
+import { createCheckpoint, deleteCheckpoint, editCheckpoint, joinRoute, leaveRoute } from './checkpoint-commands.ts';
 import { cancelDeviceCommand, queueDeviceCommand, rejectDeviceCommand, sendDeviceCommand } from './device-commands.ts';
 import type { Draft } from './draft.ts';
-import { assignRoute, createRoute, deleteRoute, deleteTask } from './route-commands.ts';
-import { assignTask, createTask, editTask, moveTask, submitForm } from './task-commands.ts';
+import { editRoute } from './edit-route.ts';
+import { assignRoute, createRoute, deleteRoute } from './route-commands.ts';
+import { assignTask, createTask, deleteTask, editTask, moveTask, submitForm } from './task-commands.ts';
 import { createTracker, editTracker } from './tracker-commands.ts';
 
 export function decide(draft: Draft, command: Command): CommandOutcome {
@@ -22,8 +24,20 @@ export function decide(draft: Draft, command: Command): CommandOutcome {
       return createRoute(draft, command.route);
     case 'assign_route':
       return assignRoute(draft, command.routeId, command.trackerId);
+    case 'edit_route':
+      return editRoute(draft, command);
     case 'delete_route':
       return deleteRoute(draft, command.routeId);
+    case 'create_checkpoint':
+      return createCheckpoint(draft, command);
+    case 'edit_checkpoint':
+      return editCheckpoint(draft, command);
+    case 'delete_checkpoint':
+      return deleteCheckpoint(draft, command.taskId);
+    case 'join_route':
+      return joinRoute(draft, command);
+    case 'leave_route':
+      return leaveRoute(draft, command.taskId);
     case 'delete_task':
       return deleteTask(draft, command.taskId);
     case 'create_tracker':

@@ -149,9 +149,10 @@ export class Draft implements Changes {
 
   setRoute(route: Route): void {
     this.routes.set(route.id, route);
+    this.#touchedRoutes.add(route.id);
   }
 
-  /** Routes of which a checkpoint has moved since the last call. */
+  /** Routes that have changed, or a checkpoint of which has moved, since the last call. */
   takeTouchedRoutes(): ReadonlySet<number> {
     const touched = this.#touchedRoutes;
     this.#touchedRoutes = new Set();

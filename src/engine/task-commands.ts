@@ -21,6 +21,7 @@ import {
 import { derivation, place, rederive, review, setEvidence } from './advance.ts';
 import type { Draft } from './draft.ts';
 import { findings, NO_EVIDENCE } from './evidence.ts';
+import { editFault } from './itinerary.ts';
 import { nextState } from './lifecycle.ts';
 import { refusedTracker } from './tracker-commands.ts';
 import { statusChange } from './transitions.ts';
@@ -74,38 +75,66 @@ export function addTask(draft: Draft, wish: NewTask, checkpoint: Checkpoint | nu
 
 export function editTask(draft: Draft, { taskId, text, terms, by }: CommandOf<'edit_task'>): CommandOutcome {
   const task = draft.task(taskId);
-  if (task === null) return unknownTask(taskId);
+  if (task === null || isElsewhere(task, by)) return unknownTask(taskId);
   if (!isOpen(task.facts.state) || isLocked(task, by)) return inState(task, 'edited');
+  const fault = editFault(draft, task, terms);
+  if (fault !== null) return fault;
   replaceTerms(draft, task, text, terms);
   return { kind: 'task', taskId };
 }
 
 /** Section 4: an edit of an open task re-derives it from stored fixes. */
-function replaceTerms(draft: Draft, task: JudgedTask, text: TaskText, terms: TaskTerms): void {
-  const before = draft.text(task.id);
-  const edited: JudgedTask = { ...task, terms, facts: { ...task.facts, isSettled: false } };
-  draft.edited.set(task.id, { id: task.id, text, terms });
+export function replaceTerms(draft: Draft, task: JudgedTask, text: TaskText, terms: TaskTerms): void {
+  const edited = withTerms(draft, task, text, terms);
   draft.setTask(edited, task.facts.isSettled);
-  tell(draft, task.id, { kind: 'update', text: changed(before, text), terms: changed(task.terms, terms) });
   if (edited.tenure.trackerId !== null) rederive(draft, edited, 'edited', null);
+}
+
+/** The task with other text and terms, which it has yet to be judged by. */
+export function withTerms(draft: Draft, task: JudgedTask, text: TaskText, terms: TaskTerms): JudgedTask {
+  const before = draft.text(task.id);
+  draft.edited.set(task.id, { id: task.id, text, terms });
+  tell(draft, task.id, { kind: 'update', text: changed(before, text), terms: changed(task.terms, terms) });
+  return { ...task, terms, facts: { ...task.facts, isSettled: false } };
 }
 
 export function assignTask(draft: Draft, { taskId, trackerId, by, toMs }: CommandOf<'assign_task'>): CommandOutcome {
   const task = draft.task(taskId);
-  if (task === null) return unknownTask(taskId);
+  if (task === null || isElsewhere(task, by)) return unknownTask(taskId);
+  const fault = assignFault(draft, task, trackerId, by, toMs);
+  if (fault !== null) return fault;
+  if (!isWith(task, trackerId)) give(draft, withEnd(draft, task, toMs), trackerId);
+  return { kind: 'task', taskId };
+}
+
+/** Why a task may not be given to a tracker, or to nobody; null = it may. */
+export function assignFault(
+  draft: Draft,
+  task: JudgedTask,
+  trackerId: number | null,
+  by: Dialect,
+  toMs?: number,
+): Refusal | null {
   const move = trackerId === null ? 'unassign' : 'assign';
-  const isSame = task.tenure.trackerId === trackerId && isOpen(task.facts.state);
+  const isSame = isWith(task, trackerId);
   const isAllowed = isSame || nextState(task.facts.state, move, trackerId !== null) !== null;
   if (!isAllowed || isLocked(task, by)) return inState(task, `${move}ed`);
-  if (isSame) return { kind: 'task', taskId };
+  if (isSame) return null;
   const refusal = trackerId === null ? null : refusedTracker(draft, trackerId);
   if (refusal !== null) return refusal;
   const isReassigned = task.tenure.trackerId !== null && trackerId !== null;
-  if (isReassigned && isPast(draft, task, toMs)) return pastDeadline(task, 'given to another tracker');
-  begin(draft, withEnd(draft, task, toMs), trackerId, draft.nowMs, null);
-  tell(draft, taskId, { kind: 'assign', trackerId });
-  review(draft, taskId, 'assigned');
-  return { kind: 'task', taskId };
+  return isReassigned && isPast(draft, task, toMs) ? pastDeadline(task, 'given to another tracker') : null;
+}
+
+/** Whether giving it to this tracker, or to nobody, changes nothing. */
+export function isWith({ tenure, facts }: JudgedTask, trackerId: number | null): boolean {
+  return tenure.trackerId === trackerId && isOpen(facts.state);
+}
+
+export function give(draft: Draft, task: JudgedTask, trackerId: number | null): void {
+  begin(draft, task, trackerId, draft.nowMs, null);
+  tell(draft, task.id, { kind: 'assign', trackerId });
+  review(draft, task.id, 'assigned');
 }
 
 export function moveTask(draft: Draft, { taskId, move, timeMs, toMs }: CommandOf<'move_task'>): CommandOutcome {
@@ -193,15 +222,18 @@ function begin(
 
 /** The task with the end of its window moved, where the command says so. */
 function withEnd(draft: Draft, task: JudgedTask, toMs: number | undefined): JudgedTask {
-  if (toMs === undefined) return task;
-  const terms = { ...task.terms, toMs };
-  draft.edited.set(task.id, { id: task.id, text: draft.text(task.id), terms });
-  tell(draft, task.id, { kind: 'update', text: {}, terms: { toMs } });
-  return { ...task, terms };
+  return toMs === undefined ? task : withTerms(draft, task, draft.text(task.id), { ...task.terms, toMs });
 }
 
 function isPast(draft: Draft, task: JudgedTask, toMs: number | undefined): boolean {
   return draft.nowMs > deadlineMs(toMs === undefined ? task.terms : { ...task.terms, toMs });
+}
+
+export function deleteTask(draft: Draft, taskId: number): CommandOutcome {
+  const task = draft.task(taskId);
+  if (task === null || task.checkpoint !== null) return unknownTask(taskId);
+  removeTask(draft, task);
+  return { kind: 'task', taskId };
 }
 
 export function removeTask(draft: Draft, task: JudgedTask): void {
@@ -213,6 +245,11 @@ export function removeTask(draft: Draft, task: JudgedTask): void {
 /** Each dialect's own lock: Navixy lets nothing be changed once somebody has arrived. */
 export function isLocked(task: JudgedTask, by: Dialect): boolean {
   return by === 'navixy' && (!isOpen(task.facts.state) || task.facts.arrivalMs !== null);
+}
+
+/** Navixy's calls on tasks do not know checkpoints, which have calls of their own. */
+function isElsewhere({ checkpoint }: JudgedTask, by: Dialect): boolean {
+  return by === 'navixy' && checkpoint !== null;
 }
 
 export function inState(task: JudgedTask, verb: string): Refusal {
@@ -245,7 +282,7 @@ export function tell(draft: Draft, taskId: number, body: TaskEventBody): void {
 }
 
 /** The members that differ. */
-function changed<T extends object>(before: T, after: T): Partial<T> {
+export function changed<T extends object>(before: T, after: T): Partial<T> {
   const entries = Object.entries(after).filter(([key, value]) => {
     return JSON.stringify(value) !== JSON.stringify(before[key as keyof T]);
   });

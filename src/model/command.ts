@@ -18,8 +18,13 @@ export interface NewRoute {
   readonly dialect: Dialect;
   readonly trackerId: number | null;
   readonly text: Route['text'];
-  /** In the order of execution, 1 to 500. */
-  readonly checkpoints: readonly Pick<NewTask, 'uuid' | 'text' | 'terms'>[];
+  /** In the order of execution, 1 to 500. One of them may be a task that is there: it becomes the checkpoint. */
+  readonly checkpoints: readonly CheckpointWish[];
+}
+
+/** A checkpoint as it is to be: a new one, or where `taskId` says so one that is there, which keeps its uuid. */
+export interface CheckpointWish extends Pick<NewTask, 'uuid' | 'text' | 'terms'> {
+  readonly taskId?: number;
 }
 
 export interface NewTracker {
@@ -56,7 +61,10 @@ export type PersonalMove = (typeof PERSONAL_MOVES)[number];
 
 export type Command =
   | { readonly kind: 'create_task'; readonly task: NewTask }
-  /** Full replacement of text and terms. `by`: the dialect it comes through, whose locks apply. */
+  /**
+   * Full replacement of text and terms. `by`: the dialect it comes through, whose locks apply; Navixy's calls on tasks do
+   * not know checkpoints.
+   */
   | {
       readonly kind: 'edit_task';
       readonly taskId: number;
@@ -90,8 +98,36 @@ export type Command =
   | { readonly kind: 'create_route'; readonly route: NewRoute }
   /** Gives all checkpoints to a tracker, or to nobody; refused once one of them has been begun. */
   | { readonly kind: 'assign_route'; readonly routeId: number; readonly trackerId: number | null }
+  /** `checkpoints`: all that it is to have, in this order; the others of now are deleted. null = as they are. */
+  | {
+      readonly kind: 'edit_route';
+      readonly routeId: number;
+      readonly text: Route['text'];
+      readonly checkpoints: readonly CheckpointWish[] | null;
+    }
   /** With its checkpoints. */
   | { readonly kind: 'delete_route'; readonly routeId: number }
+  /** `order`: its place, counted from 0; those from there on move down. Beyond the end = at the end. */
+  | {
+      readonly kind: 'create_checkpoint';
+      readonly routeId: number;
+      readonly order: number;
+      readonly checkpoint: Pick<NewTask, 'uuid' | 'text' | 'terms'>;
+    }
+  /** Full replacement of text and terms. `order`: its new place; null = where it is. */
+  | {
+      readonly kind: 'edit_checkpoint';
+      readonly taskId: number;
+      readonly text: TaskText;
+      readonly terms: TaskTerms;
+      readonly order: number | null;
+    }
+  /** A route goes with its last checkpoint. */
+  | { readonly kind: 'delete_checkpoint'; readonly taskId: number }
+  /** A task becomes a checkpoint, and the route's tracker answers for it from then on. */
+  | { readonly kind: 'join_route'; readonly taskId: number; readonly routeId: number; readonly order: number }
+  /** A checkpoint becomes a task of its own. */
+  | { readonly kind: 'leave_route'; readonly taskId: number }
   | { readonly kind: 'delete_task'; readonly taskId: number }
   | { readonly kind: 'create_tracker'; readonly tracker: NewTracker }
   | {

@@ -1,7 +1,7 @@
 /** What is told and kept about tasks and trackers: history rows, and the same rows as outgoing events. */
 import type { DeviceCommandState } from './device-command.ts';
 import type { Route, RouteStatus } from './route.ts';
-import type { Task, TaskFacts, TaskTerms, TaskText } from './task.ts';
+import type { Checkpoint, Task, TaskFacts, TaskTerms, TaskText } from './task.ts';
 
 /** The part of a task a projection needs, as it was at the event. */
 export type FactsThen = Pick<TaskFacts, 'state' | 'arrivalMs' | 'isLate' | 'isFaulty' | 'issues' | 'closer'> & {
@@ -25,7 +25,15 @@ export type TaskEventBody =
   | { readonly kind: 'assign'; readonly trackerId: number | null }
   | { readonly kind: 'delete' }
   | { readonly kind: 'form'; readonly formMs: number }
+  /** It was given a place in a route; null = it is a task of its own from now on. */
+  | { readonly kind: 'place'; readonly checkpoint: Checkpoint | null }
   | { readonly kind: 'route_create'; readonly route: Route }
+  /** `checkpointIds`: all of them, where they are others or stand in another order; else null. */
+  | {
+      readonly kind: 'route_update';
+      readonly text: Partial<Route['text']>;
+      readonly checkpointIds: readonly number[] | null;
+    }
   | {
       readonly kind: 'route_status';
       readonly from: RouteStatus;

@@ -7,6 +7,9 @@ export interface RouteFacts {
   readonly status: RouteStatus;
   /** Event time of the status: the latest of the checkpoints' once it is final. */
   readonly statusMs: number;
+  /** Beginning of the first checkpoint's window, end of the last one's. */
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 export interface Route {

@@ -4,6 +4,7 @@ import type { Store } from '../store/store.ts';
 import { type AccessOperations, accessOperations } from './access.ts';
 import { type DeviceCommandOperations, type DeviceCommandRules, deviceCommandOperations } from './device-commands.ts';
 import { type HealthOperations, healthOperations } from './health.ts';
+import { type RouteOperations, routeOperations } from './routes.ts';
 import type { Searches } from './searches.ts';
 import { Pacer } from './slices.ts';
 import { type TaskOperations, taskOperations } from './tasks.ts';
@@ -23,6 +24,7 @@ export interface OperationsDeps {
 }
 
 export type Operations = TaskOperations &
+  RouteOperations &
   TrackerOperations &
   TrackOperations &
   DeviceCommandOperations &
@@ -33,6 +35,7 @@ export function createOperations(options: OperationsDeps): Operations {
   const deps = { ...options, pacer: new Pacer(options.now) };
   return {
     ...taskOperations(deps),
+    ...routeOperations(deps),
     ...trackerOperations(deps),
     ...trackOperations(deps),
     ...deviceCommandOperations(deps),

@@ -1,14 +1,21 @@
 /** What is asked on the search thread, and how it is answered there. Both cross between threads as structured clones. */
 import type { Fix, Position } from '../model/fix.ts';
 import type { NavixyStatus } from '../model/projections.ts';
-import type { Reader, RecentTrack, StoredFix, TaskFilter, Tracks } from '../store/store.ts';
+import type { Route } from '../model/route.ts';
+import type { Reader, RecentTrack, RouteFilter, StoredFix, TaskFilter, Tracks } from '../store/store.ts';
+import { taskOfValues } from '../store/task-rows.ts';
 import { type Explanation, explain, type Inquiry } from './explain.ts';
 import { type Packed, pack } from './slices.ts';
+import { type Place, type Stop, type Visiting, visitingOrder } from './visiting-order.ts';
 
 export type Question =
   | { readonly kind: 'list_tasks'; readonly filter: TaskFilter }
   | { readonly kind: 'count_tasks' }
   | { readonly kind: 'task_history'; readonly taskId: number }
+  | { readonly kind: 'list_routes'; readonly filter: RouteFilter }
+  | { readonly kind: 'read_itinerary'; readonly routeId: number }
+  | { readonly kind: 'list_checkpoints'; readonly taskIds: readonly number[] }
+  | { readonly kind: 'visiting_order'; readonly start: Place; readonly stops: readonly Stop[] }
   | {
       readonly kind: 'list_fixes';
       readonly recent: RecentTrack;
@@ -28,6 +35,13 @@ export interface Answers {
   readonly count_tasks: Readonly<Record<NavixyStatus, number>>;
   /** `page`: EventRow. */
   readonly task_history: { readonly page: Packed };
+  /** `page`: Route. */
+  readonly list_routes: { readonly page: Packed; readonly count: number };
+  /** `route`: null = unknown or deleted. `page`: TaskValues, in the order of the route. */
+  readonly read_itinerary: { readonly route: Route | null; readonly page: Packed };
+  /** `page`: TaskValues. */
+  readonly list_checkpoints: { readonly page: Packed; readonly count: number };
+  readonly visiting_order: Visiting;
   /** `page`: ShownFix. */
   readonly list_fixes: { readonly page: Packed; readonly hasMore: boolean };
   readonly track_end: TrackEnd;
@@ -56,7 +70,7 @@ export function answer(reader: Reader, question: Question): Answers[QuestionKind
 }
 
 function answerOf(reader: Reader, question: Question): Answers[QuestionKind] {
-  const { tasks } = reader;
+  const { tasks, routes } = reader;
   switch (question.kind) {
     case 'list_tasks': {
       const { rows, count } = tasks.search(question.filter);
@@ -66,6 +80,20 @@ function answerOf(reader: Reader, question: Question): Answers[QuestionKind] {
       return tasks.countByStatus();
     case 'task_history':
       return { page: pack(tasks.historyRows(question.taskId)) };
+    case 'list_routes': {
+      const found = routes.list(question.filter);
+      return { page: pack(found.routes), count: found.count };
+    }
+    case 'read_itinerary': {
+      const route = routes.read(question.routeId);
+      return { route, page: pack(tasks.rows(route?.checkpointIds ?? [])) };
+    }
+    case 'list_checkpoints': {
+      const rows = tasks.rows(question.taskIds).filter((values) => taskOfValues(values).checkpoint !== null);
+      return { page: pack(rows), count: rows.length };
+    }
+    case 'visiting_order':
+      return visitingOrder(question.start, question.stops);
     case 'list_fixes': {
       const { recent, fromMs, toMs, limit } = question;
       const fixes = reader.tracks(recent).fixes(recent.trackerId, fromMs, toMs, limit + 1);

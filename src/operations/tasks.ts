@@ -42,14 +42,19 @@ export interface TaskOperations {
   readTask(taskId: number): Task | null;
   listTasks(filter: TaskFilter): Promise<TaskPage>;
   countTasks(): Promise<number>;
-  /** How many tasks bear an external id; counts no further than BEARERS_MAX. */
-  countBearers(externalId: string): number;
+  /**
+   * How many tasks, checkpoints and routes bear an external id. Of `among` ids asked for in one go each is counted up to
+   * its share of BEARERS_MAX.
+   */
+  countBearers(externalId: string, among?: number): number;
   /** Oldest first, also of deleted tasks; null = there never was such a task. */
   taskHistory(taskId: number): Promise<AsyncIterable<RecordedTaskEvent> | null>;
 }
 
 /** Counted at every write of a task, on the line's own thread. */
 const BEARERS_MAX = 1000;
+/** A route has up to 501 ids, and shares that would tell nothing are no use. */
+const SHARE_MIN = 20;
 
 export function taskOperations(deps: {
   readonly store: { readonly tasks: Pick<Store['tasks'], 'read' | 'bearers'> };
@@ -83,7 +88,9 @@ export function taskOperations(deps: {
       const counts = await searches.ask<'count_tasks'>({ kind: 'count_tasks' });
       return Object.values(counts).reduce((sum, count) => sum + count, 0);
     },
-    countBearers: (externalId) => tasks.bearers(externalId, BEARERS_MAX),
+    countBearers(externalId, among = 1) {
+      return tasks.bearers(externalId, Math.max(SHARE_MIN, Math.floor(BEARERS_MAX / among)));
+    },
     async taskHistory(taskId) {
       const { page } = await searches.ask<'task_history'>({ kind: 'task_history', taskId });
       return page.ends.length === 0 ? null : pacer.through(eventsOf(page));

@@ -1,8 +1,8 @@
-/** Routes as rows and back. Few and read one at a time: what is not searched for is JSON. */
+/** Routes as rows and back, and what can be asked about them. What is not searched for is JSON. */
 import type Database from 'better-sqlite3';
 import type { Route, RouteFacts } from '../model/route.ts';
 import type { Dialect } from '../model/task.ts';
-import type { RouteQueries } from './store.ts';
+import type { RouteFilter, RouteQueries } from './store.ts';
 import type { SqlRow } from './task-rows.ts';
 
 interface RouteRow {
@@ -17,6 +17,8 @@ interface RouteRow {
   readonly checkpoint_ids: string;
   readonly status: RouteFacts['status'];
   readonly status_ms: number;
+  readonly from_ms: number;
+  readonly to_ms: number;
 }
 
 export const ROUTE_COLUMNS = [
@@ -31,6 +33,8 @@ export const ROUTE_COLUMNS = [
   'checkpoint_ids',
   'status',
   'status_ms',
+  'from_ms',
+  'to_ms',
 ] as const;
 
 export function rowOfRoute(route: Route): SqlRow<(typeof ROUTE_COLUMNS)[number]> {
@@ -46,6 +50,8 @@ export function rowOfRoute(route: Route): SqlRow<(typeof ROUTE_COLUMNS)[number]>
     checkpoint_ids: JSON.stringify(route.checkpointIds),
     status: route.facts.status,
     status_ms: route.facts.statusMs,
+    from_ms: route.facts.fromMs,
+    to_ms: route.facts.toMs,
   };
 }
 
@@ -60,14 +66,30 @@ function routeOf(row: RouteRow): Route {
     trackerId: row.tracker_id,
     sinceMs: row.since_ms,
     checkpointIds: JSON.parse(row.checkpoint_ids) as number[],
-    facts: { status: row.status, statusMs: row.status_ms },
+    facts: { status: row.status, statusMs: row.status_ms, fromMs: row.from_ms, toMs: row.to_ms },
   };
 }
 
+/** Lists and what is absent are bound as JSON and null, so that there is one statement for every filter. */
+const MATCHES = `deleted_ms IS NULL
+  AND (@statuses IS NULL OR status IN (SELECT value FROM json_each(@statuses)))
+  AND (@trackerIds IS NULL OR tracker_id IN (SELECT value FROM json_each(@trackerIds)))
+  AND (@overlapFromMs IS NULL OR to_ms >= @overlapFromMs)
+  AND (@overlapToMs IS NULL OR from_ms <= @overlapToMs)`;
+
+interface FilterValues {
+  readonly statuses: string | null;
+  readonly trackerIds: string | null;
+  readonly overlapFromMs: number | null;
+  readonly overlapToMs: number | null;
+}
+
 export class SqliteRouteQueries implements RouteQueries {
+  readonly #db: Database.Database;
   readonly #read: Database.Statement<[number], RouteRow>;
 
   constructor(db: Database.Database) {
+    this.#db = db;
     const columns = ROUTE_COLUMNS.join(', ');
     this.#read = db.prepare<[number], RouteRow>(`SELECT ${columns} FROM routes WHERE id = ? AND deleted_ms IS NULL`);
   }
@@ -76,4 +98,37 @@ export class SqliteRouteQueries implements RouteQueries {
     const row = this.#read.get(routeId);
     return row === undefined ? null : routeOf(row);
   }
+
+  list(filter: RouteFilter): { readonly routes: readonly Route[]; readonly count: number } {
+    const ids = filter.words === undefined ? this.#ids(filter) : this.#idsOfTexts(filter, filter.words.toLowerCase());
+    const page = ids.slice(filter.offset, filter.offset + filter.limit);
+    return { routes: page.flatMap((id) => this.read(id) ?? []), count: ids.length };
+  }
+
+  #ids(filter: RouteFilter): number[] {
+    const found = this.#db.prepare<[FilterValues], number>(`SELECT id FROM routes WHERE ${MATCHES} ORDER BY id`);
+    return found.pluck().all(valuesOf(filter));
+  }
+
+  /** Letters in whatever case, of every script, which SQLite can do for those of ASCII only. */
+  #idsOfTexts(filter: RouteFilter, words: string): number[] {
+    const found = this.#db.prepare<[FilterValues], Pick<RouteRow, 'id' | 'text'>>(
+      `SELECT id, text FROM routes WHERE ${MATCHES} ORDER BY id`,
+    );
+    const ids: number[] = [];
+    for (const { id, text } of found.iterate(valuesOf(filter))) {
+      const { label, description } = JSON.parse(text) as Route['text'];
+      if (label.toLowerCase().includes(words) || description.toLowerCase().includes(words)) ids.push(id);
+    }
+    return ids;
+  }
+}
+
+function valuesOf({ statuses, trackerIds, overlapFromMs, overlapToMs }: RouteFilter): FilterValues {
+  return {
+    statuses: statuses === undefined ? null : JSON.stringify(statuses),
+    trackerIds: trackerIds === undefined ? null : JSON.stringify(trackerIds),
+    overlapFromMs: overlapFromMs ?? null,
+    overlapToMs: overlapToMs ?? null,
+  };
 }

@@ -213,4 +213,22 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE history ADD COLUMN tracker_id INTEGER;
   CREATE INDEX history_by_tracker ON history (tracker_id, id) WHERE tracker_id IS NOT NULL;
   `,
+  `
+  -- Routes are searched by status, tracker and window (first beginning to last end), and counted by external id.
+  ALTER TABLE routes ADD COLUMN from_ms INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE routes ADD COLUMN to_ms INTEGER NOT NULL DEFAULT 0;
+  UPDATE routes SET
+    from_ms = ifnull((SELECT tasks.from_ms FROM tasks WHERE tasks.id = routes.checkpoint_ids ->> '$[0]'), 0),
+    to_ms = ifnull((SELECT tasks.to_ms FROM tasks WHERE tasks.id = routes.checkpoint_ids ->> '$[#-1]'), 0);
+  ALTER TABLE routes ADD COLUMN external_id TEXT GENERATED ALWAYS AS (text ->> '$.externalId') VIRTUAL;
+  CREATE INDEX routes_by_external_id ON routes (external_id) WHERE deleted_ms IS NULL AND external_id IS NOT NULL;
+  CREATE INDEX routes_alive ON routes (status, tracker_id, from_ms, to_ms) WHERE deleted_ms IS NULL;
+  -- Lists of tasks leave checkpoints out, and see in the index which ones these are.
+  DROP INDEX tasks_by_tracker;
+  DROP INDEX tasks_by_status;
+  DROP INDEX tasks_by_window;
+  CREATE INDEX tasks_by_tracker ON tasks (tracker_id, navixy_status, id, route_id) WHERE deleted_ms IS NULL;
+  CREATE INDEX tasks_by_status ON tasks (navixy_status, id, route_id) WHERE deleted_ms IS NULL;
+  CREATE INDEX tasks_by_window ON tasks (window_class, from_ms, to_ms, navixy_status, route_id) WHERE deleted_ms IS NULL;
+  `,
 ];

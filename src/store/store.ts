@@ -107,6 +107,7 @@ export interface RecentTrack {
  */
 export interface Reader {
   readonly tasks: TaskQueries;
+  readonly routes: RouteQueries;
   tracks(recent: RecentTrack): Tracks;
   /** All that `read` reads is of one instant. */
   atOnce<T>(read: () => T): T;
@@ -145,7 +146,7 @@ export type TaskSortField =
   | 'external_id'
   | 'tracker';
 
-/** All parts are joined by AND; an absent one does not filter. Deleted and draft tasks are never found. */
+/** All parts are joined by AND; an absent one does not filter. Checkpoints, deleted and draft tasks are never found. */
 export interface TaskFilter {
   readonly statuses?: readonly NavixyStatus[];
   readonly trackerIds?: readonly number[];
@@ -163,12 +164,15 @@ export interface TaskFilter {
 export interface TaskQueries {
   /** null = unknown or deleted. */
   read(taskId: number): Task | null;
-  /** How many tasks bear an external id; counts no further than `most`. */
+  /** How many tasks, checkpoints and routes bear an external id; counts no further than `most`. */
   bearers(externalId: string, most: number): number;
   /** count = all matches before paging. */
   list(filter: TaskFilter): { readonly tasks: readonly Task[]; readonly count: number };
-  /** The same with tasks as rows (task-rows.ts). */
+  /** Tasks and checkpoints in the order of the ids, as rows (task-rows.ts); what is unknown or deleted is left out. */
+  rows(taskIds: readonly number[]): readonly TaskValues[];
+  /** The same with tasks as rows. */
   search(filter: TaskFilter): { readonly rows: readonly TaskValues[]; readonly count: number };
+  /** Of what `list` would find. */
   countByStatus(): Readonly<Record<NavixyStatus, number>>;
   /** Oldest first; also of deleted tasks; empty = never existed. */
   history(taskId: number): readonly RecordedEvent[];
@@ -178,9 +182,25 @@ export interface TaskQueries {
   recentTransitions(limit: number): readonly RecordedEvent[];
 }
 
+/** All parts are joined by AND; an absent one does not filter. Deleted routes are never found. */
+export interface RouteFilter {
+  readonly statuses?: readonly NavixyStatus[];
+  readonly trackerIds?: readonly number[];
+  /** Routes whose window overlaps [overlapFromMs, overlapToMs]; either end may be absent. */
+  readonly overlapFromMs?: number;
+  readonly overlapToMs?: number;
+  /** Part of the label or the description, in whatever case. */
+  readonly words?: string;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** Beside a line only `read` is asked. */
 export interface RouteQueries {
   /** null = unknown or deleted. */
   read(routeId: number): Route | null;
+  /** In the order of ids. count = all matches before paging. */
+  list(filter: RouteFilter): { readonly routes: readonly Route[]; readonly count: number };
 }
 
 export interface DeviceCommandQueries {

@@ -26,9 +26,15 @@ const SORT_COLUMNS: Readonly<Record<TaskSortField, string>> = {
 
 const COLUMNS = TASK_COLUMNS.join(', ');
 const SHOWN = `deleted_ms IS NULL AND navixy_status IS NOT NULL`;
+/** Checkpoints are found through their routes. */
+const STANDALONE = `${SHOWN} AND route_id IS NULL`;
+/** Tasks, checkpoints and routes alike. */
+const BEARERS = `SELECT 1 FROM tasks WHERE ${SHOWN} AND external_id = ?
+  UNION ALL SELECT 1 FROM routes WHERE deleted_ms IS NULL AND external_id = ? LIMIT ?`;
 /** Every status with the number of its tasks: seven counts over the index take half as long as one GROUP BY. */
 const STATUS_TOTALS = `SELECT value AS status,
-  (SELECT count(*) FROM tasks WHERE deleted_ms IS NULL AND navixy_status = value) AS total FROM json_each(?)`;
+  (SELECT count(*) FROM tasks WHERE deleted_ms IS NULL AND navixy_status = value AND route_id IS NULL) AS total
+  FROM json_each(?)`;
 /** Pages in the order of ids that end further on are sorted like the others. */
 const SAMPLED_MAX = 20_000;
 /** Matches looked at first, and how many for each task up to the end of the page. */
@@ -53,9 +59,12 @@ export class SqliteTaskQueries implements TaskQueries {
   }
 
   bearers(externalId: string, most: number): number {
-    const some = `SELECT 1 FROM tasks WHERE ${SHOWN} AND external_id = ? LIMIT ?`;
-    const [count] = this.#row(`SELECT count(*) FROM (${some})`, [externalId, most]) as [number];
+    const [count] = this.#row(`SELECT count(*) FROM (${BEARERS})`, [externalId, externalId, most]) as [number];
     return count;
+  }
+
+  rows(taskIds: readonly number[]): readonly TaskValues[] {
+    return taskIds.map((id) => this.#values(id)).filter((values) => values !== undefined);
   }
 
   list(filter: TaskFilter): { readonly tasks: readonly Task[]; readonly count: number } {
@@ -66,7 +75,7 @@ export class SqliteTaskQueries implements TaskQueries {
   search(filter: TaskFilter): { readonly rows: readonly TaskValues[]; readonly count: number } {
     const isShort = filter.sort.length === 0 && filter.offset + filter.limit <= SAMPLED_MAX;
     const { ids, count } = isShort ? this.#firstById(filter) : this.#sorted(filter);
-    return { rows: ids.map((id) => this.#values(id)).filter((values) => values !== undefined), count };
+    return { rows: this.rows(ids), count };
   }
 
   countByStatus(): Readonly<Record<NavixyStatus, number>> {
@@ -163,7 +172,7 @@ function matchesOf(filter: TaskFilter): Matches {
   const { overlapFromMs, overlapToMs, trackerIds, externalId } = filter;
   const hasWindow = overlapFromMs !== undefined || overlapToMs !== undefined;
   const isByClass = hasWindow && trackerIds === undefined && externalId === undefined;
-  const terms = [SHOWN];
+  const terms = [STANDALONE];
   const values: SqlValue[] = [];
   const add = (term: string, value: SqlValue | undefined): void => {
     if (value === undefined) return;

@@ -10,6 +10,7 @@ import { PERSONAL_MOVES, type PersonalMove } from '../../src/model/command.ts';
 import type { Fix } from '../../src/model/fix.ts';
 import type { Dialect, TaskTerms } from '../../src/model/task.ts';
 import { modelVerdict } from './model.ts';
+import { type RouteAct, RouteBook, randomRouteAct } from './route-book.ts';
 import { Bench, DAY0, fix, HOUR, MINUTE, SETTINGS } from './world-kit.ts';
 
 const WORLDS = Number(process.env['PROOF_WORLDS'] ?? 3000);
@@ -97,6 +98,7 @@ function beside(place: number, steps: number): { latDeg: number; lonDeg: number 
 const randomTrack = fc.array(randomStretch, { minLength: 1, maxLength: 14 }).map((stretches) => stretches.flat());
 
 type Act =
+  | { readonly kind: 'route'; readonly act: RouteAct }
   | { readonly kind: 'deliver'; readonly picks: readonly number[]; readonly trackerId: number; readonly parts: number }
   | { readonly kind: 'wait'; readonly ms: number }
   | { readonly kind: 'restart' }
@@ -158,6 +160,13 @@ const randomAct: fc.Arbitrary<Act> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('form' as const), task: taskAt, agoMs: ago }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('route' as const),
+      act: randomRouteAct(randomTask.map(({ terms }) => terms)),
+    }),
+  },
 );
 
 /** Mostly off, as they come. */
@@ -188,9 +197,12 @@ it(`${WORLDS} random worlds agree with the model, whatever the deliveries (seed 
     fc.property(randomWorld, ({ tasks, tracks, acts, isInOrder, hygiene }) => {
       const bench = new Bench(DAY0, { ...SETTINGS, hygiene });
       const ids = tasks.map((task) => bench.create(task.terms, task.trackerId, task.dialect));
+      const book = new RouteBook(bench, ids);
       const delivered = [new Set<number>(), new Set<number>()];
       for (const act of acts) {
-        play(bench, ids, tracks, delivered, act, isInOrder);
+        if (act.kind === 'route') book.play(act.act);
+        else if (ids.length > 0) play(bench, ids, tracks, delivered, act, isInOrder);
+        book.check();
         for (const { followed, derived, isInside } of bench.bothRoads()) {
           expect(followed).toEqual(derived);
           expect(isInside[0]).toBe(isInside[1]);
@@ -201,6 +213,7 @@ it(`${WORLDS} random worlds agree with the model, whatever the deliveries (seed 
         if (rest.length > 0) bench.deliver(received(bench, rest), t + 1);
       }
       bench.wait(DAY0 + 20 * HOUR);
+      book.check();
       for (const id of ids) check(bench, id, tracks, hygiene);
     }),
     { numRuns: WORLDS, seed: SEED },
@@ -212,7 +225,7 @@ function play(
   ids: readonly number[],
   tracks: readonly (readonly Fix[])[],
   delivered: readonly Set<number>[],
-  act: Act,
+  act: Exclude<Act, { kind: 'route' }>,
   isInOrder: boolean,
 ): void {
   switch (act.kind) {

@@ -1,11 +1,12 @@
 /**
- * A slow, obvious second opinion on engine sections 2 to 4 and 6: sort everything, loop over everything, no index, no
+ * A slow, obvious second opinion on engine sections 2 to 6: sort everything, loop over everything, no index, no
  * state. Of the engine it shares the words, and the search for where a straight line meets a circle (tested apart).
  */
 import geodesic from 'geographiclib-geodesic';
 import { NO_HYGIENE } from '../../src/engine/verdict.ts';
 import { crossing } from '../../src/geo/crossing.ts';
 import type { Fix } from '../../src/model/fix.ts';
+import type { RouteFacts } from '../../src/model/route.ts';
 import type { JudgedTask } from '../../src/model/task.ts';
 
 export interface ModelVerdict {
@@ -58,6 +59,26 @@ export function modelVerdict(task: JudgedTask, fixes: readonly Fix[], hygiene = 
   const isAdvanced =
     dialect === 'thetrack' && arrivalMs !== null && ['assigned', 'accepted', 'in_transit'].includes(moved);
   return { state: isAdvanced ? 'active' : moved, statusMs: arrivalMs ?? tenure.assignedMs!, ...found };
+}
+
+/** What a route comes to by what its checkpoints, in its order, have come to. */
+export function modelRoute(
+  checkpoints: readonly Pick<JudgedTask, 'facts'>[],
+  trackerId: number | null,
+  sinceMs: number,
+): Pick<RouteFacts, 'status' | 'statusMs'> {
+  const found = checkpoints.map(({ facts }) => facts);
+  const isFinal = ({ state }: { state: string }) => ['completed', 'failed', 'cancelled'].includes(state);
+  if (!found.every(isFinal)) return { status: trackerId === null ? 'unassigned' : 'assigned', statusMs: sinceMs };
+  const counted = found.filter(({ state }) => state !== 'cancelled');
+  const dates = (counted.length > 0 ? counted : found).map(({ statusMs }) => statusMs).sort((a, b) => a - b);
+  const statusMs = dates.at(-1)!;
+  const hasFailed = counted.some(({ state, isFaulty }) => state === 'failed' && !isFaulty);
+  if (hasFailed || counted.length === 0) return { status: 'failed', statusMs };
+  const hasFaults = counted.some(({ state, issues }) => state === 'failed' || issues.length > 0);
+  const arrivals = counted.map(({ arrivalMs }) => arrivalMs).filter((ms) => ms !== null);
+  const isCrossed = arrivals.some((later, j) => arrivals.slice(0, j).some((earlier) => earlier > later));
+  return { status: hasFaults || isCrossed ? 'faulty' : 'done', statusMs };
 }
 
 function reachedAt(visits: readonly Visit[], minStayMs: number, minArrivalMs: number): number | null {

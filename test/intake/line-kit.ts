@@ -1,6 +1,5 @@
 /** A line over a real database in a temporary directory, with a clock to set and a disk that fails on command. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeLocation } from '../../protocols/gt06/device.ts';
 import { protocolNamed } from '../../protocols/index.ts';
@@ -15,6 +14,7 @@ import { emptyTally, type Tally } from '../../src/model/tally.ts';
 import { openStore } from '../../src/store/open.ts';
 import { type Appended, type Batch, StorageError, type Store } from '../../src/store/store.ts';
 import { SETTINGS } from '../engine/world-kit.ts';
+import { PLACE } from '../store/kit.ts';
 
 export interface Spot {
   readonly timeMs: number;
@@ -25,7 +25,7 @@ export interface Spot {
 }
 
 export class LineKit {
-  readonly directory = mkdtempSync(join(tmpdir(), 'milepost-line-'));
+  readonly directory = mkdtempSync(join(PLACE, 'milepost-line-'));
   readonly log: string[] = [];
   readonly events: CommittedEvent[] = [];
   readonly #options: Partial<LineOptions>;

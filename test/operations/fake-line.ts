@@ -105,7 +105,13 @@ export class FakeLine {
       case 'submit_form':
       case 'create_route':
       case 'assign_route':
+      case 'edit_route':
       case 'delete_route':
+      case 'create_checkpoint':
+      case 'edit_checkpoint':
+      case 'delete_checkpoint':
+      case 'join_route':
+      case 'leave_route':
         throw new Error(`no wish of these tests leads to ${command.kind}`);
       case 'delete_task':
         if (!this.tasks.delete(command.taskId)) return refuse('task_not_found', 'no task');
@@ -257,6 +263,8 @@ export class FakeLine {
         bearers: (externalId: string, most: number) =>
           this.#whileSound(() => Math.min(most, this.#matches({ externalId }).length)),
       },
+      // Routes are tested over the real line.
+      routes: { read: () => null },
       deviceCommands: {
         read: (id: number) => this.#whileSound(() => this.deviceCommands.get(id) ?? null),
         list: (trackerId: number, beforeId: number, limit: number) =>

@@ -13,7 +13,7 @@ const SEEDS =
 /** Without these a day proves little; each happens tens of times in every one. */
 const EVENTFUL = [
   ...['lives', 'recordsDuplicate', 'fixesLate', 'fixesInvalid.no_position', 'connectionsRefused.replaced'],
-  ...['tasks.completed', 'tasks.failed', 'tasks.failed.faulty', 'answers.task', 'answers.task_state'],
+  ...['tasks.completed', 'tasks.failed', 'tasks.failed.faulty', 'answers.task', 'answers.route', 'answers.task_state'],
 ];
 /** These come in bursts, or a few times a day: tens of times in several days. */
 const EVENTFUL_TOGETHER = [

@@ -1,5 +1,6 @@
-/** The people at the desk: tasks for places that vehicles pass, changed and given away while the day goes on. */
+/** The people at the desk: tasks and rounds past places that vehicles pass, changed and given away while the day goes on. */
 import type { CommandOutcome, PersonalMove } from '../../src/model/command.ts';
+import { refuse } from '../../src/model/refusal.ts';
 import type { Dialect, TaskTerms, TaskText } from '../../src/model/task.ts';
 import { between, pick, type Random } from '../../src/sim/random.ts';
 import { terms } from '../engine/world-kit.ts';
@@ -19,9 +20,10 @@ const MOVES: readonly PersonalMove[] = [
 export class Operator {
   readonly #random: Random;
   readonly #fleet: readonly Tracked[];
-  /** Tasks whose creation was confirmed. */
+  /** Tasks, routes and checkpoints whose creation was confirmed. */
   readonly confirmed = new Set<number>();
-  /** By outcome: `task`, or the code of a refusal. */
+  readonly #routeIds: number[] = [];
+  /** By outcome: `task`, `route`, or the code of a refusal. */
   readonly answers: Record<string, number> = {};
 
   constructor(random: Random, fleet: readonly Tracked[]) {
@@ -33,7 +35,8 @@ export class Operator {
   act(life: Life, nowMs: number): void {
     const taskId = whole(this.#random, 1, Math.max(1, this.confirmed.size));
     const whim = this.#random();
-    if (whim < 0.5) this.#ask(life, this.#creation(nowMs), true);
+    if (whim < 0.4) this.#ask(life, this.#creation(nowMs), true);
+    else if (whim < 0.5) this.#ask(life, this.#planning(taskId, nowMs), true);
     else if (whim < 0.6) this.#ask(life, ({ operations }) => operations.assignTask(taskId, this.#someone(0.2)));
     else if (whim < 0.7) this.#ask(life, this.#edit(taskId, nowMs));
     else if (whim < 0.85) this.#ask(life, this.#form(taskId, nowMs));
@@ -48,7 +51,7 @@ export class Operator {
         if (life.isDead) return;
         const answer = outcome.kind === 'refused' ? outcome.code : outcome.kind;
         this.answers[answer] = (this.answers[answer] ?? 0) + 1;
-        if (isCreation && outcome.kind === 'task') this.confirmed.add(outcome.taskId);
+        if (isCreation) this.#confirm(outcome);
       },
       () => {
         this.answers['unreadable'] = (this.answers['unreadable'] ?? 0) + 1;
@@ -56,17 +59,53 @@ export class Operator {
     );
   }
 
+  #confirm(outcome: CommandOutcome): void {
+    if (outcome.kind === 'task') this.confirmed.add(outcome.taskId);
+    if (outcome.kind !== 'route') return;
+    for (const id of [outcome.routeId, ...outcome.checkpointIds]) this.confirmed.add(id);
+    this.#routeIds.push(outcome.routeId);
+  }
+
   #creation(nowMs: number): Ask {
-    const { trackerId, device } = pick(this.#random, this.#fleet);
+    const tracked = pick(this.#random, this.#fleet);
+    const dialect = pick(this.#random, DIALECTS);
+    const trackerId = chance(this.#random, 0.85) ? tracked.trackerId : null;
+    const draft = { dialect, trackerId, ...this.#job(tracked, nowMs) };
+    return ({ operations }) => operations.createTask(draft);
+  }
+
+  #job({ device }: Tracked, nowMs: number): { readonly text: TaskText; readonly terms: TaskTerms } {
     const stops = device.journey.stops.filter((stop) => Math.abs(stop.arriveMs - nowMs) < 4 * HOUR);
     const stop = pick(this.#random, stops.length > 0 ? stops : device.journey.stops);
-    const draft = {
-      dialect: pick(this.#random, DIALECTS),
-      trackerId: chance(this.#random, 0.85) ? trackerId : null,
-      text: text(`at ${stop.latDeg.toFixed(4)}`),
-      terms: this.#terms(stop, stop.arriveMs, stop.leaveMs),
-    } as const;
-    return ({ operations }) => operations.createTask(draft);
+    return { text: text(`at ${stop.latDeg.toFixed(4)}`), terms: this.#terms(stop, stop.arriveMs, stop.leaveMs) };
+  }
+
+  /** A new round, or something that becomes of one that is there. */
+  #planning(taskId: number, nowMs: number): Ask {
+    const tracked = pick(this.#random, this.#fleet);
+    const routeId = this.#routeIds.length === 0 ? 0 : pick(this.#random, this.#routeIds);
+    const order = whole(this.#random, 0, 3);
+    const { text: said, terms: asked } = this.#job(tracked, nowMs);
+    const whim = this.#random();
+    if (whim < 0.4) return this.#round(tracked, nowMs);
+    if (whim < 0.5)
+      return ({ operations }) => operations.createCheckpoint(routeId, order, { text: said, terms: asked });
+    if (whim < 0.6) return ({ operations }) => operations.joinRoute(taskId, routeId, order);
+    if (whim < 0.7) return ({ operations }) => operations.leaveRoute(taskId);
+    if (whim < 0.78) return ({ operations }) => operations.editCheckpoint(taskId, said, asked, order);
+    if (whim < 0.84) return ({ operations }) => operations.deleteCheckpoint(taskId);
+    if (whim < 0.9) return ({ operations }) => operations.assignRoute(routeId, tracked.trackerId);
+    if (whim < 0.97) return turnedRound(routeId);
+    return ({ operations }) => operations.deleteRoute(routeId);
+  }
+
+  /** In the order of the day. */
+  #round(tracked: Tracked, nowMs: number): Ask {
+    const jobs = Array.from({ length: whole(this.#random, 1, 4) }, () => this.#job(tracked, nowMs));
+    const checkpoints = jobs.sort((a, b) => a.terms.fromMs - b.terms.fromMs);
+    const trackerId = chance(this.#random, 0.85) ? tracked.trackerId : null;
+    const draft = { dialect: 'navixy', trackerId, text: text('round'), checkpoints } as const;
+    return ({ operations }) => operations.createRoute(draft);
   }
 
   /** Filled in a while ago, sent now. */
@@ -125,6 +164,17 @@ export class Operator {
   #someone(nobody: number): number | null {
     return chance(this.#random, nobody) ? null : pick(this.#random, this.#fleet).trackerId;
   }
+}
+
+/** The last checkpoint first, and all that they say as it was. */
+function turnedRound(routeId: number): Ask {
+  return async ({ operations }) => {
+    const route = operations.readRoute(routeId);
+    if (route === null) return refuse('task_not_found', `no route ${routeId}`);
+    const tasks = route.checkpointIds.flatMap((id) => operations.readTask(id) ?? []).reverse();
+    const checkpoints = tasks.map(({ id, text: said, terms: asked }) => ({ taskId: id, text: said, terms: asked }));
+    return operations.editRoute(routeId, route.text, checkpoints);
+  };
 }
 
 function text(label: string): TaskText {

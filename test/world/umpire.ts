@@ -6,9 +6,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CommittedEvent } from '../../src/intake/intake.ts';
 import type { TaskEvent } from '../../src/model/event.ts';
 import type { Fix } from '../../src/model/fix.ts';
+import type { Route } from '../../src/model/route.ts';
 import { deadlineMs, isOpen, type Task } from '../../src/model/task.ts';
 import type { Store } from '../../src/store/store.ts';
-import { modelVerdict } from '../engine/model.ts';
+import { modelRoute, modelVerdict } from '../engine/model.ts';
 import { fix, SETTINGS } from '../engine/world-kit.ts';
 import type { Device } from './device.ts';
 import { MINUTE } from './dice.ts';
@@ -121,11 +122,36 @@ export class Umpire {
     this.checkDeath(life, fleet, confirmed);
     for (const { trackerId, device } of fleet) this.#checkTrack(trackerId, device);
     for (const task of this.tasks()) this.#checkVerdict(task, life, fleet);
+    for (const route of this.routes()) this.#checkRoute(route);
     for (const events of this.#histories()) this.#checkHistory(events);
   }
 
+  /** Checkpoints, too. */
   tasks(): Task[] {
-    return [...this.#disk.truth.tasks.list({ sort: [], offset: 0, limit: 100_000 }).tasks];
+    const { tasks } = this.#disk.truth;
+    const standalone = tasks.list({ sort: [], offset: 0, limit: 100_000 }).tasks;
+    return [...standalone, ...this.routes().flatMap((route) => this.#checkpoints(route))];
+  }
+
+  routes(): readonly Route[] {
+    return this.#disk.truth.routes.list({ offset: 0, limit: 100_000 }).routes;
+  }
+
+  #checkpoints({ checkpointIds }: Route): Task[] {
+    return checkpointIds.flatMap((id) => this.#disk.truth.tasks.read(id) ?? []);
+  }
+
+  #checkRoute(route: Route): void {
+    const { id, trackerId, sinceMs, facts } = route;
+    const tasks = this.#checkpoints(route);
+    const places = tasks.map(({ checkpoint }) => checkpoint);
+    this.#expect(
+      `places in route ${id}`,
+      places,
+      route.checkpointIds.map((_, order) => ({ routeId: id, order })),
+    );
+    const { status, statusMs } = facts;
+    this.#expect(`outcome of route ${id}`, { status, statusMs }, modelRoute(tasks, trackerId, sinceMs));
   }
 
   #checkTrack(trackerId: number, device: Device): void {

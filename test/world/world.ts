@@ -109,6 +109,9 @@ export class World {
       const end = facts.state + (facts.isLate ? '.late' : '') + (facts.isFaulty ? '.faulty' : '');
       story[`tasks.${end}`] = (story[`tasks.${end}`] ?? 0) + 1;
     }
+    for (const { facts } of this.umpire.routes()) {
+      story[`routes.${facts.status}`] = (story[`routes.${facts.status}`] ?? 0) + 1;
+    }
     return story;
   }
 

@@ -1,7 +1,8 @@
 /** The model's objects as Navixy shows them: names, order and nulls as its servers send them. */
 import type { FactsThen } from '../../model/event.ts';
 import { type NavixyStatus, navixyStatus } from '../../model/projections.ts';
-import type { Task, TaskTerms, TaskText } from '../../model/task.ts';
+import type { Route } from '../../model/route.ts';
+import type { Checkpoint, Task, TaskTerms, TaskText } from '../../model/task.ts';
 import type { Tracker } from '../../model/tracker.ts';
 import type { RecordedTaskEvent } from '../../operations/tasks.ts';
 import type { Calendar } from './calendar.ts';
@@ -43,7 +44,36 @@ export function taskWire(task: Task, pen: Pen): Wire {
     min_stay_duration: wholeMinutes(terms.minStayMs),
     min_arrival_duration: wholeMinutes(terms.minArrivalMs),
     max_delay: wholeMinutes(terms.maxDelayMs),
-    type: 'task',
+    type: task.checkpoint === null ? 'task' : 'checkpoint',
+    ...placeWire(task.checkpoint),
+  };
+  const { fields } = text.extra;
+  return fields === undefined ? wire : { ...wire, fields };
+}
+
+function placeWire(checkpoint: Checkpoint | null): Wire {
+  return checkpoint === null ? {} : { parent_id: checkpoint.routeId, order: checkpoint.order };
+}
+
+/** A route has no place of its own; its window reaches from its first checkpoint's to its last one's. */
+export function routeWire(route: Route, pen: Pen): Wire {
+  const { text, facts } = route;
+  const wire = {
+    id: route.id,
+    user_id: USER_ID,
+    tracker_id: route.trackerId,
+    status: facts.status,
+    status_change_date: pen.date(facts.statusMs),
+    tags: text.tags,
+    label: text.label,
+    description: text.description,
+    external_id: text.externalId,
+    creation_date: pen.date(route.createdMs),
+    origin: text.origin,
+    from: pen.date(facts.fromMs),
+    to: pen.date(facts.toMs),
+    type: 'route',
+    checkpoint_ids: route.checkpointIds,
   };
   const { fields } = text.extra;
   return fields === undefined ? wire : { ...wire, fields };
@@ -78,10 +108,24 @@ export function eventWire(event: RecordedTaskEvent, pen: Pen): Wire | null {
     user_id: USER_ID,
     task_id: event.taskId,
     event_date: pen.date(event.eventMs),
-    operation: event.body.kind,
+    operation: OPERATIONS[event.body.kind],
     payload: payloadWire(event, pen),
   };
 }
+
+/** Navixy's four words, and two of ours for what it keeps no history of. */
+const OPERATIONS: Readonly<Record<RecordedTaskEvent['body']['kind'], string>> = {
+  create: 'create',
+  route_create: 'create',
+  update: 'update',
+  place: 'update',
+  route_update: 'update',
+  assign: 'assign',
+  status_change: 'status_change',
+  route_status: 'status_change',
+  form: 'form',
+  delete: 'delete',
+};
 
 function isToldInNavixy({ body }: RecordedTaskEvent): boolean {
   return body.kind !== 'status_change' || body.revised || statusThen(body.from) !== statusThen(body.to);
@@ -98,9 +142,16 @@ function payloadWire({ body }: RecordedTaskEvent, pen: Pen): Wire {
     case 'delete':
       return {};
     case 'route_create':
-      return { checkpoint_ids: body.route.checkpointIds };
+      return routeWire(body.route, pen);
     case 'route_status':
-      return { status: body.to };
+      return { status: body.to, ...(body.revised && { revised: true }) };
+    case 'place':
+      return { type: body.checkpoint === null ? 'task' : 'checkpoint', ...placeWire(body.checkpoint) };
+    case 'route_update':
+      return {
+        ...differenceWire(body.text, {}, pen),
+        ...(body.checkpointIds && { checkpoint_ids: body.checkpointIds }),
+      };
     case 'form':
       return { submitted: pen.date(body.formMs) };
     case 'status_change':

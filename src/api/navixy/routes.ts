@@ -4,13 +4,23 @@ import { isKey } from '../../operations/access.ts';
 import type { Access, Denial, Door } from '../access.ts';
 import { sendWithItems } from '../long-json.ts';
 import type { Answer, Call, Desk } from './call.ts';
+import { CHECKPOINT_CALLS } from './checkpoint-calls.ts';
 import { type ErrorCode, type Failure, failure, failureBody, httpStatusOf } from './errors.ts';
 import { readBody, readRequest } from './request.ts';
+import { ROUTE_CALLS } from './route-calls.ts';
+import { ROUTE_POINTS_CALLS } from './route-points-calls.ts';
 import { TASK_CALLS } from './task-calls.ts';
 import { TRACKER_CALLS } from './tracker-calls.ts';
 import { USER_CALLS } from './user-calls.ts';
 
-const CALLS: readonly Call[] = [...TASK_CALLS, ...TRACKER_CALLS, ...USER_CALLS];
+const CALLS: readonly Call[] = [
+  ...TASK_CALLS,
+  ...ROUTE_CALLS,
+  ...ROUTE_POINTS_CALLS,
+  ...CHECKPOINT_CALLS,
+  ...TRACKER_CALLS,
+  ...USER_CALLS,
+];
 const PREFIXES = ['/v2', ''];
 
 export function addNavixyRoutes(app: FastifyInstance, desk: Desk): void {

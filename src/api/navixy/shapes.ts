@@ -59,7 +59,7 @@ function isMaybe(member: JsonSchema | Maybe): member is Maybe {
 export const POINT = record({ lat: NUMBER, lng: NUMBER });
 
 /** What tasks, checkpoints and routes have in common, in the order of a real answer. */
-const HEAD = {
+export const HEAD = {
   id: nullable(INTEGER),
   user_id: INTEGER,
   tracker_id: nullable(INTEGER),
@@ -73,7 +73,7 @@ const HEAD = {
   origin: oneOfWords(['manual', 'scheduled', 'imported']),
 };
 
-const TASK_SHAPE = {
+export const TASK_SHAPE = {
   ...HEAD,
   location: record({ lat: NUMBER, lng: NUMBER, address: STRING, radius: NUMBER }),
   from: INSTANT,

@@ -1,10 +1,9 @@
 /** `/task/*`: create, read, update, assign, delete, count, list, and the history of a task. */
 import { NAVIXY_STATUSES } from '../../model/projections.ts';
-import type { Task } from '../../model/task.ts';
-import type { Operations } from '../../operations/operations.ts';
 import type { TaskFilter, TaskSortField } from '../../operations/tasks.ts';
 import { type Call, call, listing, success } from './call.ts';
 import { failure } from './errors.ts';
+import { externalIdCounts } from './external-ids.ts';
 import {
   array,
   type Fields,
@@ -21,8 +20,9 @@ import {
   set,
   unsupported,
 } from './parameters.ts';
-import { eventWire, statusOf, taskWire } from './read.ts';
+import { eventWire, routeWire, statusOf, taskWire } from './read.ts';
 import { refusalFailure } from './refusals.ts';
+import { CHECKPOINT, TASK_OR_ROUTE } from './route-shapes.ts';
 import { EXTERNAL_ID_COUNTS, INTEGER, listOf, maybe, TASK, TASK_EVENT } from './shapes.ts';
 import { CREATE_FORM, editedTaskReader, editedTextOf, newTaskReader, termsOf, textOf } from './write.ts';
 
@@ -103,17 +103,26 @@ export const TASK_CALLS: readonly Call[] = [
         text: textOf(task),
         terms: termsOf(task),
       } as const;
-      const counts = externalIdCounts(operations, task.external_id, null);
+      const counts = externalIdCounts(operations, [], [task.external_id]);
       const outcome = await operations.createTask(draft);
       return outcome.kind === 'refused' ? refusalFailure(outcome) : success({ id: outcome.taskId, ...counts });
     },
   ),
   call(
-    { path: 'task/read', scope: 'tasks:read', summary: 'Reads a task', takes: TASK_ID, gives: { value: TASK } },
-    ({ task_id }, { operations }, pen) => {
+    {
+      path: 'task/read',
+      scope: 'tasks:read',
+      summary: 'Reads a task, a checkpoint, or a route with its checkpoints',
+      takes: TASK_ID,
+      gives: { value: TASK_OR_ROUTE, checkpoints: maybe(listOf(CHECKPOINT)) },
+    },
+    async ({ task_id }, { operations }, pen) => {
       const task = operations.readTask(task_id);
-      if (task === null || statusOf(task) === null) return failure(201);
-      return success({ value: taskWire(task, pen) });
+      if (task !== null) return statusOf(task) === null ? failure(201) : success({ value: taskWire(task, pen) });
+      const found = operations.readRoute(task_id) && (await operations.readItinerary(task_id));
+      if (found === null) return failure(201);
+      const checkpoints = found.checkpoints.map((checkpoint) => taskWire(checkpoint, pen));
+      return success({ value: routeWire(found.route, pen), checkpoints });
     },
   ),
   call(
@@ -126,10 +135,10 @@ export const TASK_CALLS: readonly Call[] = [
     },
     async ({ task }, { operations }) => {
       const before = operations.readTask(task.id);
-      if (before === null || statusOf(before) === null) return failure(201);
+      if (before === null || before.checkpoint !== null || statusOf(before) === null) return failure(201);
       const { isFormRequired, isFormInZone } = before.terms;
       const terms = { ...termsOf(task), isFormRequired, isFormInZone };
-      const counts = externalIdCounts(operations, task.external_id, before);
+      const counts = externalIdCounts(operations, [before.text.externalId], [task.external_id]);
       const outcome = await operations.editTask(task.id, editedTextOf(task, before), terms);
       return outcome.kind === 'refused' ? refusalFailure(outcome) : success(counts);
     },
@@ -185,16 +194,6 @@ export const TASK_CALLS: readonly Call[] = [
     },
   ),
 ];
-
-/**
- * How many others bear the same external id, which nothing forbids; said only where there are any. Counted before the
- * write: a count that failed after it would call a task unmade that is there.
- */
-function externalIdCounts(operations: Operations, externalId: string | null, self: Task | null): object {
-  if (externalId === null) return {};
-  const count = operations.countBearers(externalId) - (self?.text.externalId === externalId ? 1 : 0);
-  return count > 0 ? { external_id_counts: [{ external_id: externalId, count }] } : {};
-}
 
 function filterOf(parameters: Read<typeof LIST>): TaskFilter {
   const { statuses, trackers, external_id, from, to, sort, offset, limit } = parameters;

@@ -43,7 +43,7 @@ const CUSTOM_FIELD = { type: required(name(20)), value: optional(text(0, 20_000)
 const CUSTOM_FIELDS_MAX = 100;
 
 /** `from` and `to` stand first because Navixy reports them first. */
-const TASK = {
+export const TASK = {
   from: required(instant),
   to: required(instant),
   label: required(name(200)),
@@ -60,7 +60,7 @@ const TASK = {
 const NEW_TASK = { ...TASK, tracker_id: optional(id) };
 const EDITED_TASK = { ...TASK, id: required(id) };
 
-type TaskWire = Read<typeof TASK>;
+export type TaskWire = Read<typeof TASK>;
 
 export function newTaskReader(rule: WindowRule): Reader<Read<typeof NEW_TASK>> {
   return object(NEW_TASK, (task, site) => checkWindow(task, site, rule));
@@ -73,7 +73,7 @@ export function editedTaskReader(rule: WindowRule): Reader<Read<typeof EDITED_TA
 /** Forms are not served, so a task cannot be given one. */
 export const CREATE_FORM = unsupported;
 
-function checkWindow(task: Pick<Partly<typeof TASK>, 'from' | 'to'>, site: Site, rule: WindowRule): void {
+export function checkWindow(task: Pick<Partly<typeof TASK>, 'from' | 'to'>, site: Site, rule: WindowRule): void {
   const { from, to } = task;
   if (from !== undefined && to !== undefined && from > to) {
     site.fault("must not be after 'to'", `${site.path}.from`);
@@ -96,7 +96,7 @@ export function textOf(wire: TaskWire): TaskText {
 }
 
 /** A full replacement, but for what the request does not mention: missing `tags` and `fields` stay as they are. */
-export function editedTextOf(wire: TaskWire, before: Task): TaskText {
+export function editedTextOf(wire: TaskWire, before: Pick<Task, 'text'>): TaskText {
   const { tags, origin, extra } = before.text;
   return {
     ...textOf(wire),

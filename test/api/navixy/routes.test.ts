@@ -29,7 +29,7 @@ describe('paths', () => {
     ['POST', '/v2/task', 112, 'Wrong method'],
     ['POST', '/v2/task/history/erase', 112, 'Wrong method'],
     ['POST', '/v2/nothing/list', 111, 'Wrong handler'],
-    ['POST', '/v2/task/route/list', 111, 'Wrong handler'],
+    ['POST', '/v2/task/route/points', 112, 'Wrong method'],
     ['GET', '/tag/list', 111, 'Wrong handler'],
     ['GET', '/v2', 111, 'Wrong handler'],
     ['GET', '/v2/', 111, 'Wrong handler'],
