@@ -1,5 +1,6 @@
 /** What people and systems may ask the line to do. Decided once, in the order received. */
 import type { DeviceCommand } from './device-command.ts';
+import type { FormValues, Place, TaskForm } from './form.ts';
 import type { Refusal } from './refusal.ts';
 import type { Route } from './route.ts';
 import type { Dialect, Task, TaskTerms, TaskText } from './task.ts';
@@ -56,13 +57,17 @@ export type PersonalMove = (typeof PERSONAL_MOVES)[number];
 
 export type Command =
   | { readonly kind: 'create_task'; readonly task: NewTask }
-  /** Full replacement of text and terms. `by`: the dialect it comes through, whose locks apply. */
+  /**
+   * Full replacement of text and terms, but for the form, which changes only where `form` says so; what the terms say of
+   * it follows. `by`: the dialect it comes through, whose locks apply.
+   */
   | {
       readonly kind: 'edit_task';
       readonly taskId: number;
-      readonly text: TaskText;
+      readonly text: Omit<TaskText, 'form'>;
       readonly terms: TaskTerms;
       readonly by: Dialect;
+      readonly form?: TaskForm | null;
     }
   /** `toMs`: moves the end of the window in the same call, for a task that is past it. */
   | {
@@ -80,12 +85,35 @@ export type Command =
       readonly timeMs: number | null;
       readonly toMs?: number;
     }
-  /** `place`: where the form was filled in, if the client says so. */
+  /**
+   * Gives a task a form, where it has none, or takes its form away (null), while it is open; `isFinishedToo`: a finished
+   * one may be given a form as well, which its outcome no longer depends on.
+   */
+  | {
+      readonly kind: 'set_form';
+      readonly taskId: number;
+      readonly form: TaskForm | null;
+      readonly isFinishedToo: boolean;
+    }
+  /**
+   * The first time; the values are right for the form that was attached at `formMs`. `place`: where it was filled in, if
+   * the client says so.
+   */
   | {
       readonly kind: 'submit_form';
       readonly taskId: number;
+      readonly formMs: number;
+      readonly values: FormValues;
       readonly timeMs: number | null;
-      readonly place: { readonly latDeg: number; readonly lonDeg: number } | null;
+      readonly place: Place | null;
+    }
+  /** Other values for a form that has been submitted; the outcome does not depend on them. */
+  | {
+      readonly kind: 'correct_form';
+      readonly taskId: number;
+      readonly formMs: number;
+      readonly values: FormValues;
+      readonly isFinishedToo: boolean;
     }
   | { readonly kind: 'create_route'; readonly route: NewRoute }
   /** Gives all checkpoints to a tracker, or to nobody; refused once one of them has been begun. */

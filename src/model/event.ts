@@ -23,7 +23,8 @@ export type TaskEventBody =
     }
   | { readonly kind: 'assign'; readonly trackerId: number | null }
   | { readonly kind: 'delete' }
-  | { readonly kind: 'form'; readonly formMs: number }
+  /** `isCorrection`: other values for a form that had been submitted at that instant. */
+  | { readonly kind: 'form'; readonly formMs: number; readonly isCorrection?: true }
   | { readonly kind: 'route_create'; readonly route: Route }
   | {
       readonly kind: 'route_status';

@@ -1,14 +1,19 @@
 /** What is asked on the search thread, and how it is answered there. Both cross between threads as structured clones. */
 import type { Fix, Position } from '../model/fix.ts';
 import type { NavixyStatus } from '../model/projections.ts';
-import type { Reader, RecentTrack, StoredFix, TaskFilter, Tracks } from '../store/store.ts';
+import type { FormFilter, Reader, RecentTrack, StoredFix, TaskFilter, TemplateUse, Tracks } from '../store/store.ts';
 import { type Explanation, explain, type Inquiry } from './explain.ts';
+import type { FormDocument, FormFormat } from './form-document.ts';
 import { type Packed, pack } from './slices.ts';
 
 export type Question =
   | { readonly kind: 'list_tasks'; readonly filter: TaskFilter }
   | { readonly kind: 'count_tasks' }
   | { readonly kind: 'task_history'; readonly taskId: number }
+  | { readonly kind: 'list_forms'; readonly filter: FormFilter }
+  | { readonly kind: 'template_use'; readonly templateId: number }
+  /** Takes as long as a search, and is none: nothing is read but the images that it names. */
+  | { readonly kind: 'render_form'; readonly document: FormDocument; readonly format: FormFormat }
   | {
       readonly kind: 'list_fixes';
       readonly recent: RecentTrack;
@@ -28,6 +33,10 @@ export interface Answers {
   readonly count_tasks: Readonly<Record<NavixyStatus, number>>;
   /** `page`: EventRow. */
   readonly task_history: { readonly page: Packed };
+  /** `page`: FoundForm. `count`: all matches, before paging. */
+  readonly list_forms: { readonly page: Packed; readonly count: number };
+  readonly template_use: TemplateUse;
+  readonly render_form: { readonly bytes: Uint8Array };
   /** `page`: ShownFix. */
   readonly list_fixes: { readonly page: Packed; readonly hasMore: boolean };
   readonly track_end: TrackEnd;
@@ -51,12 +60,17 @@ export interface TrackEnd {
 }
 
 /** All of an answer is read at one instant. */
-export function answer(reader: Reader, question: Question): Answers[QuestionKind] {
-  return reader.atOnce(() => answerOf(reader, question));
+export async function answer(reader: Reader, question: Question): Promise<Answers[QuestionKind]> {
+  if (question.kind !== 'render_form') return reader.atOnce(() => answerOf(reader, question));
+  // Loaded where it is used: the libraries take their time, and none of the line's.
+  const { renderForm } = await import('./form-document.ts');
+  return { bytes: await renderForm(question.document, question.format) };
 }
 
-function answerOf(reader: Reader, question: Question): Answers[QuestionKind] {
-  const { tasks } = reader;
+type Search = Exclude<Question, { readonly kind: 'render_form' }>;
+
+function answerOf(reader: Reader, question: Search): Answers[QuestionKind] {
+  const { tasks, forms } = reader;
   switch (question.kind) {
     case 'list_tasks': {
       const { rows, count } = tasks.search(question.filter);
@@ -66,6 +80,12 @@ function answerOf(reader: Reader, question: Question): Answers[QuestionKind] {
       return tasks.countByStatus();
     case 'task_history':
       return { page: pack(tasks.historyRows(question.taskId)) };
+    case 'list_forms': {
+      const { rows, count } = forms.search(question.filter);
+      return { page: pack(rows), count };
+    }
+    case 'template_use':
+      return forms.useOf(question.templateId);
     case 'list_fixes': {
       const { recent, fromMs, toMs, limit } = question;
       const fixes = reader.tracks(recent).fixes(recent.trackerId, fromMs, toMs, limit + 1);

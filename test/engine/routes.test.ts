@@ -19,7 +19,7 @@ function create(
       text,
       checkpoints: windows.map(([from, to, stayMin = 0]) => ({
         uuid: randomUUID(),
-        text: { ...text, address: '' },
+        text: { ...text, address: '', form: null },
         terms: terms(from, to, { zone: DEPOT, minStayMs: stayMin * MINUTE }),
       })),
     },

@@ -2,7 +2,7 @@
 import type { CommandOutcome, PersonalMove } from '../../src/model/command.ts';
 import type { Dialect, TaskTerms, TaskText } from '../../src/model/task.ts';
 import { between, pick, type Random } from '../../src/sim/random.ts';
-import { terms } from '../engine/world-kit.ts';
+import { formFor, terms } from '../engine/world-kit.ts';
 import { chance, HOUR, MINUTE, whole } from './dice.ts';
 import { displaced, type Place } from './journey.ts';
 import type { Life } from './life.ts';
@@ -60,19 +60,21 @@ export class Operator {
     const { trackerId, device } = pick(this.#random, this.#fleet);
     const stops = device.journey.stops.filter((stop) => Math.abs(stop.arriveMs - nowMs) < 4 * HOUR);
     const stop = pick(this.#random, stops.length > 0 ? stops : device.journey.stops);
-    const draft = {
-      dialect: pick(this.#random, DIALECTS),
-      trackerId: chance(this.#random, 0.85) ? trackerId : null,
-      text: text(`at ${stop.latDeg.toFixed(4)}`),
-      terms: this.#terms(stop, stop.arriveMs, stop.leaveMs),
-    } as const;
+    const dialect = pick(this.#random, DIALECTS);
+    const performerId = chance(this.#random, 0.85) ? trackerId : null;
+    const wanted = this.#terms(stop, stop.arriveMs, stop.leaveMs);
+    const said = { ...text(`at ${stop.latDeg.toFixed(4)}`), form: formFor(wanted, nowMs) };
+    const draft = { dialect, trackerId: performerId, text: said, terms: wanted } as const;
     return ({ operations }) => operations.createTask(draft);
   }
 
   /** Filled in a while ago, sent now. */
   #form(taskId: number, nowMs: number): Ask {
     const timeMs = this.#lately(nowMs);
-    return ({ line }) => line.command({ kind: 'submit_form', taskId, timeMs, place: null });
+    return ({ line, operations }) => {
+      const formMs = operations.readTask(taskId)?.text.form?.createdMs ?? 0;
+      return line.command({ kind: 'submit_form', taskId, formMs, values: {}, timeMs, place: null });
+    };
   }
 
   #move(taskId: number, nowMs: number): Ask {
@@ -99,7 +101,7 @@ export class Operator {
     return async ({ operations }) => {
       const task = operations.readTask(taskId);
       if (task === null) return { kind: 'refused', code: 'task_not_found', message: `no task ${taskId}` };
-      return operations.editTask(taskId, task.text, edited);
+      return operations.editTask(taskId, task.text, edited, formFor(edited, nowMs));
     };
   }
 
@@ -128,5 +130,5 @@ export class Operator {
 }
 
 function text(label: string): TaskText {
-  return { label, description: '', externalId: null, address: '', tags: [], origin: 'manual', extra: {} };
+  return { label, description: '', externalId: null, address: '', tags: [], origin: 'manual', extra: {}, form: null };
 }
