@@ -15,7 +15,7 @@ export function setForm(draft: Draft, { taskId, form, isFinishedToo }: CommandOf
   const text = draft.text(taskId);
   if (form === null && text.form === null) return noForm(taskId);
   if (form !== null && text.form !== null) return refuse('form_exists', `task ${taskId} has a form already`, 'task_id');
-  if (isOpen(task.facts.state)) replaceTerms(draft, task, { ...text, form }, task.terms);
+  if (isOpen(task.facts.state)) replaceTerms(draft, task, text, task.terms, form);
   else if (form !== null && isFinishedToo) file(draft, task, { ...text, form });
   else return inState(task, form === null ? 'left without its form' : 'given a form');
   return { kind: 'task', taskId };

@@ -75,8 +75,7 @@ export function editTask(draft: Draft, { taskId, text, terms, by, form }: Comman
   const task = draft.task(taskId);
   if (task === null) return unknownTask(taskId);
   if (!isOpen(task.facts.state) || isLocked(task, by)) return inState(task, 'edited');
-  const kept = draft.text(taskId).form;
-  replaceTerms(draft, task, { ...text, form: form === undefined ? kept : nextForm(form, kept) }, terms);
+  replaceTerms(draft, task, text, terms, form);
   return { kind: 'task', taskId };
 }
 
@@ -86,11 +85,21 @@ function nextForm(form: TaskForm | null, before: TaskForm | null): TaskForm | nu
   return { ...form, createdMs: Math.max(form.createdMs, before.createdMs + 1) };
 }
 
-/** Section 4: an edit of an open task re-derives it from stored fixes. What is asked of the form follows from the text. */
-export function replaceTerms(draft: Draft, task: JudgedTask, text: TaskText, wanted: TaskTerms): void {
+/**
+ * Section 4: an edit of an open task re-derives it from stored fixes. The form stays unless one is given, or null; what
+ * the terms say of it follows.
+ */
+export function replaceTerms(
+  draft: Draft,
+  task: JudgedTask,
+  wish: Omit<TaskText, 'form'>,
+  wanted: TaskTerms,
+  form?: TaskForm | null,
+): void {
   const before = draft.text(task.id);
+  const text = { ...wish, form: form === undefined ? before.form : nextForm(form, before.form) };
   const terms: TaskTerms = { ...wanted, ...formTerms(text.form) };
-  const isVoid = task.attempt.formMs !== null && text.form?.createdMs !== before.form?.createdMs;
+  const isVoid = form !== undefined && task.attempt.formMs !== null;
   const attempt = isVoid ? { ...task.attempt, formMs: null } : task.attempt;
   const edited: JudgedTask = { ...task, terms, attempt, facts: { ...task.facts, isSettled: false } };
   draft.edited.set(task.id, { id: task.id, text, terms });

@@ -25,9 +25,9 @@ export interface FormFile {
   readonly expiresMs: number;
 }
 
-export const IMAGE_TYPES = ['image/jpeg', 'image/png', 'image/gif', 'image/webp', 'image/heic', 'image/bmp'] as const;
+const IMAGE_TYPES = ['image/jpeg', 'image/png', 'image/gif', 'image/webp', 'image/heic', 'image/bmp'] as const;
 
-export type ImageType = (typeof IMAGE_TYPES)[number];
+type ImageType = (typeof IMAGE_TYPES)[number];
 
 export function isImage({ mimeType }: Pick<FormFile, 'mimeType'>): boolean {
   return IMAGE_TYPES.some((type) => type === mimeType);

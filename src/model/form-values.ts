@@ -17,7 +17,7 @@ export type ValueFaultCode =
   | 'file_type'
   | 'file_state';
 
-export interface ValueFault {
+interface ValueFault {
   readonly fieldId: string;
   readonly code: ValueFaultCode;
   readonly message: string;
@@ -29,7 +29,7 @@ export interface FaultyValues {
 }
 
 /** What answers are held against besides the form. */
-export interface ValueRules {
+interface ValueRules {
   /** yyyy-MM-dd where the account is. */
   readonly today: string;
   /** Files that were made for this form, by id. */

@@ -22,7 +22,7 @@ export const DEFAULT_FILE_RULES: FormFileRules = {
   bytesMax: 64 * 1024 ** 3,
 };
 
-export interface FileWish {
+interface FileWish {
   readonly taskId: number;
   readonly fieldId: string;
   /** How large it may become. */
@@ -34,7 +34,7 @@ export interface FileWish {
   readonly isFinishedToo: boolean;
 }
 
-export interface UploadedPart {
+interface UploadedPart {
   readonly name: string;
   readonly mimeType: string;
   readonly content: AsyncIterable<Uint8Array>;

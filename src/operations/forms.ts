@@ -21,13 +21,13 @@ export interface TemplateDraft extends FormContent {
 }
 
 /** What a form is filled in with. */
-export interface Filling {
+interface Filling {
   readonly given: Readonly<Record<string, GivenValue>>;
   /** yyyy-MM-dd where the account is. */
   readonly today: string;
 }
 
-export interface Submission extends Filling {
+interface Submission extends Filling {
   /** When it was filled in; null = now. */
   readonly timeMs: number | null;
   /** Where; null = where the tracker is. */

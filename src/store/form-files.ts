@@ -170,12 +170,9 @@ export class SqliteFormFiles implements FormFileShelf {
 
   /** The failure that counts is the one being reported. */
   #giveUp(file: FormFile): void {
-    try {
-      rmSync(this.path(file), { force: true });
-      this.#move.run('created', file.id, 'in_progress');
-    } catch {
-      // It is tried again at the next start, and the next upload writes over what is left.
-    }
+    // What is left is written over by the next upload, or goes with its row; the row is set right at the next start.
+    quietly(() => rmSync(this.path(file), { force: true }));
+    quietly(() => this.#move.run('created', file.id, 'in_progress'));
   }
 }
 
@@ -228,6 +225,12 @@ function onDisk<T>(act: () => T): T {
   } catch (error) {
     throw diskError(error);
   }
+}
+
+function quietly(act: () => void): void {
+  try {
+    act();
+  } catch {}
 }
 
 async function settled<T>(act: Promise<T>): Promise<T> {

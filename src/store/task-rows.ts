@@ -145,7 +145,16 @@ export const VERDICT_COLUMNS = [
   ...FINDING_COLUMNS,
   'deleted_ms',
 ] as const;
-export const TEXT_COLUMNS = ['label', 'description', 'external_id', 'address', 'tags', 'origin', 'extra', 'form'] as const;
+export const TEXT_COLUMNS = [
+  'label',
+  'description',
+  'external_id',
+  'address',
+  'tags',
+  'origin',
+  'extra',
+  'form',
+] as const;
 export const JUDGED_COLUMNS = ['id', 'dialect', 'created_ms', ...TERMS_COLUMNS, ...VERDICT_COLUMNS] as const;
 export const TASK_COLUMNS = [...JUDGED_COLUMNS, 'uuid', ...TEXT_COLUMNS] as const;
 export const TRACKER_COLUMNS = [

@@ -98,8 +98,17 @@ export class LiveKit {
   /** A multipart request: fields, then files. */
   post(url: string, fields: readonly (readonly [string, string])[], files: readonly SentFile[]): Promise<LiveAnswer> {
     const boundary = '----milepost';
-    const payload = Buffer.concat([...fields.map(fieldPart), ...files.map(filePart), Buffer.from(`--${boundary}--\r\n`)]);
-    return this.#inject({ method: 'POST', url, payload, headers: { 'content-type': `multipart/form-data; boundary=${boundary}` } });
+    const payload = Buffer.concat([
+      ...fields.map(fieldPart),
+      ...files.map(filePart),
+      Buffer.from(`--${boundary}--\r\n`),
+    ]);
+    return this.#inject({
+      method: 'POST',
+      url,
+      payload,
+      headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
+    });
   }
 
   async #inject(options: InjectOptions): Promise<LiveAnswer> {

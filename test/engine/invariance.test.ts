@@ -110,7 +110,13 @@ type Act =
     }
   | { readonly kind: 'move'; readonly task: number; readonly move: PersonalMove; readonly agoMs: number }
   | { readonly kind: 'form'; readonly task: number; readonly agoMs: number }
-  | { readonly kind: 'edit'; readonly task: number; readonly terms: TaskTerms; readonly by: Dialect; readonly isKept: boolean }
+  | {
+      readonly kind: 'edit';
+      readonly task: number;
+      readonly terms: TaskTerms;
+      readonly by: Dialect;
+      readonly isKept: boolean;
+    }
   | { readonly kind: 'set_form'; readonly task: number; readonly isGiven: boolean; readonly isFinishedToo: boolean }
   | { readonly kind: 'correct_form'; readonly task: number };
 

@@ -9,7 +9,17 @@ const HEAD = { id: 'f', label: 'F', description: '', isRequired: false };
 
 function file(id: number, part: Partial<FormFile> = {}): FormFile {
   return {
-    ...{ id, taskId: 1, formMs: 0, fieldId: 'f', key: '', name: 'a.png', bytes: 1, mimeType: 'image/png', metadata: null },
+    ...{
+      id,
+      taskId: 1,
+      formMs: 0,
+      fieldId: 'f',
+      key: '',
+      name: 'a.png',
+      bytes: 1,
+      mimeType: 'image/png',
+      metadata: null,
+    },
     ...{ state: 'uploaded', createdMs: 0, uploadedMs: 0, expiresMs: 0 },
     ...part,
   };
@@ -118,22 +128,35 @@ const anyValue: fc.Arbitrary<GivenValue> = fc.oneof(
   fc.record({ kind: fc.constantFrom('dropdown', 'radio_group'), index: fc.integer({ min: -1, max: 3 }) }),
   fc.record({ kind: fc.constant('date' as const), day: fc.constantFrom('2026-02-01', TODAY, '2027-01-01') }),
   fc.record({ kind: fc.constant('rating' as const), stars: fc.integer({ min: -1, max: 7 }) }),
-  fc.record({ kind: fc.constantFrom('file', 'photo'), fileIds: fc.array(fc.integer({ min: 1, max: 7 }), { maxLength: 7 }) }),
+  fc.record({
+    kind: fc.constantFrom('file', 'photo'),
+    fileIds: fc.array(fc.integer({ min: 1, max: 7 }), { maxLength: 7 }),
+  }),
   fc.record({ kind: fc.constant('signature' as const), fileId: fc.integer({ min: 1, max: 7 }) }),
 );
 
 it('what is taken is filled in field by field, and judged again it is taken as it is', () => {
   const anyForm = fc.array(
-    fc.record({ field: fc.constantFrom(...fields), isRequired: fc.boolean(), value: fc.option(anyValue, { nil: undefined }) }),
+    fc.record({
+      field: fc.constantFrom(...fields),
+      isRequired: fc.boolean(),
+      value: fc.option(anyValue, { nil: undefined }),
+    }),
     { maxLength: 5 },
   );
   fc.assert(
     fc.property(anyForm, (asked) => {
       const form = asked.map(({ field, isRequired }, i) => ({ ...field, id: `f${i}`, isRequired }));
-      const given = Object.fromEntries(asked.flatMap(({ value }, i) => (value === undefined ? [] : [[`f${i}`, value]])));
-      const ours = new Map(form.flatMap((field, i) => [...FILES.values()].map((f) => {
-        return [f.id + 10 * i, { ...f, id: f.id + 10 * i, fieldId: field.id }] as const;
-      })));
+      const given = Object.fromEntries(
+        asked.flatMap(({ value }, i) => (value === undefined ? [] : [[`f${i}`, value]])),
+      );
+      const ours = new Map(
+        form.flatMap((field, i) =>
+          [...FILES.values()].map((f) => {
+            return [f.id + 10 * i, { ...f, id: f.id + 10 * i, fieldId: field.id }] as const;
+          }),
+        ),
+      );
       const rules = { today: TODAY, files: ours };
       const judged = judgeValues(form, given, rules);
       if (judged.kind === 'faulty_values') {

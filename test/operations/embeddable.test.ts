@@ -13,7 +13,13 @@ function chunk(type: string, body: Buffer): Buffer {
 }
 
 /** Eight bits to a sample. */
-function png(width: number, height: number, colourType = 6, data = pixels(width, height, colourType), interlace = 0): Buffer {
+function png(
+  width: number,
+  height: number,
+  colourType = 6,
+  data = pixels(width, height, colourType),
+  interlace = 0,
+): Buffer {
   const head = Buffer.alloc(13);
   head.writeUInt32BE(width, 0);
   head.writeUInt32BE(height, 4);

@@ -1,4 +1,5 @@
 /** Files of forms: content and row together, whatever ends in between. */
+import { EventEmitter, once } from 'node:events';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -56,20 +57,22 @@ describe('a file', () => {
     const directory = testDirectory();
     const first = openStore({ directory });
     first.formFiles.create(NEW);
-    let leave = () => {};
-    const never = (async function* () {
+    const pause = new EventEmitter();
+    const slow = (async function* () {
       yield Buffer.from('half');
-      await new Promise<void>((resolve) => {
-        leave = resolve;
-      });
+      const goingOn = once(pause, 'on');
+      pause.emit('reached');
+      await goingOn;
     })();
-    const upload = first.formFiles.upload(1, never, told);
-    await expect.poll(() => first.formFiles.read(1)?.state).toBe('in_progress');
+    const reached = once(pause, 'reached');
+    const upload = first.formFiles.upload(1, slow, told);
+    await reached;
+    expect(first.formFiles.read(1)?.state).toBe('in_progress');
     first.close();
     const second = openStore({ directory });
     onTestFinished(() => second.close());
     expect(second.formFiles.read(1)?.state).toBe('created');
-    leave();
+    pause.emit('on');
     await expect(upload).rejects.toThrow();
   });
 

@@ -71,7 +71,7 @@ export class Operator {
   /** Filled in a while ago, sent now. */
   #form(taskId: number, nowMs: number): Ask {
     const timeMs = this.#lately(nowMs);
-    return ({ line, operations }) => {
+    return async ({ line, operations }) => {
       const formMs = operations.readTask(taskId)?.text.form?.createdMs ?? 0;
       return line.command({ kind: 'submit_form', taskId, formMs, values: {}, timeMs, place: null });
     };

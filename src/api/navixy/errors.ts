@@ -48,7 +48,7 @@ export interface Fault {
 }
 
 /** One field of a form at fault; the code is of a table of its own. */
-export interface ValueErrorWire {
+interface ValueErrorWire {
   readonly field_id: string;
   readonly code: number;
   readonly error: string;

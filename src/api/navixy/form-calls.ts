@@ -8,17 +8,7 @@ import { failure } from './errors.ts';
 import { formDocument } from './form-document.ts';
 import { faultyValues, fileWire, formWire } from './form-read.ts';
 import { fieldId, values } from './form-write.ts';
-import {
-  decimal,
-  INT_MAX,
-  instant,
-  integer,
-  line,
-  object,
-  oneOf,
-  optional,
-  required,
-} from './parameters.ts';
+import { decimal, INT_MAX, instant, integer, line, object, oneOf, optional, required } from './parameters.ts';
 import { type Pen, statusOf } from './read.ts';
 import { refusalFailure } from './refusals.ts';
 import { FORM, FORM_FILE, FORM_FILE_ROOM, listOf, nullable } from './shapes.ts';
@@ -68,7 +58,9 @@ export const FORM_CALLS: readonly Call[] = [
     ({ task_id }, { operations }, pen) => {
       const task = shownTask(operations, task_id);
       if (task === null) return failure(201);
-      return task.text.form === null ? success({ value: null, files: [] }) : formAnswer(task, task.text.form, operations, pen);
+      return task.text.form === null
+        ? success({ value: null, files: [] })
+        : formAnswer(task, task.text.form, operations, pen);
     },
   ),
   call(

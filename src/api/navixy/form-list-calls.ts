@@ -40,7 +40,7 @@ const TEXT_FIELDS = [
 ] as const satisfies readonly FormTextField[];
 
 const SORT_FIELDS: readonly FormSortField[] = [
-  ...['submitted', 'task_id', 'created', 'task_creation_date', 'task_from', 'task_to'] as const,
+  ...(['submitted', 'task_id', 'created', 'task_creation_date', 'task_from', 'task_to'] as const),
   ...(['task_arrival_date', 'task_completion_date'] as const),
   ...TEXT_FIELDS,
 ];

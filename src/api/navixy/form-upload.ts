@@ -52,7 +52,11 @@ async function takeUpload(request: FastifyRequest, operations: Operations): Prom
     }
     if (token === null) return invalid([{ parameter: 'token', error: 'must not be null' }]);
     const content = sound(part.file);
-    const outcome = await operations.uploadFormFile(token, { name: nameOf(part.filename), mimeType: part.mimetype, content });
+    const outcome = await operations.uploadFormFile(token, {
+      name: nameOf(part.filename),
+      mimeType: part.mimetype,
+      content,
+    });
     if (outcome.kind === 'faulty_values') return faultyValues(outcome);
     return outcome.kind === 'refused' ? refusalFailure(outcome) : success();
   }

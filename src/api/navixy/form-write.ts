@@ -23,7 +23,7 @@ import {
 } from './parameters.ts';
 
 /** Its ids are keys of the values. */
-export const FIELD_ID = /^[0-9a-zA-Z-]{1,19}$/;
+const FIELD_ID = /^[0-9a-zA-Z-]{1,19}$/;
 const FIELDS_MAX = 100;
 const OPTIONS_MAX = 100;
 const TEXT_MAX = 1024;
@@ -202,14 +202,14 @@ const givenValue: Reader<GivenValue> = {
   read(value, site) {
     if (value === null) return null;
     if (typeof value !== 'object' || Array.isArray(value)) return 'unreadable';
-    return valueOf(value as Readonly<Record<string, unknown>>, site);
+    return answerOf(value as Readonly<Record<string, unknown>>, site);
   },
 };
 
 const LONG_TEXT_MAX = 20_000;
 const LONG_LIST_MAX = 1000;
 
-function valueOf(wire: Readonly<Record<string, unknown>>, site: Site): GivenValue | undefined {
+function answerOf(wire: Readonly<Record<string, unknown>>, site: Site): GivenValue | undefined {
   const kind = KINDS.find((known) => known === wire['type']);
   switch (kind) {
     case 'text': {

@@ -21,7 +21,7 @@ export interface Pen {
   link(call: string): string;
 }
 
-export interface PenOptions {
+interface PenOptions {
   readonly isIso: boolean;
   /** Without a slash at its end. */
   readonly baseUrl: string;

@@ -74,7 +74,11 @@ describe('a task with a form', () => {
     const id = await create(null);
     const value = await read(id);
     expect('form' in value || 'form_template_id' in value).toBe(false);
-    expect((await kit.navixy('task/form/read', { task_id: id })).body).toEqual({ success: true, value: null, files: [] });
+    expect((await kit.navixy('task/form/read', { task_id: id })).body).toEqual({
+      success: true,
+      value: null,
+      files: [],
+    });
     expect(await codeOf('form/read', { id })).toBe(201);
   });
 
@@ -88,12 +92,15 @@ describe('a task with a form', () => {
     ['keeps it', { create_form: false }, 'Order form'],
     ['gets another one', { create_form: true, template: 2 }, 'Short'],
     ['loses it', { create_form: true }, undefined],
-  ])('when it is updated %s', async (_name, { create_form, template = null }: { create_form: boolean; template?: number | null }, label) => {
-    const id = await create(1);
-    const task = { ...TASK, ...WINDOW, id, form_template_id: template };
-    expect((await kit.navixy('task/update', { task, create_form })).body).toEqual({ success: true });
-    expect((await read(id)).form?.label).toBe(label);
-  });
+  ])(
+    'when it is updated %s',
+    async (_name, { create_form, template = null }: { create_form: boolean; template?: number | null }, label) => {
+      const id = await create(1);
+      const task = { ...TASK, ...WINDOW, id, form_template_id: template };
+      expect((await kit.navixy('task/update', { task, create_form })).body).toEqual({ success: true });
+      expect((await read(id)).form?.label).toBe(label);
+    },
+  );
 
   it('is not done before the form is there', async () => {
     const id = await create(2);
@@ -146,14 +153,16 @@ describe('a task with a form', () => {
   it('takes it only in the zone, where the template says so', async () => {
     await kit.navixy('form/template/update', { template: { ...SHORT, id: 2, submit_in_zone: true } });
     const id = await create(2);
-    const submit = (submit_location: object) => codeOf('task/form/submit', { task_id: id, values: ANSWER, submit_location });
+    const submit = (submit_location: object) =>
+      codeOf('task/form/submit', { task_id: id, values: ANSWER, submit_location });
     expect(await submit({ lat: OUTSIDE.latDeg, lng: OUTSIDE.lonDeg })).toBe(255);
     expect(await submit({ lat: INSIDE.latDeg, lng: INSIDE.lonDeg })).toBeUndefined();
   });
 
   it('is given the same submission twice as once, and no other', async () => {
     const id = await create(2);
-    const submit = (value: string) => codeOf('task/form/submit', { task_id: id, values: { a: { type: 'text', value } } });
+    const submit = (value: string) =>
+      codeOf('task/form/submit', { task_id: id, values: { a: { type: 'text', value } } });
     expect([await submit('yes'), await submit('yes'), await submit('no')]).toEqual([undefined, undefined, 255]);
     expect((await read(id)).form.values).toEqual(ANSWER);
   });

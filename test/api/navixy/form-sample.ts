@@ -23,7 +23,14 @@ export const FIELDS = [
   { id: 'Radio', label: 'Paid', type: 'radio_group', options: [{ label: 'Yes' }, { label: 'No' }] },
   { id: 'Day', label: 'When', type: 'date', disable_future: true },
   { id: 'Stars', label: 'How', type: 'rating', max_stars: 5 },
-  { id: 'File', label: 'Papers', type: 'file', max_file_size: 1000, min_file_size: 3, allowed_extensions: ['PDF', 'txt'] },
+  {
+    id: 'File',
+    label: 'Papers',
+    type: 'file',
+    max_file_size: 1000,
+    min_file_size: 3,
+    allowed_extensions: ['PDF', 'txt'],
+  },
   { id: 'Photo', label: 'Proof', type: 'photo', max_files: 2 },
   { id: 'Sign', label: 'Signed', type: 'signature' },
 ] as const;

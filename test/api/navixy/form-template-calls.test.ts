@@ -150,7 +150,11 @@ describe('what is refused', () => {
       'max_file_size',
       'must be greater than or equal to 9',
     ],
-    [{ id: 'a', label: 'A', type: 'file', allowed_extensions: [] }, 'allowed_extensions', 'size must be between 1 and 16'],
+    [
+      { id: 'a', label: 'A', type: 'file', allowed_extensions: [] },
+      'allowed_extensions',
+      'size must be between 1 and 16',
+    ],
     [{ id: 'a', label: 'A', type: 'photo', max_files: 7 }, 'max_files', 'must be less than or equal to 6'],
   ])('the field %j', async (field, member, error) => {
     const { body } = await kit.navixy('form/template/create', { template: { ...TEMPLATE, fields: [field] } });
