@@ -49,6 +49,8 @@ const TICK_MS = 250;
 /** How often work behind the line is looked for, and the pause between two slices of it. */
 const TIDY_MS = 1000;
 const TIDY_SLICE_MS = 20;
+/** How often a few files of forms are looked at, whether they are still needed. */
+const SWEEP_MS = 5000;
 /** How often the write-ahead log is folded into the database. */
 const CHECKPOINT_MS = 1000;
 /** How often the room on the disk is looked at. */
@@ -84,6 +86,7 @@ export async function serve(config: Config, clock: Clock, log: Log): Promise<Ser
         queuedMax: config['limits.queued-commands'],
       },
     });
+    opened.unshift(sweepFiles(operations, log));
     const server = createServer({
       operations,
       metrics: createMetrics({ tally, levels: () => levelsOf(operations, disk, clock) }),
@@ -92,6 +95,7 @@ export async function serve(config: Config, clock: Clock, log: Log): Promise<Ser
       now: clock,
       timeZone: config['time-zone'],
       refusePastTo: config['navixy.refuse-past-to'],
+      publicUrl: config['public-url'],
       log: log.child({ room: 'api' }),
     });
     opened.unshift(() => closeHttp(server));
@@ -210,6 +214,18 @@ function pulse(store: Store, line: Line, disk: DiskWatch, clock: Clock, log: Log
     clearInterval(look);
     clearTimeout(tidying);
   };
+}
+
+/** Returns what ends it. */
+function sweepFiles(operations: Operations, log: Log): () => void {
+  const timer = setInterval(() => {
+    try {
+      operations.sweepFormFiles();
+    } catch (error) {
+      log.error({ err: error }, 'a file that nobody needs could not be removed; it is tried again');
+    }
+  }, SWEEP_MS);
+  return () => clearInterval(timer);
 }
 
 /** Returns what ends it. */

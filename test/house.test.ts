@@ -144,7 +144,7 @@ function roomOf(path: string): string {
  * puts rooms together, may speak of their types.
  */
 function goesThrough(source: Source, what: string): boolean {
-  if (/^(node:)?[a-z0-9_-]+$/.test(what))
+  if (/^(node:|@[a-z0-9-]+\/)?[a-z0-9_-]+(\/[a-z0-9_-]+)?$/.test(what))
     return (source.room === 'program' ? source.needs : source.imports).includes(what);
   if (what === 'console.*') return /\bconsole\s*\.\s*\w/.test(source.bare);
   const words = what.replaceAll(/[.()]/g, (sign) => `\\s*\\${sign}`);

@@ -14,7 +14,9 @@ import { guardRoutes } from './access.ts';
 import { addHealthRoutes, type MetricsPage } from './health.ts';
 import { createCalendar } from './navixy/calendar.ts';
 import { type ErrorCode, failure } from './navixy/errors.ts';
-import { addNavixyRoutes, isNavixyPath, sendNavixy, unknownCall } from './navixy/routes.ts';
+import { addUploadRoutes } from './navixy/form-upload.ts';
+import { addNavixyRoutes, isNavixyPath, unknownCall } from './navixy/routes.ts';
+import { sendNavixy } from './navixy/send.ts';
 import {
   BUSY_PROBLEM,
   failureProblem,
@@ -38,6 +40,8 @@ export interface ServerDeps {
   readonly timeZone: string;
   /** The setting `navixy.refuse-past-to`. */
   readonly refusePastTo: boolean;
+  /** The setting `public-url`, for addresses in answers; absent or null = as the request was addressed. */
+  readonly publicUrl?: string | null;
   /** Absent = nothing is logged. */
   readonly log?: FastifyBaseLogger;
 }
@@ -61,6 +65,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
   addHealthRoutes(app, deps.operations, deps.metrics);
   app.register(async (own) => addOwnRoutes(own, deps));
   app.register(async (navixy) => addNavixyRoutes(navixy, navixyDesk(deps)));
+  app.register(async (uploads) => addUploadRoutes(uploads, deps.operations));
   return app;
 }
 
@@ -80,8 +85,9 @@ function newApp({ log }: ServerDeps): FastifyInstance {
   });
 }
 
-function navixyDesk({ operations, timeZone, refusePastTo, now }: ServerDeps): Parameters<typeof addNavixyRoutes>[1] {
-  return { operations, calendar: createCalendar(timeZone), rule: { refusePastTo, now } };
+function navixyDesk(deps: ServerDeps): Parameters<typeof addNavixyRoutes>[1] {
+  const { operations, timeZone, refusePastTo, publicUrl = null, now } = deps;
+  return { operations, calendar: createCalendar(timeZone), rule: { refusePastTo, now }, publicUrl };
 }
 
 /** Dialects read bodies in their own ways, and an unknown path must be answered whatever came with it. */

@@ -1,5 +1,5 @@
 /** What people and systems do to one checkpoint of a route: each time the route says its new order, and so do the tasks. */
-import type { Command, CommandOutcome } from '../model/command.ts';
+import type { CheckpointWish, Command, CommandOutcome, NewTask } from '../model/command.ts';
 import { type Refusal, refuse } from '../model/refusal.ts';
 import type { Route } from '../model/route.ts';
 import type { JudgedTask, TaskTerms } from '../model/task.ts';
@@ -27,18 +27,18 @@ export function createCheckpoint(draft: Draft, wish: CommandOf<'create_checkpoin
   const checkpoints = checkpointsOf(draft, route);
   if (isOver(checkpoints)) return routeOver(route, 'given another checkpoint');
   const order = Math.min(wish.order, checkpoints.length);
-  const { trackerId, dialect } = route;
+  const { trackerId } = route;
   const fault =
     (trackerId === null ? null : refusedTracker(draft, trackerId)) ??
     insertionFault(route, checkpoints, order, wish.checkpoint.terms);
   if (fault !== null) return fault;
-  const taskId = addTask(draft, { ...wish.checkpoint, dialect, trackerId }, { routeId: route.id, order });
+  const taskId = addTask(draft, newTask(wish.checkpoint, route), { routeId: route.id, order });
   rearrange(draft, route, route.checkpointIds.toSpliced(order, 0, taskId));
   return { kind: 'task', taskId };
 }
 
 export function editCheckpoint(draft: Draft, wish: CommandOf<'edit_checkpoint'>): CommandOutcome {
-  const { taskId, text, terms } = wish;
+  const { taskId, text, terms, form } = wish;
   const task = draft.task(taskId);
   const route = routeOf(draft, task);
   if (task === null || route === null) return unknownTask(taskId);
@@ -47,12 +47,20 @@ export function editCheckpoint(draft: Draft, wish: CommandOf<'edit_checkpoint'>)
   const order = Math.min(wish.order ?? task.checkpoint!.order, others.length);
   const fault = insertionFault(route, others, order, terms);
   if (fault !== null) return fault;
-  replaceTerms(draft, task, text, terms);
+  replaceTerms(draft, task, text, terms, form);
   if (order !== task.checkpoint!.order) {
     rearrange(draft, route, idsOf(others).toSpliced(order, 0, taskId));
     tell(draft, taskId, { kind: 'place', checkpoint: { routeId: route.id, order } });
   }
   return { kind: 'task', taskId };
+}
+
+/** A checkpoint that is not there yet, as a task of its route. */
+export function newTask(
+  { uuid, text, form = null, terms }: CheckpointWish,
+  { dialect, trackerId }: Pick<Route, 'dialect' | 'trackerId'>,
+): NewTask {
+  return { uuid, dialect, trackerId, text: { ...text, form }, terms };
 }
 
 /** What is begun stays, for the route's outcome rests on it; with its route it may be deleted in any state. */

@@ -4,8 +4,9 @@ import { createCheckpoint, deleteCheckpoint, editCheckpoint, joinRoute, leaveRou
 import { cancelDeviceCommand, queueDeviceCommand, rejectDeviceCommand, sendDeviceCommand } from './device-commands.ts';
 import type { Draft } from './draft.ts';
 import { editRoute } from './edit-route.ts';
+import { correctForm, setForm, submitForm } from './form-commands.ts';
 import { assignRoute, createRoute, deleteRoute } from './route-commands.ts';
-import { assignTask, createTask, deleteTask, editTask, moveTask, submitForm } from './task-commands.ts';
+import { assignTask, createTask, deleteTask, editTask, moveTask } from './task-commands.ts';
 import { createTracker, editTracker } from './tracker-commands.ts';
 
 export function decide(draft: Draft, command: Command): CommandOutcome {
@@ -18,8 +19,12 @@ export function decide(draft: Draft, command: Command): CommandOutcome {
       return assignTask(draft, command);
     case 'move_task':
       return moveTask(draft, command);
+    case 'set_form':
+      return setForm(draft, command);
     case 'submit_form':
       return submitForm(draft, command);
+    case 'correct_form':
+      return correctForm(draft, command);
     case 'create_route':
       return createRoute(draft, command.route);
     case 'assign_route':

@@ -3,7 +3,7 @@ import type { CheckpointWish, Command, CommandOutcome } from '../model/command.t
 import { type Refusal, refuse } from '../model/refusal.ts';
 import type { Route } from '../model/route.ts';
 import type { JudgedTask } from '../model/task.ts';
-import { isBegun, routeOver } from './checkpoint-commands.ts';
+import { isBegun, newTask, routeOver } from './checkpoint-commands.ts';
 import type { Draft } from './draft.ts';
 import { checkpointsOf, countFault, isOver, layOut, windowFault } from './itinerary.ts';
 import { addTask, changed, inState, removeTask, replaceTerms, tell, unknownTask } from './task-commands.ts';
@@ -83,18 +83,18 @@ function fulfil(
   checkpoints: readonly JudgedTask[],
   wishes: readonly CheckpointWish[],
 ): number[] {
-  const { id: routeId, dialect, trackerId } = route;
+  const { id: routeId } = route;
   const kept = new Set(wishes.map(({ taskId }) => taskId));
   for (const task of checkpoints) if (!kept.has(task.id)) removeTask(draft, task);
   return wishes.map((wish, order) => {
     const task = wish.taskId === undefined ? null : draft.task(wish.taskId);
-    if (task === null) return addTask(draft, { ...wish, dialect, trackerId }, { routeId, order });
-    if (isChanging(draft, task, wish)) replaceTerms(draft, task, wish.text, wish.terms);
+    if (task === null) return addTask(draft, newTask(wish, route), { routeId, order });
+    if (isChanging(draft, task, wish)) replaceTerms(draft, task, wish.text, wish.terms, wish.form);
     return task.id;
   });
 }
 
-function isChanging(draft: Draft, task: JudgedTask, { text, terms }: CheckpointWish): boolean {
+function isChanging(draft: Draft, task: JudgedTask, { text, terms, form }: CheckpointWish): boolean {
   const changes = { ...changed(draft.text(task.id), text), ...changed(task.terms, terms) };
-  return Object.keys(changes).length > 0;
+  return form !== undefined || Object.keys(changes).length > 0;
 }

@@ -3,7 +3,7 @@ import type { CheckpointWish, CommandOutcome, NewRoute } from '../model/command.
 import { type Refusal, refuse } from '../model/refusal.ts';
 import type { Route } from '../model/route.ts';
 import type { JudgedTask } from '../model/task.ts';
-import { begunFault, removeRoute } from './checkpoint-commands.ts';
+import { begunFault, newTask, removeRoute } from './checkpoint-commands.ts';
 import type { Draft } from './draft.ts';
 import { checkpointsOf, countFault, frameOf, layOut, windowFault } from './itinerary.ts';
 import {
@@ -31,7 +31,7 @@ export function createRoute(draft: Draft, wish: NewRoute): CommandOutcome {
   const id = draft.nextTaskId++;
   const checkpointIds = checkpoints.map((checkpoint, order) => {
     const task = adoptee(draft, checkpoint);
-    if (task === null) return addTask(draft, { ...checkpoint, dialect, trackerId }, { routeId: id, order });
+    if (task === null) return addTask(draft, newTask(checkpoint, wish), { routeId: id, order });
     adopt(draft, task, checkpoint, trackerId);
     tell(draft, task.id, { kind: 'place', checkpoint: { routeId: id, order } });
     return task.id;
@@ -67,9 +67,9 @@ function adoptee(draft: Draft, { taskId }: CheckpointWish): JudgedTask | null {
 }
 
 /** Judged once, by its new terms and for its new tracker. */
-function adopt(draft: Draft, task: JudgedTask, { text, terms }: CheckpointWish, trackerId: number | null): void {
-  if (isWith(task, trackerId)) replaceTerms(draft, task, text, terms);
-  else give(draft, withTerms(draft, task, text, terms), trackerId);
+function adopt(draft: Draft, task: JudgedTask, { text, terms, form }: CheckpointWish, trackerId: number | null): void {
+  if (isWith(task, trackerId)) replaceTerms(draft, task, text, terms, form);
+  else give(draft, withTerms(draft, task, text, terms, form), trackerId);
 }
 
 export function assignRoute(draft: Draft, routeId: number, trackerId: number | null): CommandOutcome {

@@ -1,7 +1,7 @@
 /** What people and systems do to one task: decided once, on the state then known (engine rules, section 4). */
-import { contains } from '../geo/distance.ts';
 import type { Command, CommandOutcome, NewTask, PersonalMove } from '../model/command.ts';
 import type { TaskEventBody } from '../model/event.ts';
+import { formTerms, type TaskForm, unsubmitted } from '../model/form.ts';
 import { POLICIES } from '../model/policy.ts';
 import { type Refusal, refuse } from '../model/refusal.ts';
 import {
@@ -26,9 +26,8 @@ import { nextState } from './lifecycle.ts';
 import { refusedTracker } from './tracker-commands.ts';
 import { statusChange } from './transitions.ts';
 import { missing, rulesOf, untouched } from './verdict.ts';
-import { horizonMs } from './world.ts';
 
-type CommandOf<Kind extends Command['kind']> = Command & { readonly kind: Kind };
+export type CommandOf<Kind extends Command['kind']> = Command & { readonly kind: Kind };
 
 /** How a refusal says what was asked. */
 const MOVED: Readonly<Record<PersonalMove, string>> = {
@@ -50,7 +49,7 @@ export function createTask(draft: Draft, task: NewTask): CommandOutcome {
 }
 
 export function addTask(draft: Draft, wish: NewTask, checkpoint: Checkpoint | null): number {
-  const { uuid, dialect, trackerId, text, terms } = wish;
+  const { uuid, dialect, trackerId, text } = wish;
   // Section 2, tenure: a task born assigned is given for its whole window.
   const assignedMs = trackerId === null ? null : draft.nowMs;
   const tenure: Tenure = { trackerId, givenMs: Number.NEGATIVE_INFINITY, assignedMs };
@@ -59,7 +58,7 @@ export function addTask(draft: Draft, wish: NewTask, checkpoint: Checkpoint | nu
     dialect,
     createdMs: draft.nowMs,
     deletedMs: null,
-    terms,
+    terms: { ...wish.terms, ...formTerms(text.form) },
     tenure,
     attempt: FIRST_ATTEMPT,
     facts: untouched(tenure, draft.nowMs),
@@ -73,29 +72,54 @@ export function addTask(draft: Draft, wish: NewTask, checkpoint: Checkpoint | nu
   return task.id;
 }
 
-export function editTask(draft: Draft, { taskId, text, terms, by }: CommandOf<'edit_task'>): CommandOutcome {
+export function editTask(draft: Draft, { taskId, text, terms, by, form }: CommandOf<'edit_task'>): CommandOutcome {
   const task = draft.task(taskId);
   if (task === null || isElsewhere(task, by)) return unknownTask(taskId);
   if (!isOpen(task.facts.state) || isLocked(task, by)) return inState(task, 'edited');
   const fault = editFault(draft, task, terms);
   if (fault !== null) return fault;
-  replaceTerms(draft, task, text, terms);
+  replaceTerms(draft, task, text, terms, form);
   return { kind: 'task', taskId };
 }
 
 /** Section 4: an edit of an open task re-derives it from stored fixes. */
-export function replaceTerms(draft: Draft, task: JudgedTask, text: TaskText, terms: TaskTerms): void {
-  const edited = withTerms(draft, task, text, terms);
-  draft.setTask(edited, task.facts.isSettled);
+export function replaceTerms(
+  draft: Draft,
+  task: JudgedTask,
+  text: Omit<TaskText, 'form'>,
+  terms: TaskTerms,
+  form?: TaskForm | null,
+): void {
+  const edited = withTerms(draft, task, text, terms, form);
+  draft.setTask(edited, task.facts.isSettled || edited.attempt !== task.attempt);
   if (edited.tenure.trackerId !== null) rederive(draft, edited, 'edited', null);
 }
 
-/** The task with other text and terms, which it has yet to be judged by. */
-export function withTerms(draft: Draft, task: JudgedTask, text: TaskText, terms: TaskTerms): JudgedTask {
+/**
+ * The task with other text and terms, which it has yet to be judged by. The form stays unless one is given, or null; what
+ * the terms say of it follows.
+ */
+export function withTerms(
+  draft: Draft,
+  task: JudgedTask,
+  wish: Omit<TaskText, 'form'>,
+  wanted: TaskTerms,
+  form?: TaskForm | null,
+): JudgedTask {
   const before = draft.text(task.id);
+  const text = { ...wish, form: form === undefined ? before.form : nextForm(form, before.form) };
+  const terms: TaskTerms = { ...wanted, ...formTerms(text.form) };
+  const isVoid = form !== undefined && task.attempt.formMs !== null;
+  const attempt = isVoid ? { ...task.attempt, formMs: null } : task.attempt;
   draft.edited.set(task.id, { id: task.id, text, terms });
   tell(draft, task.id, { kind: 'update', text: changed(before, text), terms: changed(task.terms, terms) });
-  return { ...task, terms, facts: { ...task.facts, isSettled: false } };
+  return { ...task, terms, attempt, facts: { ...task.facts, isSettled: false } };
+}
+
+/** Forms of one task differ in when they were attached, also where the clock has not moved between two of them. */
+function nextForm(form: TaskForm | null, before: TaskForm | null): TaskForm | null {
+  if (form === null || before === null) return form;
+  return { ...form, createdMs: Math.max(form.createdMs, before.createdMs + 1) };
 }
 
 export function assignTask(draft: Draft, { taskId, trackerId, by, toMs }: CommandOf<'assign_task'>): CommandOutcome {
@@ -169,40 +193,6 @@ function settleMove(draft: Draft, task: JudgedTask, state: LifecycleState, atMs:
   place(draft, { ...moved, attempt: { ...moved.attempt, issues } }, evidence, { ...facts, issues }, true);
 }
 
-/** Section 3, 10: a form may come before arrival; its instant is the client's, clamped to [creation, receipt]. */
-export function submitForm(draft: Draft, { taskId, timeMs, place }: CommandOf<'submit_form'>): CommandOutcome {
-  const task = draft.task(taskId);
-  if (task === null) return unknownTask(taskId);
-  if (!task.terms.isFormRequired) return refuse('form_not_wanted', `task ${taskId} has no form`, 'task_id');
-  if (task.facts.closer === 'person') return inState(task, 'given a form');
-  if (!isOpen(task.facts.state) && draft.nowMs > horizonMs(task, draft.settings)) return inState(task, 'given a form');
-  if (task.terms.isFormInZone && !isThere(draft, task, place)) {
-    return refuse(
-      'not_in_zone',
-      `the form of task ${taskId} is only taken within ${task.terms.zone.radiusM} m`,
-      'location',
-    );
-  }
-  const atMs = Math.min(Math.max(timeMs ?? draft.nowMs, task.createdMs), draft.nowMs);
-  const formMs = Math.min(atMs, task.attempt.formMs ?? atMs);
-  const submitted: JudgedTask = { ...task, attempt: { ...task.attempt, formMs } };
-  draft.setTask(submitted, true);
-  tell(draft, taskId, { kind: 'form', formMs });
-  if (task.tenure.trackerId !== null) rederive(draft, submitted, 'form', null);
-  return { kind: 'task', taskId };
-}
-
-/** Judged once, at submission: by the client's place, or else the newest fix not older than five minutes. */
-function isThere(draft: Draft, task: JudgedTask, place: { latDeg: number; lonDeg: number } | null): boolean {
-  const { zone } = task.terms;
-  if (place !== null) return contains(zone, place.latDeg, place.lonDeg);
-  const fix = task.tenure.trackerId === null ? null : draft.lastFix(task.tenure.trackerId);
-  if (fix === null || draft.nowMs - fix.position.timeMs > FORM_FIX_AGE_MS_MAX) return false;
-  return contains(zone, fix.position.latDeg, fix.position.lonDeg);
-}
-
-const FORM_FIX_AGE_MS_MAX = 5 * 60_000;
-
 /** A new tenure or attempt, and facts as if nothing had been found. The status is dated anew only where it changes. */
 function begin(
   draft: Draft,
@@ -212,12 +202,23 @@ function begin(
   restartedMs: number | null,
 ): void {
   leaveIndex(draft, task);
+  const terms = beginForm(draft, task);
   const isWaiting = isOpen(task.facts.state) && task.facts.arrivalMs === null;
   const isKept = isWaiting && (task.tenure.trackerId === null) === (trackerId === null);
   const statusMs = isKept ? task.facts.statusMs : (restartedMs ?? draft.nowMs);
   const tenure: Tenure = { trackerId, givenMs, assignedMs: trackerId === null ? null : statusMs };
   const attempt: Attempt = { ...FIRST_ATTEMPT, number: task.attempt.number + 1, restartedMs };
-  draft.setTask({ ...task, tenure, attempt, facts: untouched(tenure, statusMs) }, true);
+  draft.setTask({ ...task, terms, tenure, attempt, facts: untouched(tenure, statusMs) }, true);
+}
+
+/** A new attempt asks for the form again, and for one that came too late for the attempt before. */
+function beginForm(draft: Draft, task: JudgedTask): TaskTerms {
+  const text = draft.text(task.id);
+  const { form } = text;
+  if (form === null || (form.submittedMs === null && task.terms.isFormRequired)) return task.terms;
+  const terms = { ...task.terms, ...formTerms(form) };
+  draft.edited.set(task.id, { id: task.id, text: { ...text, form: unsubmitted(form) }, terms });
+  return terms;
 }
 
 /** The task with the end of its window moved, where the command says so. */

@@ -1,5 +1,6 @@
 /** What people and systems may ask the line to do. Decided once, in the order received. */
 import type { DeviceCommand } from './device-command.ts';
+import type { FormValues, Place, TaskForm } from './form.ts';
 import type { Refusal } from './refusal.ts';
 import type { Route } from './route.ts';
 import type { Dialect, Task, TaskTerms, TaskText } from './task.ts';
@@ -22,8 +23,13 @@ export interface NewRoute {
   readonly checkpoints: readonly CheckpointWish[];
 }
 
-/** A checkpoint as it is to be: a new one, or where `taskId` says so one that is there, which keeps its uuid. */
-export interface CheckpointWish extends Pick<NewTask, 'uuid' | 'text' | 'terms'> {
+/**
+ * A checkpoint as it is to be: a new one, or where `taskId` says so one that is there, which keeps its uuid, and its form
+ * unless `form` says otherwise.
+ */
+export interface CheckpointWish extends Pick<NewTask, 'uuid' | 'terms'> {
+  readonly text: Omit<TaskText, 'form'>;
+  readonly form?: TaskForm | null;
   readonly taskId?: number;
 }
 
@@ -62,15 +68,16 @@ export type PersonalMove = (typeof PERSONAL_MOVES)[number];
 export type Command =
   | { readonly kind: 'create_task'; readonly task: NewTask }
   /**
-   * Full replacement of text and terms. `by`: the dialect it comes through, whose locks apply; Navixy's calls on tasks do
-   * not know checkpoints.
+   * Full replacement of text and terms, but for the form, which changes only where `form` says so; what the terms say of
+   * it follows. `by`: the dialect it comes through, whose locks apply; Navixy's calls on tasks do not know checkpoints.
    */
   | {
       readonly kind: 'edit_task';
       readonly taskId: number;
-      readonly text: TaskText;
+      readonly text: Omit<TaskText, 'form'>;
       readonly terms: TaskTerms;
       readonly by: Dialect;
+      readonly form?: TaskForm | null;
     }
   /** `toMs`: moves the end of the window in the same call, for a task that is past it. */
   | {
@@ -88,12 +95,35 @@ export type Command =
       readonly timeMs: number | null;
       readonly toMs?: number;
     }
-  /** `place`: where the form was filled in, if the client says so. */
+  /**
+   * Gives a task a form, where it has none, or takes its form away (null), while it is open; `isFinishedToo`: a finished
+   * one may be given a form as well, which its outcome no longer depends on.
+   */
+  | {
+      readonly kind: 'set_form';
+      readonly taskId: number;
+      readonly form: TaskForm | null;
+      readonly isFinishedToo: boolean;
+    }
+  /**
+   * The first time; the values are right for the form that was attached at `formMs`. `place`: where it was filled in, if
+   * the client says so.
+   */
   | {
       readonly kind: 'submit_form';
       readonly taskId: number;
+      readonly formMs: number;
+      readonly values: FormValues;
       readonly timeMs: number | null;
-      readonly place: { readonly latDeg: number; readonly lonDeg: number } | null;
+      readonly place: Place | null;
+    }
+  /** Other values for a form that has been submitted; the outcome does not depend on them. */
+  | {
+      readonly kind: 'correct_form';
+      readonly taskId: number;
+      readonly formMs: number;
+      readonly values: FormValues;
+      readonly isFinishedToo: boolean;
     }
   | { readonly kind: 'create_route'; readonly route: NewRoute }
   /** Gives all checkpoints to a tracker, or to nobody; refused once one of them has been begun. */
@@ -112,14 +142,15 @@ export type Command =
       readonly kind: 'create_checkpoint';
       readonly routeId: number;
       readonly order: number;
-      readonly checkpoint: Pick<NewTask, 'uuid' | 'text' | 'terms'>;
+      readonly checkpoint: Omit<CheckpointWish, 'taskId'>;
     }
-  /** Full replacement of text and terms. `order`: its new place; null = where it is. */
+  /** As `edit_task`. `order`: its new place; null = where it is. */
   | {
       readonly kind: 'edit_checkpoint';
       readonly taskId: number;
-      readonly text: TaskText;
+      readonly text: Omit<TaskText, 'form'>;
       readonly terms: TaskTerms;
+      readonly form?: TaskForm | null;
       readonly order: number | null;
     }
   /** A route goes with its last checkpoint. */

@@ -24,7 +24,8 @@ export type TaskEventBody =
     }
   | { readonly kind: 'assign'; readonly trackerId: number | null }
   | { readonly kind: 'delete' }
-  | { readonly kind: 'form'; readonly formMs: number }
+  /** `isCorrection`: other values for a form that had been submitted at that instant. */
+  | { readonly kind: 'form'; readonly formMs: number; readonly isCorrection?: true }
   /** It was given a place in a route; null = it is a task of its own from now on. */
   | { readonly kind: 'place'; readonly checkpoint: Checkpoint | null }
   | { readonly kind: 'route_create'; readonly route: Route }

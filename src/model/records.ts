@@ -1,4 +1,5 @@
 /** What people keep beside tasks and trackers, and nothing is judged by: tags, people, vehicles, places of work. */
+import type { FormTemplate } from './form.ts';
 
 export interface Tag {
   readonly id: number;
@@ -60,6 +61,7 @@ export interface Records {
   readonly vehicle: Vehicle;
   readonly department: Department;
   readonly garage: Garage;
+  readonly form_template: FormTemplate;
 }
 
 export type RecordKind = keyof Records;

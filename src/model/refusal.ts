@@ -8,6 +8,18 @@ export type RefusalCode =
   /** The form is only taken inside the zone, and the tracker is not known to be there. */
   | 'not_in_zone'
   | 'form_not_wanted'
+  | 'form_exists'
+  /** The form has no such field. */
+  | 'field_not_found'
+  /** A field that is not answered with files. */
+  | 'field_type'
+  | 'file_not_found'
+  /** It does not wait to be uploaded: it has been, is being, or its time is over. */
+  | 'file_state'
+  | 'file_too_large'
+  | 'too_many_files'
+  /** All files together take as much as they may. */
+  | 'file_quota'
   | 'command_not_found'
   /** The command is not queued any more. */
   | 'command_state'

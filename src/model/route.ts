@@ -18,7 +18,7 @@ export interface Route {
   readonly dialect: Dialect;
   readonly createdMs: number;
   readonly deletedMs: number | null;
-  readonly text: Omit<TaskText, 'address'>;
+  readonly text: Omit<TaskText, 'address' | 'form'>;
   readonly trackerId: number | null;
   /** Since when it waits as it does, unassigned or assigned: the date of that status. */
   readonly sinceMs: number;

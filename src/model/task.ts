@@ -1,4 +1,5 @@
 /** A task, in four parts: what it says (text), what is judged (terms), who answers for it (tenure), what was found (facts). */
+import type { TaskForm } from './form.ts';
 
 export const LIFECYCLE_STATES = [
   'draft',
@@ -50,6 +51,8 @@ export interface TaskText {
   readonly address: string;
   readonly tags: readonly number[];
   readonly origin: 'manual' | 'scheduled' | 'imported';
+  /** null = none. While the task is open, its terms ask for it. */
+  readonly form: TaskForm | null;
   /** Dialect fields without a slot elsewhere; JSON-safe. */
   readonly extra: Readonly<Record<string, unknown>>;
 }

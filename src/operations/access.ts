@@ -9,6 +9,8 @@ export const SCOPES = [
   'trackers:read',
   'trackers:write',
   'tracker_command',
+  'form_template_update',
+  'completed_form_update',
   'metrics:read',
 ] as const;
 

@@ -3,6 +3,8 @@ import type { Intake } from '../intake/intake.ts';
 import type { Store } from '../store/store.ts';
 import { type AccessOperations, accessOperations } from './access.ts';
 import { type DeviceCommandOperations, type DeviceCommandRules, deviceCommandOperations } from './device-commands.ts';
+import { DEFAULT_FILE_RULES, type FormFileOperations, type FormFileRules, formFileOperations } from './form-files.ts';
+import { type FormOperations, formOperations } from './forms.ts';
 import { type HealthOperations, healthOperations } from './health.ts';
 import { type RouteOperations, routeOperations } from './routes.ts';
 import type { Searches } from './searches.ts';
@@ -21,6 +23,8 @@ export interface OperationsDeps {
   /** The setting `api-key`: 32 hex digits, all rights; null = none. */
   readonly firstKey: string | null;
   readonly deviceCommands: DeviceCommandRules;
+  /** Absent = as usual. */
+  readonly formFiles?: FormFileRules;
 }
 
 export type Operations = TaskOperations &
@@ -28,17 +32,22 @@ export type Operations = TaskOperations &
   TrackerOperations &
   TrackOperations &
   DeviceCommandOperations &
+  FormOperations &
+  FormFileOperations &
   AccessOperations &
   HealthOperations;
 
 export function createOperations(options: OperationsDeps): Operations {
-  const deps = { ...options, pacer: new Pacer(options.now) };
+  const deps = { formFiles: DEFAULT_FILE_RULES, ...options, pacer: new Pacer(options.now) };
+  const files = formFileOperations(deps);
   return {
     ...taskOperations(deps),
     ...routeOperations(deps),
     ...trackerOperations(deps),
     ...trackOperations(deps),
     ...deviceCommandOperations(deps),
+    ...formOperations({ ...deps, files }),
+    ...files,
     ...accessOperations(deps),
     ...healthOperations(deps),
   };

@@ -2,9 +2,19 @@
 import type { Fix, Position } from '../model/fix.ts';
 import type { NavixyStatus } from '../model/projections.ts';
 import type { Route } from '../model/route.ts';
-import type { Reader, RecentTrack, RouteFilter, StoredFix, TaskFilter, Tracks } from '../store/store.ts';
+import type {
+  FormFilter,
+  Reader,
+  RecentTrack,
+  RouteFilter,
+  StoredFix,
+  TaskFilter,
+  TemplateUse,
+  Tracks,
+} from '../store/store.ts';
 import { taskOfValues } from '../store/task-rows.ts';
 import { type Explanation, explain, type Inquiry } from './explain.ts';
+import type { FormDocument, FormFormat } from './form-document.ts';
 import { type Packed, pack } from './slices.ts';
 import { type Place, type Stop, type Visiting, visitingOrder } from './visiting-order.ts';
 
@@ -16,6 +26,10 @@ export type Question =
   | { readonly kind: 'read_itinerary'; readonly routeId: number }
   | { readonly kind: 'list_checkpoints'; readonly taskIds: readonly number[] }
   | { readonly kind: 'visiting_order'; readonly start: Place; readonly stops: readonly Stop[] }
+  | { readonly kind: 'list_forms'; readonly filter: FormFilter }
+  | { readonly kind: 'template_use'; readonly templateId: number }
+  /** Takes as long as a search, and is none: nothing is read but the images that it names. */
+  | { readonly kind: 'render_form'; readonly document: FormDocument; readonly format: FormFormat }
   | {
       readonly kind: 'list_fixes';
       readonly recent: RecentTrack;
@@ -42,6 +56,10 @@ export interface Answers {
   /** `page`: TaskValues. */
   readonly list_checkpoints: { readonly page: Packed; readonly count: number };
   readonly visiting_order: Visiting;
+  /** `page`: FoundForm. `count`: all matches, before paging. */
+  readonly list_forms: { readonly page: Packed; readonly count: number };
+  readonly template_use: TemplateUse;
+  readonly render_form: { readonly bytes: Uint8Array };
   /** `page`: ShownFix. */
   readonly list_fixes: { readonly page: Packed; readonly hasMore: boolean };
   readonly track_end: TrackEnd;
@@ -65,12 +83,17 @@ export interface TrackEnd {
 }
 
 /** All of an answer is read at one instant. */
-export function answer(reader: Reader, question: Question): Answers[QuestionKind] {
-  return reader.atOnce(() => answerOf(reader, question));
+export async function answer(reader: Reader, question: Question): Promise<Answers[QuestionKind]> {
+  if (question.kind !== 'render_form') return reader.atOnce(() => answerOf(reader, question));
+  // Loaded where it is used: the libraries take their time, and none of the line's.
+  const { renderForm } = await import('./form-document.ts');
+  return { bytes: await renderForm(question.document, question.format) };
 }
 
-function answerOf(reader: Reader, question: Question): Answers[QuestionKind] {
-  const { tasks, routes } = reader;
+type Search = Exclude<Question, { readonly kind: 'render_form' }>;
+
+function answerOf(reader: Reader, question: Search): Answers[QuestionKind] {
+  const { tasks, routes, forms } = reader;
   switch (question.kind) {
     case 'list_tasks': {
       const { rows, count } = tasks.search(question.filter);
@@ -94,6 +117,12 @@ function answerOf(reader: Reader, question: Question): Answers[QuestionKind] {
     }
     case 'visiting_order':
       return visitingOrder(question.start, question.stops);
+    case 'list_forms': {
+      const { rows, count } = forms.search(question.filter);
+      return { page: pack(rows), count };
+    }
+    case 'template_use':
+      return forms.useOf(question.templateId);
     case 'list_fixes': {
       const { recent, fromMs, toMs, limit } = question;
       const fixes = reader.tracks(recent).fixes(recent.trackerId, fromMs, toMs, limit + 1);

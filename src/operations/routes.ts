@@ -4,7 +4,7 @@ import type { Intake } from '../intake/intake.ts';
 import type { CheckpointWish, Command, CommandOutcome, NewRoute } from '../model/command.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { Route } from '../model/route.ts';
-import type { Task, TaskTerms, TaskText } from '../model/task.ts';
+import type { Task } from '../model/task.ts';
 import type { RouteFilter, Store } from '../store/store.ts';
 import { type TaskValues, taskOfValues } from '../store/task-rows.ts';
 import type { Searches } from './searches.ts';
@@ -43,11 +43,10 @@ export interface RouteOperations {
   deleteRoute(routeId: number): Promise<Accepted<'route'> | Refusal>;
   /** `order`: counted from 0; beyond the end = at the end. */
   createCheckpoint(routeId: number, order: number, draft: CheckpointDraft): Promise<Accepted<'task'> | Refusal>;
-  /** Full replacement. `order`: null = where it is. */
+  /** Full replacement, but for a form that it does not speak of. `order`: null = where it is. */
   editCheckpoint(
     taskId: number,
-    text: TaskText,
-    terms: TaskTerms,
+    wish: Pick<CheckpointWish, 'text' | 'terms' | 'form'>,
     order: number | null,
   ): Promise<Accepted<'task'> | Refusal>;
   deleteCheckpoint(taskId: number): Promise<Accepted<'task'> | Refusal>;
@@ -92,8 +91,9 @@ export function routeOperations(deps: {
     createCheckpoint(routeId, at, draft) {
       return order('task', { kind: 'create_checkpoint', routeId, order: at, checkpoint: named(draft) });
     },
-    editCheckpoint(taskId, text, terms, at) {
-      return order('task', { kind: 'edit_checkpoint', taskId, text, terms, order: at });
+    editCheckpoint(taskId, { text, terms, form }, at) {
+      const edit = { text, terms, ...(form !== undefined && { form }) };
+      return order('task', { kind: 'edit_checkpoint', taskId, ...edit, order: at });
     },
     deleteCheckpoint: (taskId) => order('task', { kind: 'delete_checkpoint', taskId }),
     joinRoute: (taskId, routeId, at) => order('task', { kind: 'join_route', taskId, routeId, order: at }),

@@ -13,16 +13,16 @@ let reader: Reader | null = null;
 
 stepBack();
 
-parentPort?.on('message', (question: Question) => {
-  const reply = replyTo(question);
+parentPort?.on('message', async (question: Question) => {
+  const reply = await replyTo(question);
   const isPage = reply.kind === 'answer' && 'page' in reply.answer;
   parentPort?.postMessage(reply, isPage ? [reply.answer.page.bytes.buffer] : []);
 });
 
-function replyTo(question: Question): Reply {
+async function replyTo(question: Question): Promise<Reply> {
   try {
     reader ??= openReader(directory);
-    return { kind: 'answer', answer: answer(reader, question) };
+    return { kind: 'answer', answer: await answer(reader, question) };
   } catch (error) {
     return failed(error);
   }

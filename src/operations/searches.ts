@@ -60,7 +60,7 @@ export function searchInPlace(directory: string): Searches {
   const reader = openReader(directory);
   return {
     ask: async <K extends QuestionKind>(question: Extract<Question, { kind: K }>) =>
-      answer(reader, question) as Answers[K],
+      (await answer(reader, question)) as Answers[K],
     close: async () => reader.close(),
   };
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Intake } from '../intake/intake.ts';
 import type { Command, NewTask } from '../model/command.ts';
 import type { TaskEvent } from '../model/event.ts';
+import type { TaskForm } from '../model/form.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { Task, TaskTerms, TaskText } from '../model/task.ts';
 import { type EventRow, eventOf } from '../store/event-rows.ts';
@@ -17,7 +18,7 @@ export type { TaskFilter, TaskSortField } from '../store/store.ts';
 type TaskDraft = Omit<NewTask, 'uuid'>;
 
 /** The command was accepted and is durable. */
-interface TaskAccepted {
+export interface TaskAccepted {
   readonly kind: 'task';
   readonly taskId: number;
 }
@@ -33,8 +34,16 @@ export type RecordedTaskEvent = TaskEvent & { readonly id: number };
 
 export interface TaskOperations {
   createTask(draft: TaskDraft): Promise<TaskAccepted | Refusal>;
-  /** Full replacement of text and terms; refused with `task_state` once the task is beyond assigned. */
-  editTask(taskId: number, text: TaskText, terms: TaskTerms): Promise<TaskAccepted | Refusal>;
+  /**
+   * Full replacement of text and terms, but for the form: it stays unless there is a `form` (null takes it away). Refused
+   * with `task_state` once the task is beyond assigned.
+   */
+  editTask(
+    taskId: number,
+    text: Omit<TaskText, 'form'>,
+    terms: TaskTerms,
+    form?: TaskForm | null,
+  ): Promise<TaskAccepted | Refusal>;
   /** null = nobody. Refused with `task_state` once the task is beyond assigned. */
   assignTask(taskId: number, trackerId: number | null): Promise<TaskAccepted | Refusal>;
   deleteTask(taskId: number): Promise<TaskAccepted | Refusal>;
@@ -73,7 +82,9 @@ export function taskOperations(deps: {
 
   return {
     createTask: (draft) => order({ kind: 'create_task', task: { uuid: randomUUID(), ...draft } }),
-    editTask: (taskId, text, terms) => order({ kind: 'edit_task', taskId, text, terms, by: 'navixy' }),
+    editTask: (taskId, text, terms, form) => {
+      return order({ kind: 'edit_task', taskId, text, terms, by: 'navixy', ...(form !== undefined && { form }) });
+    },
     assignTask: (taskId, trackerId) => order({ kind: 'assign_task', taskId, trackerId, by: 'navixy' }),
     deleteTask: (taskId) => order({ kind: 'delete_task', taskId }),
     readTask(taskId) {

@@ -1,6 +1,7 @@
 /** Events as rows of `history` and back: the body is JSON, the uid follows from what the event says. */
 import { createHash } from 'node:crypto';
 import type { RecordedEvent, TaskEventBody, ToldEvent } from '../model/event.ts';
+import type { TaskForm } from '../model/form.ts';
 import type { Task } from '../model/task.ts';
 
 export interface EventRow {
@@ -29,12 +30,13 @@ export function eventOf(row: EventRow): RecordedEvent {
   };
 }
 
-/** JSON has no -Infinity: a task born assigned comes back with `givenMs` null. */
+/** JSON has no -Infinity: a task born assigned comes back with `givenMs` null. Before there were forms, none was said. */
 function bodyOf(body: TaskEventBody): TaskEventBody {
   if (body.kind !== 'create') return body;
   const task: Task = body.task;
   const givenMs = (task.tenure.givenMs as number | null) ?? -Infinity;
-  return { ...body, task: { ...task, tenure: { ...task.tenure, givenMs } } };
+  const text = { ...task.text, form: (task.text.form as TaskForm | null | undefined) ?? null };
+  return { ...body, task: { ...task, text, tenure: { ...task.tenure, givenMs } } };
 }
 
 /** Uids of one event: the first, or where the history of its subject says the very same before, one for each repeat. */

@@ -231,4 +231,28 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX tasks_by_status ON tasks (navixy_status, id, route_id) WHERE deleted_ms IS NULL;
   CREATE INDEX tasks_by_window ON tasks (window_class, from_ms, to_ms, navixy_status, route_id) WHERE deleted_ms IS NULL;
   `,
+  `
+  -- The form of a task as it was attached, with what was filled in: JSON of TaskForm (model/form.ts).
+  ALTER TABLE tasks ADD COLUMN form TEXT;
+  CREATE INDEX tasks_by_template ON tasks (form ->> '$.templateId') WHERE deleted_ms IS NULL AND form IS NOT NULL;
+
+  -- Files for the fields of forms; their content lies beside the database under its key (store/form-files.ts).
+  CREATE TABLE form_files (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    task_id     INTEGER NOT NULL,
+    form_ms     INTEGER NOT NULL,        -- when the form that it was made for was attached
+    field_id    TEXT NOT NULL,
+    key         TEXT NOT NULL UNIQUE,
+    token       BLOB NOT NULL UNIQUE,    -- SHA-256 of the right to upload it, which is shown once
+    name        TEXT,
+    bytes       INTEGER NOT NULL,        -- taken, or reserved until it is uploaded
+    mime_type   TEXT,
+    metadata    TEXT,                    -- JSON
+    state       TEXT NOT NULL,
+    created_ms  INTEGER NOT NULL,
+    uploaded_ms INTEGER,
+    expires_ms  INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX form_files_by_task ON form_files (task_id);
+  `,
 ];

@@ -1,11 +1,12 @@
 /** The store on one SQLite database (contract: Store): puts the parts together and lends them one connection. */
 import { statfsSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type Database from 'better-sqlite3';
 import type { Rereading } from '../model/tracker.ts';
 import { Appender, storageError } from './appender.ts';
 import { SqliteDeviceCommandQueries } from './device-commands.ts';
 import { proveRoom } from './directory.ts';
+import { FILES_DIRECTORY, SqliteFormFiles } from './form-files.ts';
 import { FrameReader } from './frame-reader.ts';
 import { SqliteKeys } from './keys.ts';
 import { Meta } from './meta.ts';
@@ -23,6 +24,7 @@ import {
   type Batch,
   type DeviceCommandQueries,
   type EngineTasks,
+  type FormFileShelf,
   type Keys,
   type RecentTrack,
   type RecordShelf,
@@ -73,6 +75,7 @@ export class SqliteStore implements Store {
   readonly engineTasks: EngineTasks;
   readonly keys: Keys;
   readonly records: RecordShelf;
+  readonly formFiles: FormFileShelf;
   readonly #db: Database.Database;
   readonly #meta: Meta;
   readonly #readings: Readings;
@@ -108,6 +111,7 @@ export class SqliteStore implements Store {
     this.engineTasks = guarded(new SqliteEngineTasks(db));
     this.keys = new SqliteKeys(db);
     this.records = new SqliteRecords(db);
+    this.formFiles = new SqliteFormFiles(db, join(dirname(db.name), FILES_DIRECTORY));
   }
 
   append(batch: Batch): Appended {

@@ -3,6 +3,7 @@ import type { RowChanges } from '../model/command.ts';
 import type { DeviceCommand } from '../model/device-command.ts';
 import type { RecordedEvent, ToldEvent } from '../model/event.ts';
 import type { Fix } from '../model/fix.ts';
+import type { FormFile } from '../model/form-file.ts';
 import type { NavixyStatus } from '../model/projections.ts';
 import type { RecordKind, Records } from '../model/records.ts';
 import type { Route } from '../model/route.ts';
@@ -108,6 +109,7 @@ export interface RecentTrack {
 export interface Reader {
   readonly tasks: TaskQueries;
   readonly routes: RouteQueries;
+  readonly forms: FormQueries;
   tracks(recent: RecentTrack): Tracks;
   /** All that `read` reads is of one instant. */
   atOnce<T>(read: () => T): T;
@@ -241,6 +243,95 @@ export interface RecordShelf {
   delete(kind: RecordKind, id: number): boolean;
 }
 
+export type FormTextField =
+  | 'employee_full_name'
+  | 'form_description'
+  | 'form_label'
+  | 'submit_address'
+  | 'task_address'
+  | 'task_label'
+  | 'tracker_label'
+  | 'vehicle_label';
+
+export type FormDateField =
+  | 'submitted'
+  | 'task_creation_date'
+  | 'task_from'
+  | 'task_to'
+  | 'task_arrival_date'
+  | 'task_completion_date';
+
+export type FormSortField = FormTextField | FormDateField | 'task_id' | 'created';
+
+/** All parts are joined by AND; an absent one does not filter. */
+export interface FormFilter {
+  readonly templateId?: number;
+  readonly taskIds?: readonly number[];
+  readonly isSubmitted?: true;
+  /** Parts of texts, in whatever case. */
+  readonly texts: Partial<Record<FormTextField, string>>;
+  /** Both ends included; null = open. */
+  readonly periods: Partial<Record<FormDateField, { readonly fromMs: number | null; readonly toMs: number | null }>>;
+  /** Task id ascending is always the last key. */
+  readonly sort: { readonly field: FormSortField; readonly descending: boolean };
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** The form is the task's; who and what its tracker is with by now, where that is known. */
+export interface FoundForm {
+  readonly task: TaskValues;
+  readonly trackerLabel: string | null;
+  readonly employeeId: number | null;
+  readonly vehicleId: number | null;
+}
+
+/** What there is that uses a form template. */
+export interface TemplateUse {
+  /** Tasks whose form was made from it, by status. */
+  readonly tasks: Readonly<Record<NavixyStatus, number>>;
+  /** Schedules whose tasks get a form made from it. */
+  readonly scheduled: number;
+}
+
+/** For a `Reader`: as long as there is to find. */
+export interface FormQueries {
+  useOf(templateId: number): TemplateUse;
+  search(filter: FormFilter): { readonly rows: readonly FoundForm[]; readonly count: number };
+}
+
+export type NewFormFile = Omit<FormFile, 'id' | 'key' | 'mimeType' | 'state' | 'uploadedMs'>;
+
+/** Files of forms with their content. A write is durable when the call returns, or resolves; it throws StorageError. */
+export interface FormFileShelf {
+  /** `token`: the right to upload it, told only here. */
+  create(file: NewFormFile): { readonly file: FormFile; readonly token: string };
+  read(fileId: number): FormFile | null;
+  withKey(key: string): FormFile | null;
+  withToken(token: string): FormFile | null;
+  /** Of the form that a task had been given at an instant, oldest first. */
+  ofForm(taskId: number, formMs: number): readonly FormFile[];
+  /** The next ones by id. */
+  after(fileId: number, limit: number): readonly FormFile[];
+  /**
+   * Takes the content of a created file in, and syncs it. What `content` throws is thrown on, and the file is as before.
+   * false = it is not waiting to be uploaded. `told`: asked once all is there.
+   */
+  upload(
+    fileId: number,
+    content: AsyncIterable<Uint8Array>,
+    told: () => Required<Pick<FormFile, 'name' | 'mimeType' | 'uploadedMs' | 'expiresMs'>>,
+  ): Promise<boolean>;
+  /** Where the content of a file lies. */
+  path(file: FormFile): string;
+  /** From now on it is gone for whoever asks. */
+  markDeleted(fileIds: readonly number[]): void;
+  /** With its content. */
+  remove(file: FormFile): void;
+  /** Taken and reserved, of all files. */
+  bytes(): number;
+}
+
 export interface StoreSize {
   readonly databaseBytes: number;
   readonly walBytes: number;
@@ -262,6 +353,7 @@ export interface Store {
   readonly engineTasks: EngineTasks;
   readonly keys: Keys;
   readonly records: RecordShelf;
+  readonly formFiles: FormFileShelf;
   /** Writes the whole batch in one transaction and syncs; throws StorageError and leaves everything as it was. */
   append(batch: Batch): Appended;
   /**

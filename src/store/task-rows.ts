@@ -1,4 +1,5 @@
 /** Tasks and trackers as rows and back: one function for each part of a task in each direction. */
+import type { TaskForm } from '../model/form.ts';
 import {
   type Attempt,
   type Closer,
@@ -106,6 +107,7 @@ type TextValues = readonly [
   tags: string,
   origin: TaskText['origin'],
   extra: string,
+  form: string | null,
 ];
 
 export const TERMS_COLUMNS = [
@@ -143,7 +145,16 @@ export const VERDICT_COLUMNS = [
   ...FINDING_COLUMNS,
   'deleted_ms',
 ] as const;
-export const TEXT_COLUMNS = ['label', 'description', 'external_id', 'address', 'tags', 'origin', 'extra'] as const;
+export const TEXT_COLUMNS = [
+  'label',
+  'description',
+  'external_id',
+  'address',
+  'tags',
+  'origin',
+  'extra',
+  'form',
+] as const;
 export const JUDGED_COLUMNS = ['id', 'dialect', 'created_ms', ...TERMS_COLUMNS, ...VERDICT_COLUMNS] as const;
 export const TASK_COLUMNS = [...JUDGED_COLUMNS, 'uuid', ...TEXT_COLUMNS] as const;
 export const TRACKER_COLUMNS = [
@@ -178,6 +189,7 @@ export function rowOfText(text: TaskText): SqlRow<(typeof TEXT_COLUMNS)[number]>
     tags: JSON.stringify(text.tags),
     origin: text.origin,
     extra: JSON.stringify(text.extra),
+    form: text.form === null ? null : JSON.stringify(text.form),
   };
 }
 
@@ -286,7 +298,7 @@ export function judgedRowOf(values: JudgedTaskValues): JudgedTaskRow {
   };
 }
 
-function textOf([, label, description, externalId, address, tags, origin, extra]: TextValues): TaskText {
+function textOf([, label, description, externalId, address, tags, origin, extra, form]: TextValues): TaskText {
   return {
     label,
     description,
@@ -295,6 +307,7 @@ function textOf([, label, description, externalId, address, tags, origin, extra]
     tags: JSON.parse(tags) as number[],
     origin,
     extra: JSON.parse(extra) as Record<string, unknown>,
+    form: form === null ? null : (JSON.parse(form) as TaskForm),
   };
 }
 

@@ -5,7 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { FIRST_KEY, READER_KEY, UNKNOWN_KEY } from '../operations/fake-line.ts';
 import { createKit, type Kit, TASK } from './kit.ts';
 
-const OPEN_TO_ALL = ['/healthz', '/readyz', '/user/auth', '/v2/user/auth'];
+/** The last two by a token of their own. */
+const OPEN_TO_ALL = [
+  ...['/healthz', '/readyz', '/user/auth', '/v2/user/auth'],
+  ...['/form/file/upload', '/v2/form/file/upload', '/form/file/download', '/v2/form/file/download'],
+];
 
 describe('access', () => {
   it('every route asks for a key before all else, but for those that are open on purpose', async () => {

@@ -103,6 +103,7 @@ export function taskOf(i: number, seed: Seed): Task {
       tags: [],
       origin: 'imported',
       extra: {},
+      form: null,
     },
     terms: {
       zone: { ...zoneCentre(layout, trackerId, n), radiusM: ZONE_RADIUS_M },

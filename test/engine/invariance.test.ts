@@ -8,10 +8,10 @@ import { expect, it } from 'vitest';
 import { type Hygiene, NO_HYGIENE } from '../../src/engine/verdict.ts';
 import { PERSONAL_MOVES, type PersonalMove } from '../../src/model/command.ts';
 import type { Fix } from '../../src/model/fix.ts';
-import type { Dialect, TaskTerms } from '../../src/model/task.ts';
+import { type Dialect, isOpen, type TaskTerms } from '../../src/model/task.ts';
 import { modelVerdict } from './model.ts';
 import { type RouteAct, RouteBook, randomRouteAct } from './route-book.ts';
-import { Bench, DAY0, fix, HOUR, MINUTE, SETTINGS } from './world-kit.ts';
+import { Bench, DAY0, fix, formFor, HOUR, MINUTE, SETTINGS, submission, terms } from './world-kit.ts';
 
 const WORLDS = Number(process.env['PROOF_WORLDS'] ?? 3000);
 const SEED = Number(process.env['PROOF_SEED'] ?? randomInt(2 ** 31));
@@ -112,7 +112,15 @@ type Act =
     }
   | { readonly kind: 'move'; readonly task: number; readonly move: PersonalMove; readonly agoMs: number }
   | { readonly kind: 'form'; readonly task: number; readonly agoMs: number }
-  | { readonly kind: 'edit'; readonly task: number; readonly terms: TaskTerms; readonly by: Dialect };
+  | {
+      readonly kind: 'edit';
+      readonly task: number;
+      readonly terms: TaskTerms;
+      readonly by: Dialect;
+      readonly isKept: boolean;
+    }
+  | { readonly kind: 'set_form'; readonly task: number; readonly isGiven: boolean; readonly isFinishedToo: boolean }
+  | { readonly kind: 'correct_form'; readonly task: number };
 
 const picks = fc.array(fc.nat(200), { minLength: 1, maxLength: 12 });
 const by = fc.constantFrom<Dialect>('navixy', 'gsmtasks');
@@ -148,6 +156,7 @@ const randomAct: fc.Arbitrary<Act> = fc.oneof(
       task: taskAt,
       terms: randomTask.map(({ terms }) => terms),
       by,
+      isKept: fc.boolean(),
     }),
   },
   {
@@ -167,6 +176,16 @@ const randomAct: fc.Arbitrary<Act> = fc.oneof(
       act: randomRouteAct(randomTask.map(({ terms }) => terms)),
     }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('set_form' as const),
+      task: taskAt,
+      isGiven: fc.boolean(),
+      isFinishedToo: fc.boolean(),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('correct_form' as const), task: taskAt }) },
 );
 
 /** Mostly off, as they come. */
@@ -274,12 +293,25 @@ function play(
     }
     case 'form': {
       const taskId = ids[act.task % ids.length]!;
-      bench.do({ kind: 'submit_form', taskId, timeMs: bench.nowMs - act.agoMs, place: null });
+      bench.do(submission(bench, taskId, bench.nowMs - act.agoMs));
       return;
     }
     case 'edit': {
       const taskId = ids[act.task % ids.length]!;
-      bench.do({ kind: 'edit_task', taskId, text: bench.task(taskId).text, terms: act.terms, by: act.by });
+      const form = act.isKept ? {} : { form: formFor(act.terms, bench.nowMs) };
+      bench.do({ kind: 'edit_task', taskId, text: bench.task(taskId).text, terms: act.terms, by: act.by, ...form });
+      return;
+    }
+    case 'set_form': {
+      const form = act.isGiven ? formFor({ ...terms('09:00', '10:00'), isFormRequired: true }, bench.nowMs) : null;
+      const taskId = ids[act.task % ids.length]!;
+      bench.do({ kind: 'set_form', taskId, form, isFinishedToo: act.isFinishedToo });
+      return;
+    }
+    case 'correct_form': {
+      const taskId = ids[act.task % ids.length]!;
+      const formMs = bench.task(taskId).text.form?.createdMs ?? 0;
+      bench.do({ kind: 'correct_form', taskId, formMs, values: {}, isFinishedToo: true });
     }
   }
 }
@@ -296,6 +328,10 @@ function received(bench: Bench, fixes: readonly Fix[]): Fix[] {
 
 function check(bench: Bench, id: number, tracks: readonly (readonly Fix[])[], hygiene: Hygiene): void {
   const task = bench.task(id);
+  const { form } = task.text;
+  // What is judged of a form is what is written in it; one that came too late to be judged is only kept.
+  if (task.terms.isFormRequired) expect(form).toMatchObject({ submittedMs: task.attempt.formMs });
+  else if (isOpen(task.facts.state)) expect([form, task.attempt.formMs]).toEqual([null, null]);
   const { trackerId } = task.tenure;
   if (trackerId === null) {
     expect(task.facts.state).toBe(task.attempt.movedTo ?? 'unassigned');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MOVES, type Move, nextState } from '../../src/engine/lifecycle.ts';
 import { isOpen, LIFECYCLE_STATES, type LifecycleState } from '../../src/model/task.ts';
-import { at, Bench, DEPOT, HOUR, inside, MINUTE, outside, SETTINGS, terms } from './world-kit.ts';
+import { at, Bench, DEPOT, HOUR, inside, MINUTE, outside, SETTINGS, submission, terms } from './world-kit.ts';
 
 /** The events of the common model, each with where it may come from and where it leads. */
 const EVENTS: Record<Move, { readonly from: readonly LifecycleState[]; readonly to: LifecycleState }> = {
@@ -129,23 +129,20 @@ describe('a restart', () => {
 
 describe('a form', () => {
   const form = { isFormRequired: true };
-  const submit = (taskId: number, timeMs: number | null = null) =>
-    ({ kind: 'submit_form', taskId, timeMs, place: null }) as const;
-
   it('is waited for after the visit, and dates the completion', () => {
     const bench = new Bench(at('08:00'));
     const id = bench.create(terms('09:00', '12:00', form));
     bench.deliver(drive('-08:50 +09:10 +09:20'));
     expect(bench.task(id).facts.state).toBe('active');
     bench.clock(at('09:25'));
-    bench.do(submit(id));
+    bench.do(submission(bench, id));
     expect(bench.task(id).facts).toMatchObject({ state: 'completed', statusMs: at('09:25') });
   });
 
   it('may come before arrival', () => {
     const bench = new Bench(at('08:00'));
     const id = bench.create(terms('09:00', '12:00', form));
-    bench.do(submit(id));
+    bench.do(submission(bench, id));
     bench.deliver(drive('-08:50 +09:10'));
     expect(bench.task(id).facts).toMatchObject({ state: 'completed', statusMs: at('09:10') });
   });
@@ -156,7 +153,7 @@ describe('a form', () => {
     bench.deliver(drive('-08:50 +09:10 -09:20'));
     bench.wait(at('10:30'));
     expect(bench.task(id).facts).toMatchObject({ state: 'failed', isFaulty: true, issues: ['form_missing'] });
-    bench.do(submit(id, at('09:15')));
+    bench.do(submission(bench, id, at('09:15')));
     expect(bench.task(id).facts).toMatchObject({ state: 'completed', statusMs: at('09:15'), issues: [] });
     expect(bench.statusEvents(id)).toEqual(['active', 'failed', 'completed (revised)']);
   });
@@ -166,7 +163,7 @@ describe('a form', () => {
     const id = bench.create(terms('09:00', '12:00', form));
     bench.deliver(drive('-08:50 +09:10 +09:20 -09:25'));
     bench.clock(at('10:00'));
-    bench.do(submit(id));
+    bench.do(submission(bench, id));
     bench.deliver(
       drive('+09:40 +09:50 -09:55 +10:05 +10:20 -10:30').map((fix) => ({ ...fix, receivedMs: at('10:40') })),
     );
@@ -183,7 +180,7 @@ describe('a form', () => {
     const id = bench.create(terms('09:00', '12:00', { ...form, isFormInZone: true }));
     bench.deliver(drive(track));
     bench.clock(at(clock));
-    expect(bench.do({ kind: 'submit_form', taskId: id, timeMs: null, place }).kind).toBe(kind);
+    expect(bench.do(submission(bench, id, null, place)).kind).toBe(kind);
   });
 });
 

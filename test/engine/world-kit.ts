@@ -12,6 +12,7 @@ import { World } from '../../src/engine/world.ts';
 import type { Command, CommandOutcome } from '../../src/model/command.ts';
 import type { TaskEvent } from '../../src/model/event.ts';
 import { type Fix, judgeFix } from '../../src/model/fix.ts';
+import type { Place, TaskForm } from '../../src/model/form.ts';
 import type { Route } from '../../src/model/route.ts';
 import {
   type Deadline,
@@ -94,6 +95,21 @@ export function terms(from: string, to: string, change: Partial<TaskTerms> = {})
   };
 }
 
+/** A form without fields, for terms that ask for one. */
+export function formFor(taskTerms: TaskTerms, createdMs = DAY0): TaskForm | null {
+  if (!taskTerms.isFormRequired) return null;
+  return {
+    ...{ templateId: 1, templateVersion: 1, label: 'F', description: '', fields: [], isInZone: taskTerms.isFormInZone },
+    ...{ createdMs, values: null, submittedMs: null, submitPlace: null },
+  };
+}
+
+/** The form of a task, filled in. */
+export function submission(bench: Bench, taskId: number, timeMs: number | null = null, place: Place | null = null) {
+  const formMs = bench.task(taskId).text.form?.createdMs ?? 0;
+  return { kind: 'submit_form', taskId, formMs, values: {}, timeMs, place } as const;
+}
+
 /** One gateway's life: what was committed survives `restart`. */
 export class Bench {
   world: World;
@@ -119,6 +135,7 @@ export class Bench {
     return this.#commit((draft) => decide(draft, command));
   }
 
+  /** With a form where the terms ask for one. */
   create(taskTerms: TaskTerms, trackerId: number | null = 1, dialect: Dialect = 'navixy'): number {
     const text = {
       label: 'T',
@@ -128,6 +145,7 @@ export class Bench {
       tags: [],
       origin: 'manual',
       extra: {},
+      form: formFor(taskTerms),
     } as const;
     const outcome = this.do({
       kind: 'create_task',

@@ -26,7 +26,16 @@ async function create(taskTerms: TaskTerms, tracker: number | null = trackerId):
       uuid: randomUUID(),
       dialect: 'navixy',
       trackerId: tracker,
-      text: { label: 'Deliver', description: '', externalId: null, address: '', tags: [], origin: 'manual', extra: {} },
+      text: {
+        label: 'Deliver',
+        description: '',
+        externalId: null,
+        address: '',
+        tags: [],
+        origin: 'manual',
+        extra: {},
+        form: null,
+      },
       terms: taskTerms,
     },
   });

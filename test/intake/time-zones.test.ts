@@ -15,7 +15,7 @@ const here = (timeMs: number): Spot => ({ timeMs, latDeg: DEPOT.latDeg, lonDeg: 
 const away = (timeMs: number): Spot => ({ ...here(timeMs), latDeg: DEPOT.latDeg + 0.01 });
 
 async function create(kit: LineKit, trackerId: number, taskTerms: TaskTerms): Promise<number> {
-  const text = { label: 'T', description: '', externalId: null, address: '', tags: [], extra: {} };
+  const text = { label: 'T', description: '', externalId: null, address: '', tags: [], extra: {}, form: null };
   const task = {
     uuid: randomUUID(),
     dialect: 'navixy',

@@ -97,7 +97,7 @@ async function makeTask(operations: Operations, label: string): Promise<number> 
   const outcome = await operations.createTask({
     dialect: 'navixy',
     trackerId,
-    text: { label, description: '', externalId: 'E', address: '', tags: [], origin: 'manual', extra: {} },
+    text: { label, description: '', externalId: 'E', address: '', tags: [], origin: 'manual', extra: {}, form: null },
     terms: {
       zone: { ...DEPOT, radiusM: 100 },
       fromMs: T0 - 60 * MINUTE,

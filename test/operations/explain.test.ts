@@ -24,6 +24,7 @@ async function ask(taskTerms: TaskTerms, given: number | null = trackerId, label
     tags: [],
     origin: 'manual',
     extra: {},
+    form: null,
   } as const;
   const task = { uuid: randomUUID(), dialect: 'navixy' as const, trackerId: given, text, terms: taskTerms };
   const outcome = await kit.do({ kind: 'create_task', task });

@@ -95,14 +95,17 @@ export class FakeLine {
       case 'edit_task': {
         const task = this.#changeable(command.taskId);
         if ('code' in task) return task;
-        this.tasks.set(task.id, { ...task, text: command.text, terms: command.terms });
+        const { form = task.text.form } = command;
+        this.tasks.set(task.id, { ...task, text: { ...command.text, form }, terms: command.terms });
         this.tell(task.id, { kind: 'update', text: command.text, terms: {} });
         return { kind: 'task', taskId: task.id };
       }
       case 'assign_task':
         return this.#assignTask(command.taskId, command.trackerId);
       case 'move_task':
+      case 'set_form':
       case 'submit_form':
+      case 'correct_form':
       case 'create_route':
       case 'assign_route':
       case 'edit_route':
@@ -250,7 +253,7 @@ export class FakeLine {
     return {
       ask: async <K extends QuestionKind>(question: Extract<Question, { kind: K }>) => {
         if (this.isBusy) throw new SearchRefused('busy', 'one search is waiting already, expected fewer');
-        return answer(reader as unknown as Reader, question) as Answers[K];
+        return (await answer(reader as unknown as Reader, question)) as Answers[K];
       },
       close: async () => undefined,
     };

@@ -91,6 +91,7 @@ export function task(id: number, part: Partial<Task> = {}): Task {
       tags: [],
       origin: 'manual',
       extra: {},
+      form: null,
     },
     terms: {
       zone: { latDeg: 59.437, lonDeg: 24.7536, radiusM: 150 },

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { TaskForm } from '../../src/model/form.ts';
 import { navixyStatus } from '../../src/model/projections.ts';
 import { FIRST_ATTEMPT, LIFECYCLE_STATES, type Task } from '../../src/model/task.ts';
 import { batch, NEW_FACTS, T0, task, testStore } from './kit.ts';
@@ -8,6 +9,29 @@ const instant = fc.integer({ min: 0, max: T0 * 2 });
 const duration = fc.integer({ min: 0, max: 1e12 });
 const orNull = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(value);
 const text = fc.string({ unit: 'grapheme', maxLength: 40 });
+
+const anyForm: fc.Arbitrary<TaskForm> = fc.record({
+  templateId: fc.nat(),
+  templateVersion: fc.nat(),
+  label: text,
+  description: text,
+  fields: fc.array(
+    fc.record({
+      kind: fc.constant('text' as const),
+      id: text,
+      label: text,
+      description: text,
+      isRequired: fc.boolean(),
+      minLength: fc.nat(),
+      maxLength: fc.nat(),
+    }),
+  ),
+  isInZone: fc.boolean(),
+  createdMs: instant,
+  values: orNull(fc.constant({ a: { kind: 'photo' as const, fileIds: [1, 2] } })),
+  submittedMs: orNull(instant),
+  submitPlace: orNull(fc.constant({ latDeg: 1.5, lonDeg: -2 })),
+});
 
 const anyTask: fc.Arbitrary<Omit<Task, 'id' | 'uuid'>> = fc.record({
   dialect: fc.constantFrom('navixy', 'gsmtasks', 'thetrack'),
@@ -23,6 +47,7 @@ const anyTask: fc.Arbitrary<Omit<Task, 'id' | 'uuid'>> = fc.record({
     extra: fc
       .dictionary(text, fc.jsonValue({ noUnicodeString: false } as never), { noNullPrototype: true })
       .map((value) => JSON.parse(JSON.stringify(value)) as Record<string, unknown>),
+    form: orNull(anyForm),
   }),
   terms: fc.record({
     zone: fc.record({

@@ -48,6 +48,7 @@ async function upload(records: readonly Spot[]): Promise<{ facts: TaskFacts; his
     tags: [],
     origin: 'manual',
     extra: {},
+    form: null,
   } as const;
   const task = { uuid: randomUUID(), dialect: 'navixy' as const, trackerId, text };
   const created = await kit.do({

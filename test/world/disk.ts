@@ -84,6 +84,7 @@ export class Disk {
       engineTasks: this.#readable(store.engineTasks),
       keys: this.#readable(store.keys),
       records: this.#readable(store.records),
+      formFiles: this.#readable(store.formFiles),
       recent: (trackerId) => store.recent(trackerId),
       append: (batch) => this.#append(() => store.append(batch)),
       reread: (reread, follow) => this.#append(() => store.reread(reread, follow)),

@@ -3,7 +3,7 @@ import type { CommandOutcome, PersonalMove } from '../../src/model/command.ts';
 import { refuse } from '../../src/model/refusal.ts';
 import type { Dialect, TaskTerms, TaskText } from '../../src/model/task.ts';
 import { between, pick, type Random } from '../../src/sim/random.ts';
-import { terms } from '../engine/world-kit.ts';
+import { formFor, terms } from '../engine/world-kit.ts';
 import { chance, HOUR, MINUTE, whole } from './dice.ts';
 import { displaced, type Place } from './journey.ts';
 import type { Life } from './life.ts';
@@ -77,7 +77,8 @@ export class Operator {
   #job({ device }: Tracked, nowMs: number): { readonly text: TaskText; readonly terms: TaskTerms } {
     const stops = device.journey.stops.filter((stop) => Math.abs(stop.arriveMs - nowMs) < 4 * HOUR);
     const stop = pick(this.#random, stops.length > 0 ? stops : device.journey.stops);
-    return { text: text(`at ${stop.latDeg.toFixed(4)}`), terms: this.#terms(stop, stop.arriveMs, stop.leaveMs) };
+    const terms = this.#terms(stop, stop.arriveMs, stop.leaveMs);
+    return { text: { ...text(`at ${stop.latDeg.toFixed(4)}`), form: formFor(terms, nowMs) }, terms };
   }
 
   /** A new round, or something that becomes of one that is there. */
@@ -92,7 +93,7 @@ export class Operator {
       return ({ operations }) => operations.createCheckpoint(routeId, order, { text: said, terms: asked });
     if (whim < 0.6) return ({ operations }) => operations.joinRoute(taskId, routeId, order);
     if (whim < 0.7) return ({ operations }) => operations.leaveRoute(taskId);
-    if (whim < 0.78) return ({ operations }) => operations.editCheckpoint(taskId, said, asked, order);
+    if (whim < 0.78) return ({ operations }) => operations.editCheckpoint(taskId, { text: said, terms: asked }, order);
     if (whim < 0.84) return ({ operations }) => operations.deleteCheckpoint(taskId);
     if (whim < 0.9) return ({ operations }) => operations.assignRoute(routeId, tracked.trackerId);
     if (whim < 0.97) return turnedRound(routeId);
@@ -111,7 +112,10 @@ export class Operator {
   /** Filled in a while ago, sent now. */
   #form(taskId: number, nowMs: number): Ask {
     const timeMs = this.#lately(nowMs);
-    return ({ line }) => line.command({ kind: 'submit_form', taskId, timeMs, place: null });
+    return async ({ line, operations }) => {
+      const formMs = operations.readTask(taskId)?.text.form?.createdMs ?? 0;
+      return line.command({ kind: 'submit_form', taskId, formMs, values: {}, timeMs, place: null });
+    };
   }
 
   #move(taskId: number, nowMs: number): Ask {
@@ -138,7 +142,7 @@ export class Operator {
     return async ({ operations }) => {
       const task = operations.readTask(taskId);
       if (task === null) return { kind: 'refused', code: 'task_not_found', message: `no task ${taskId}` };
-      return operations.editTask(taskId, task.text, edited);
+      return operations.editTask(taskId, task.text, edited, formFor(edited, nowMs));
     };
   }
 
@@ -178,5 +182,5 @@ function turnedRound(routeId: number): Ask {
 }
 
 function text(label: string): TaskText {
-  return { label, description: '', externalId: null, address: '', tags: [], origin: 'manual', extra: {} };
+  return { label, description: '', externalId: null, address: '', tags: [], origin: 'manual', extra: {}, form: null };
 }

@@ -4,7 +4,7 @@ import type { Caller, Scope } from '../../operations/access.ts';
 import type { Operations } from '../../operations/operations.ts';
 import { type JsonItems, jsonItems } from '../long-json.ts';
 import type { Calendar } from './calendar.ts';
-import { type Failure, invalid } from './errors.ts';
+import { type Failure, type Fault, invalid } from './errors.ts';
 import { bool, type Fields, type Given, otherwise, type Read, readParameters } from './parameters.ts';
 import { type Pen, penOf } from './read.ts';
 import type { Shape } from './shapes.ts';
@@ -15,6 +15,8 @@ export interface Desk {
   readonly operations: Operations;
   readonly calendar: Calendar;
   readonly rule: WindowRule;
+  /** The setting `public-url`; null = as the request was addressed. */
+  readonly publicUrl: string | null;
 }
 
 export interface Success {
@@ -46,6 +48,8 @@ export interface Arrival {
   readonly isIso: boolean;
   /** null where the call is open. */
   readonly caller: Caller | null;
+  /** Where the request was sent to, as others can reach it. */
+  readonly baseUrl: string;
 }
 
 /** What every call says of itself; the API's document is made from it. */
@@ -91,15 +95,17 @@ export function call<F extends Fields>(form: CallForm<F>, answer: Answering<F>):
   const { takes } = form;
   return {
     ...form,
-    async answer(given, { isIso, caller }, desk) {
+    async answer(given, { isIso, caller, baseUrl }, desk) {
       const common = readParameters(COMMON, given, desk.calendar);
       const own = readParameters(typeof takes === 'function' ? takes(desk) : takes, given, desk.calendar);
       if (own.kind === 'faulty' || common.kind === 'faulty') return invalid([...faultsOf(own), ...faultsOf(common)]);
-      return answer(own.value, desk, penOf(desk.calendar, isIso || common.value.iso_datetime), caller);
+      const hasTemplate = (templateId: number) => desk.operations.readFormTemplate(templateId) !== null;
+      const pen = penOf(desk.calendar, { isIso: isIso || common.value.iso_datetime, baseUrl, hasTemplate });
+      return answer(own.value, desk, pen, caller);
     },
   };
 }
 
-function faultsOf(reading: ReturnType<typeof readParameters>): Failure['errors'] & object {
+function faultsOf(reading: ReturnType<typeof readParameters>): readonly Fault[] {
   return reading.kind === 'faulty' ? reading.faults : [];
 }

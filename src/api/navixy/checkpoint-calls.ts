@@ -9,9 +9,9 @@ import { array, INT_MAX, integer, required } from './parameters.ts';
 import { statusOf, taskWire } from './read.ts';
 import { refusalFailure } from './refusals.ts';
 import { CHECKPOINT } from './route-shapes.ts';
-import { checkpointOf, editedCheckpointReader, editedOf, newCheckpointReader, ORDER } from './route-write.ts';
+import { checkpointOf, editedCheckpointReader, newCheckpointReader, ORDER } from './route-write.ts';
 import { EXTERNAL_ID_COUNTS, INTEGER, listOf, maybe } from './shapes.ts';
-import { CREATE_FORM } from './write.ts';
+import { CREATE_FORM, wantedForm } from './write.ts';
 
 const id = integer(1, INT_MAX);
 const CHECKPOINT_ID = { checkpoint_id: required(id) };
@@ -28,10 +28,12 @@ export const CHECKPOINT_CALLS: readonly Call[] = [
       takes: ({ rule }) => ({ checkpoint: required(newCheckpointReader(rule)), create_form: CREATE_FORM }),
       gives: { id: INTEGER, external_id_counts: maybe(EXTERNAL_ID_COUNTS) },
     },
-    async ({ checkpoint }, { operations }) => {
+    async ({ checkpoint, create_form }, { operations }) => {
       const { parent_id, order } = checkpoint;
+      const form = wantedForm(operations, create_form, checkpoint.form_template_id);
+      if (form === 'unknown') return failure(204);
       const counts = externalIdCounts(operations, [], [checkpoint.external_id]);
-      const outcome = await operations.createCheckpoint(parent_id, order, checkpointOf(checkpoint, null));
+      const outcome = await operations.createCheckpoint(parent_id, order, checkpointOf(checkpoint, null, form));
       return outcome.kind === 'task' ? success({ id: outcome.taskId, ...counts }) : told(outcome, 'checkpoint.to');
     },
   ),
@@ -69,16 +71,21 @@ export const CHECKPOINT_CALLS: readonly Call[] = [
       takes: ({ rule }) => ({ checkpoint: required(editedCheckpointReader(rule)), create_form: CREATE_FORM }),
       gives: { external_id_counts: maybe(EXTERNAL_ID_COUNTS) },
     },
-    async ({ checkpoint }, { operations }) => {
+    async ({ checkpoint, create_form }, { operations }) => {
       const before = checkpointWith(operations, checkpoint.id);
       if (before === null) return failure(201);
       const { routeId } = before.checkpoint!;
       if (checkpoint.parent_id !== null && checkpoint.parent_id !== routeId) {
         return invalid([{ parameter: 'checkpoint.parent_id', error: `must be ${routeId}, the route it is in` }]);
       }
-      const { text, terms } = editedOf(checkpoint, before);
+      const form = wantedForm(operations, create_form, checkpoint.form_template_id);
+      if (form === 'unknown') return failure(204);
       const counts = externalIdCounts(operations, [before.text.externalId], [checkpoint.external_id]);
-      const outcome = await operations.editCheckpoint(checkpoint.id, text, terms, checkpoint.order);
+      const outcome = await operations.editCheckpoint(
+        checkpoint.id,
+        checkpointOf(checkpoint, before, form),
+        checkpoint.order,
+      );
       return outcome.kind === 'task' ? success(counts) : told(outcome, 'checkpoint.to');
     },
   ),

@@ -28,12 +28,14 @@ const ERRORS = {
   224: ['Device ID already in use', BAD_REQUEST],
   231: ['Entity type mismatch', 409],
   236: ['Feature unavailable due to tariff restrictions', 402],
+  233: ['No data file', BAD_REQUEST],
   242: ['There were errors during content validation', BAD_REQUEST],
   247: ['Entity already exists', 409],
   255: ['Invalid task state', BAD_REQUEST],
   264: ['Timeout not reached', 403],
   267: ['Too many entities', BAD_REQUEST],
   268: ['Over quota', 402],
+  269: ['Invalid file state', BAD_REQUEST],
   271: ['File over max size', 413],
 } as const satisfies Record<number, readonly [string, number]>;
 
@@ -45,11 +47,18 @@ export interface Fault {
   readonly error: string;
 }
 
+/** One field of a form at fault; the code is of a table of its own. */
+interface ValueErrorWire {
+  readonly field_id: string;
+  readonly code: number;
+  readonly error: string;
+}
+
 export interface Failure {
   readonly kind: 'failure';
   readonly code: ErrorCode;
-  /** With code 7 only: every fault of the request. */
-  readonly errors?: readonly Fault[];
+  /** With code 7 only: every fault of the request; with 242, of what a form is filled in with. */
+  readonly errors?: readonly (Fault | ValueErrorWire)[];
 }
 
 export function failure(code: ErrorCode): Failure {

@@ -1,22 +1,46 @@
 /** The model's objects as Navixy shows them: names, order and nulls as its servers send them. */
 import type { FactsThen } from '../../model/event.ts';
+import type { TaskForm } from '../../model/form.ts';
 import { type NavixyStatus, navixyStatus } from '../../model/projections.ts';
 import type { Route } from '../../model/route.ts';
 import type { Checkpoint, Task, TaskTerms, TaskText } from '../../model/task.ts';
 import type { Tracker } from '../../model/tracker.ts';
 import type { RecordedTaskEvent } from '../../operations/tasks.ts';
 import type { Calendar } from './calendar.ts';
+import { formWire } from './form-read.ts';
 
 /** The one account there is; Navixy clients expect its id on every object. */
 const USER_ID = 1;
 
-/** How dates of one answer are written: wall clock or ISO, in the account's zone. */
+/** How one answer writes what depends on who asks, and when. */
 export interface Pen {
+  /** Wall clock or ISO, in the account's zone. */
   date(timeMs: number): string;
+  /** The template that a form was made from; null = it has been deleted. */
+  template(form: TaskForm): number | null;
+  /** The address of a call, absolute. */
+  link(call: string): string;
 }
 
-export function penOf(calendar: Calendar, isIso: boolean): Pen {
-  return { date: isIso ? calendar.iso : calendar.local };
+interface PenOptions {
+  readonly isIso: boolean;
+  /** Without a slash at its end. */
+  readonly baseUrl: string;
+  readonly hasTemplate: (templateId: number) => boolean;
+}
+
+export function penOf(calendar: Calendar, { isIso, baseUrl, hasTemplate }: PenOptions): Pen {
+  // An answer may hold thousands of forms, and few templates.
+  const known = new Map<number, boolean>();
+  return {
+    date: isIso ? calendar.iso : calendar.local,
+    template({ templateId }) {
+      const isThere = known.get(templateId) ?? hasTemplate(templateId);
+      known.set(templateId, isThere);
+      return isThere ? templateId : null;
+    },
+    link: (call) => `${baseUrl}/v2/${call}`,
+  };
 }
 
 type Wire = Readonly<Record<string, unknown>>;
@@ -48,7 +72,12 @@ export function taskWire(task: Task, pen: Pen): Wire {
     ...placeWire(task.checkpoint),
   };
   const { fields } = text.extra;
-  return fields === undefined ? wire : { ...wire, fields };
+  const { form } = text;
+  return {
+    ...wire,
+    ...(form !== null && { form: formWire(task, form, pen), form_template_id: pen.template(form) }),
+    ...(fields !== undefined && { fields }),
+  };
 }
 
 function placeWire(checkpoint: Checkpoint | null): Wire {
@@ -131,12 +160,13 @@ function isToldInNavixy({ body }: RecordedTaskEvent): boolean {
   return body.kind !== 'status_change' || body.revised || statusThen(body.from) !== statusThen(body.to);
 }
 
-function payloadWire({ body }: RecordedTaskEvent, pen: Pen): Wire {
+function payloadWire(event: RecordedTaskEvent, pen: Pen): Wire {
+  const { body } = event;
   switch (body.kind) {
     case 'create':
       return taskWire(body.task, pen);
     case 'update':
-      return differenceWire(body.text, body.terms, pen);
+      return differenceWire(event.taskId, body.text, body.terms, pen);
     case 'assign':
       return { tracker_id: body.trackerId };
     case 'delete':
@@ -149,11 +179,11 @@ function payloadWire({ body }: RecordedTaskEvent, pen: Pen): Wire {
       return { type: body.checkpoint === null ? 'task' : 'checkpoint', ...placeWire(body.checkpoint) };
     case 'route_update':
       return {
-        ...differenceWire(body.text, {}, pen),
+        ...differenceWire(event.taskId, body.text, {}, pen),
         ...(body.checkpointIds && { checkpoint_ids: body.checkpointIds }),
       };
     case 'form':
-      return { submitted: pen.date(body.formMs) };
+      return { submitted: pen.date(body.formMs), ...(body.isCorrection && { corrected: true }) };
     case 'status_change':
       return statusWire(body, pen);
   }
@@ -171,7 +201,7 @@ function statusWire(change: StatusChange, pen: Pen): Wire {
 }
 
 /** Only what changed, under the names it has on the task. */
-function differenceWire(text: Partial<TaskText>, terms: Partial<TaskTerms>, pen: Pen): Wire {
+function differenceWire(taskId: number, text: Partial<TaskText>, terms: Partial<TaskTerms>, pen: Pen): Wire {
   const location = {
     ...(terms.zone && { lat: terms.zone.latDeg, lng: terms.zone.lonDeg }),
     ...(text.address !== undefined && { address: text.address }),
@@ -189,8 +219,17 @@ function differenceWire(text: Partial<TaskText>, terms: Partial<TaskTerms>, pen:
     ...(terms.minArrivalMs !== undefined && { min_arrival_duration: wholeMinutes(terms.minArrivalMs) }),
     ...(terms.maxDelayMs !== undefined && { max_delay: wholeMinutes(terms.maxDelayMs) }),
     ...(text.extra && { fields: text.extra['fields'] ?? {} }),
+    ...(text.form !== undefined && { form: text.form && attachedWire(taskId, text.form, pen) }),
   };
 }
+
+/** As it was attached; whose task it was then, the history tells elsewhere. */
+function attachedWire(id: number, form: TaskForm, pen: Pen): Wire {
+  const { tracker_id: _, ...wire } = formWire({ id, tenure: NOBODY }, form, pen);
+  return wire;
+}
+
+const NOBODY = { trackerId: null, givenMs: Number.NEGATIVE_INFINITY, assignedMs: null };
 
 export function trackerWire(tracker: Tracker, calendar: Calendar): Wire {
   return {

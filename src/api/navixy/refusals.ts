@@ -29,7 +29,21 @@ export function refusalFailure(refusal: Refusal, unknownTracker: ErrorCode = 201
     case 'not_in_zone':
       return failure(255);
     case 'form_not_wanted':
+    case 'field_not_found':
+    case 'file_not_found':
       return failure(201);
+    case 'form_exists':
+      return failure(247);
+    case 'field_type':
+      return failure(231);
+    case 'file_state':
+      return failure(269);
+    case 'file_too_large':
+      return failure(271);
+    case 'too_many_files':
+      return failure(267);
+    case 'file_quota':
+      return failure(268);
     case 'imei_taken':
       return failure(224);
     case 'storage_unavailable':

@@ -1,4 +1,5 @@
 /** `/task/route/*`: routes as a whole. */
+import type { TaskForm } from '../../model/form.ts';
 import { NAVIXY_STATUSES } from '../../model/projections.ts';
 import type { Operations } from '../../operations/operations.ts';
 import type { Itinerary, RouteFilter } from '../../operations/routes.ts';
@@ -33,7 +34,7 @@ import {
   routeTextOf,
 } from './route-write.ts';
 import { EXTERNAL_ID_COUNTS, INTEGER, listOf, maybe } from './shapes.ts';
-import { CREATE_FORM } from './write.ts';
+import { CREATE_FORM, wantedForm } from './write.ts';
 
 const id = integer(1, INT_MAX);
 const ROUTE_ID = { route_id: required(id) };
@@ -69,17 +70,19 @@ export const ROUTE_CALLS: readonly Call[] = [
       }),
       gives: { result: ROUTE, external_id_counts: maybe(EXTERNAL_ID_COUNTS) },
     },
-    async ({ route, checkpoints }, { operations }, pen) => {
+    async ({ route, checkpoints, create_form }, { operations }, pen) => {
       const named = checkpoints.filter((checkpoint) => checkpoint.id !== null);
       if (named.length > 1) return invalid([{ parameter: 'checkpoints', error: 'must not contain more than one id' }]);
       const adopted = named[0]?.id ? operations.readTask(named[0].id) : null;
       if (named.length > 0 && (adopted === null || statusOf(adopted) === null)) return failure(201);
+      const forms = wantedForms(operations, create_form, checkpoints);
+      if (forms === 'unknown') return failure(204);
       const counts = externalIdCounts(operations, [adopted?.text.externalId ?? null], idsOf(route, checkpoints));
       const outcome = await operations.createRoute({
         dialect: 'navixy',
         trackerId: route.tracker_id,
         text: routeTextOf(route),
-        checkpoints: checkpoints.map((wire) => checkpointOf(wire, wire.id === null ? null : adopted)),
+        checkpoints: checkpoints.map((wire) => checkpointOf(wire, wire.id === null ? null : adopted, forms.get(wire))),
       });
       return outcome.kind === 'refused' ? refusalFailure(outcome) : result(operations, outcome.routeId, pen, counts);
     },
@@ -162,12 +165,30 @@ interface RouteWish {
   readonly route: EditedRoute;
   /** null = as they are. */
   readonly checkpoints: readonly RouteCheckpoint[] | null;
+  readonly create_form: boolean;
+}
+
+type Forms = ReadonlyMap<RouteCheckpoint, TaskForm | null | undefined>;
+
+/** What `wantedForm` says of each; one unknown template is enough to refuse them all. */
+function wantedForms(
+  operations: Operations,
+  createForm: boolean,
+  checkpoints: readonly RouteCheckpoint[],
+): Forms | 'unknown' {
+  const forms = new Map<RouteCheckpoint, TaskForm | null | undefined>();
+  for (const wire of checkpoints) {
+    const form = wantedForm(operations, createForm, wire.form_template_id);
+    if (form === 'unknown') return 'unknown';
+    forms.set(wire, form);
+  }
+  return forms;
 }
 
 async function update(
   operations: Operations,
   before: Itinerary,
-  { route, checkpoints }: RouteWish,
+  { route, checkpoints, create_form }: RouteWish,
   pen: Pen,
 ): Promise<Answer> {
   const known = new Map(before.checkpoints.map((task) => [task.id, task]));
@@ -178,8 +199,10 @@ async function update(
     bearers.map(({ text }) => text.externalId),
     idsOf(route, checkpoints ?? []),
   );
+  const forms = wantedForms(operations, create_form, checkpoints ?? []);
+  if (forms === 'unknown') return failure(204);
   const wanted = checkpoints && inOrder(checkpoints, route.checkpoint_ids ?? []);
-  const drafts = wanted?.map((wire) => checkpointOf(wire, known.get(wire.id ?? 0) ?? null)) ?? null;
+  const drafts = wanted?.map((wire) => checkpointOf(wire, known.get(wire.id ?? 0) ?? null, forms.get(wire))) ?? null;
   const outcome = await operations.editRoute(route.id, editedRouteTextOf(route, before.route), drafts);
   return outcome.kind === 'refused' ? refusalFailure(outcome) : result(operations, route.id, pen, counts);
 }

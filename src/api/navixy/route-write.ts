@@ -1,6 +1,8 @@
 /** Routes and checkpoints as Navixy's clients write them, into the model's words. */
+
+import type { TaskForm } from '../../model/form.ts';
 import { CHECKPOINTS_MAX, type Route } from '../../model/route.ts';
-import type { Task, TaskTerms, TaskText } from '../../model/task.ts';
+import type { Task } from '../../model/task.ts';
 import type { CheckpointDraft } from '../../operations/routes.ts';
 import {
   array,
@@ -108,14 +110,13 @@ export function editedRouteTextOf(wire: RouteWire, { text: { tags, origin, extra
   };
 }
 
-/** `before`: the task or checkpoint that it names; null = it names none. */
-export function checkpointOf(wire: TaskWire, before: Task | null): CheckpointDraft {
-  if (before === null) return { text: textOf(wire), terms: termsOf(wire) };
-  return { taskId: before.id, ...editedOf(wire, before) };
-}
-
-/** An edit leaves the form as it is. */
-export function editedOf(wire: TaskWire, before: Task): { readonly text: TaskText; readonly terms: TaskTerms } {
+/**
+ * `before`: the task or checkpoint that it names; null = it names none. `form`: as `wantedForm` gives it.
+ */
+export function checkpointOf(wire: TaskWire, before: Task | null, form: TaskForm | null | undefined): CheckpointDraft {
+  const wanted = form === undefined ? {} : { form };
+  if (before === null) return { text: textOf(wire), terms: termsOf(wire), ...wanted };
   const { isFormRequired, isFormInZone } = before.terms;
-  return { text: editedTextOf(wire, before), terms: { ...termsOf(wire), isFormRequired, isFormInZone } };
+  const terms = { ...termsOf(wire), isFormRequired, isFormInZone };
+  return { taskId: before.id, text: editedTextOf(wire, before), terms, ...wanted };
 }

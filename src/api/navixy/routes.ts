@@ -2,13 +2,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isKey } from '../../operations/access.ts';
 import type { Access, Denial, Door } from '../access.ts';
-import { sendWithItems } from '../long-json.ts';
-import type { Answer, Call, Desk } from './call.ts';
+import type { Call, Desk } from './call.ts';
 import { CHECKPOINT_CALLS } from './checkpoint-calls.ts';
-import { type ErrorCode, type Failure, failure, failureBody, httpStatusOf } from './errors.ts';
+import { type ErrorCode, type Failure, failure } from './errors.ts';
+import { FORM_CALLS } from './form-calls.ts';
+import { FORM_LIST_CALLS } from './form-list-calls.ts';
+import { FORM_TEMPLATE_CALLS } from './form-template-calls.ts';
 import { readBody, readRequest } from './request.ts';
 import { ROUTE_CALLS } from './route-calls.ts';
 import { ROUTE_POINTS_CALLS } from './route-points-calls.ts';
+import { sendNavixy } from './send.ts';
 import { TASK_CALLS } from './task-calls.ts';
 import { TRACKER_CALLS } from './tracker-calls.ts';
 import { USER_CALLS } from './user-calls.ts';
@@ -18,6 +21,9 @@ const CALLS: readonly Call[] = [
   ...ROUTE_CALLS,
   ...ROUTE_POINTS_CALLS,
   ...CHECKPOINT_CALLS,
+  ...FORM_TEMPLATE_CALLS,
+  ...FORM_CALLS,
+  ...FORM_LIST_CALLS,
   ...TRACKER_CALLS,
   ...USER_CALLS,
 ];
@@ -53,8 +59,9 @@ async function answerCall(
   desk: Desk,
 ): Promise<FastifyReply> {
   const isIso = request.headers['nvx-iso-datetime'] === 'true';
-  const { caller } = request;
-  return sendNavixy(reply, await entry.answer(readRequest(request).given, { isIso, caller }, desk));
+  const { caller, protocol, host } = request;
+  const baseUrl = desk.publicUrl ?? `${protocol}://${host}`;
+  return sendNavixy(reply, await entry.answer(readRequest(request).given, { isIso, caller, baseUrl }, desk));
 }
 
 function accessOf({ scope }: Call): Access {
@@ -72,23 +79,6 @@ const DOOR: Door = {
   },
   deny: (reply, denial) => sendNavixy(reply, failure(DENIALS[denial])),
 };
-
-export function sendNavixy(reply: FastifyReply, answer: Answer): FastifyReply {
-  switch (answer.kind) {
-    case 'failure':
-      return reply.code(httpStatusOf(answer.code)).send(failureBody(answer));
-    case 'success':
-      return reply.code(200).send({ success: true, ...answer.members });
-    case 'listing':
-      return sendWithItems(reply.code(200), { success: true }, ['list', answer.list], answer.members);
-    case 'download':
-      return reply
-        .code(200)
-        .header('content-type', answer.contentType)
-        .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(answer.fileName)}`)
-        .send(answer.content);
-  }
-}
 
 const RESOURCES = new Set(CALLS.map(({ path }) => path.slice(0, path.lastIndexOf('/'))));
 /** `/api/key/*` is Navixy's by name, though `/api` is ours. */

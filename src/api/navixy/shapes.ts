@@ -73,6 +73,121 @@ export const HEAD = {
   origin: oneOfWords(['manual', 'scheduled', 'imported']),
 };
 
+const FIELD_HEAD = { id: STRING, label: STRING, description: STRING, required: BOOLEAN };
+const OPTIONS = listOf(record({ label: STRING }));
+const ofType = (type: string, shape: Shape) => record({ ...FIELD_HEAD, type: oneOfWords([type]), ...shape });
+
+const FORM_FIELD = {
+  anyOf: [
+    ofType('text', { min_length: INTEGER, max_length: INTEGER }),
+    ofType('checkbox_group', { min_checked: INTEGER, max_checked: INTEGER, group: OPTIONS }),
+    ofType('dropdown', { options: OPTIONS }),
+    ofType('radio_group', { options: OPTIONS }),
+    ofType('date', { disable_future: BOOLEAN, disable_past: BOOLEAN }),
+    ofType('rating', { max_stars: INTEGER }),
+    ofType('file', {
+      max_file_size: INTEGER,
+      min_file_size: INTEGER,
+      allowed_extensions: nullable(listOf(STRING)),
+    }),
+    ofType('photo', { max_files: INTEGER }),
+    ofType('signature', {}),
+    ofType('separator', {}),
+  ],
+};
+
+const FORM_CONTENT = {
+  id: INTEGER,
+  label: STRING,
+  description: STRING,
+  fields: listOf(FORM_FIELD),
+  submit_in_zone: BOOLEAN,
+};
+
+export const FORM_TEMPLATE = record({
+  ...FORM_CONTENT,
+  version: INTEGER,
+  created: INSTANT,
+  updated: INSTANT,
+  default: BOOLEAN,
+});
+
+const FIELD_VALUE = {
+  anyOf: [
+    record({ type: oneOfWords(['text']), value: STRING }),
+    record({ type: oneOfWords(['checkbox_group']), values: listOf(BOOLEAN) }),
+    record({ type: oneOfWords(['dropdown', 'radio_group']), value_index: INTEGER }),
+    record({ type: oneOfWords(['date']), value: STRING }),
+    record({ type: oneOfWords(['rating']), value: INTEGER }),
+    record({ type: oneOfWords(['file', 'photo']), file_ids: listOf(INTEGER) }),
+    record({ type: oneOfWords(['file']), file_id: INTEGER }),
+  ],
+};
+
+const PLACE = record({ lat: NUMBER, lng: NUMBER, address: STRING });
+
+/** `values` by the ids of fields. */
+export const FORM = record({
+  ...FORM_CONTENT,
+  created: INSTANT,
+  task_id: INTEGER,
+  template_id: nullable(INTEGER),
+  template_version: INTEGER,
+  tracker_id: nullable(INTEGER),
+  checkin_id: nullable(INTEGER),
+  values: nullable({ type: 'object', additionalProperties: FIELD_VALUE }),
+  submitted: nullable(INSTANT),
+  submit_location: nullable(PLACE),
+});
+
+export const FORM_FILE = record({
+  id: INTEGER,
+  storage_id: INTEGER,
+  user_id: INTEGER,
+  type: oneOfWords(['image', 'file']),
+  created: INSTANT,
+  uploaded: nullable(INSTANT),
+  name: nullable(STRING),
+  size: INTEGER,
+  mime_type: nullable(STRING),
+  metadata: nullable(record({ orientation: nullable(INTEGER) })),
+  state: oneOfWords(['created', 'in_progress', 'uploaded', 'deleted']),
+  download_url: nullable(STRING),
+  bindings: record({ form_field: record({ form_id: INTEGER, field_id: STRING, submitted: BOOLEAN }) }),
+  previews: listOf(ANY),
+});
+
+/** How to upload a file. */
+export const FORM_FILE_ROOM = record({
+  file_id: INTEGER,
+  url: STRING,
+  expires: INSTANT,
+  file_field_name: STRING,
+  fields: record({ token: STRING }),
+});
+
+export const STATUS_COUNTS = record(Object.fromEntries(NAVIXY_STATUSES.map((status) => [status, INTEGER])));
+
+export const LISTED_FORM = record({
+  employee: nullable(record({ id: INTEGER, first_name: STRING, middle_name: STRING, last_name: STRING })),
+  task: record({
+    id: INTEGER,
+    label: STRING,
+    from: INSTANT,
+    to: INSTANT,
+    creation_date: INSTANT,
+    arrival_date: nullable(INSTANT),
+    address: STRING,
+    status: oneOfWords(NAVIXY_STATUSES),
+    completion_date: nullable(INSTANT),
+    fact_duration: nullable(STRING),
+  }),
+  tracker: nullable(record({ id: INTEGER, label: nullable(STRING) })),
+  vehicle: nullable(record({ id: INTEGER, label: STRING })),
+  form: FORM,
+  submit_places: nullable(record({ location: PLACE, places: listOf(ANY), zones: listOf(ANY) })),
+});
+
 export const TASK_SHAPE = {
   ...HEAD,
   location: record({ lat: NUMBER, lng: NUMBER, address: STRING, radius: NUMBER }),
@@ -84,6 +199,8 @@ export const TASK_SHAPE = {
   min_arrival_duration: INTEGER,
   max_delay: INTEGER,
   type: oneOfWords(['task', 'checkpoint', 'route']),
+  form: maybe(FORM),
+  form_template_id: maybe(nullable(INTEGER)),
   fields: maybe({ type: 'object' }),
 };
 

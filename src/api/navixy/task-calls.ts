@@ -24,7 +24,7 @@ import { eventWire, routeWire, statusOf, taskWire } from './read.ts';
 import { refusalFailure } from './refusals.ts';
 import { CHECKPOINT, TASK_OR_ROUTE } from './route-shapes.ts';
 import { EXTERNAL_ID_COUNTS, INTEGER, listOf, maybe, TASK, TASK_EVENT } from './shapes.ts';
-import { CREATE_FORM, editedTaskReader, editedTextOf, newTaskReader, termsOf, textOf } from './write.ts';
+import { CREATE_FORM, editedTaskReader, editedTextOf, newTaskReader, termsOf, textOf, wantedForm } from './write.ts';
 
 const id = integer(1, INT_MAX);
 const TASK_ID = { task_id: required(id) };
@@ -96,11 +96,13 @@ export const TASK_CALLS: readonly Call[] = [
       takes: ({ rule }) => ({ task: required(newTaskReader(rule)), create_form: CREATE_FORM }),
       gives: { id: INTEGER, external_id_counts: maybe(EXTERNAL_ID_COUNTS) },
     },
-    async ({ task }, { operations }) => {
+    async ({ task, create_form }, { operations }) => {
+      const form = wantedForm(operations, create_form, task.form_template_id);
+      if (form === 'unknown') return failure(204);
       const draft = {
         dialect: 'navixy',
         trackerId: task.tracker_id,
-        text: textOf(task),
+        text: { ...textOf(task), form: form ?? null },
         terms: termsOf(task),
       } as const;
       const counts = externalIdCounts(operations, [], [task.external_id]);
@@ -133,13 +135,13 @@ export const TASK_CALLS: readonly Call[] = [
       takes: ({ rule }) => ({ task: required(editedTaskReader(rule)), create_form: CREATE_FORM }),
       gives: { external_id_counts: maybe(EXTERNAL_ID_COUNTS) },
     },
-    async ({ task }, { operations }) => {
+    async ({ task, create_form }, { operations }) => {
       const before = operations.readTask(task.id);
       if (before === null || before.checkpoint !== null || statusOf(before) === null) return failure(201);
-      const { isFormRequired, isFormInZone } = before.terms;
-      const terms = { ...termsOf(task), isFormRequired, isFormInZone };
+      const form = wantedForm(operations, create_form, task.form_template_id);
+      if (form === 'unknown') return failure(204);
       const counts = externalIdCounts(operations, [before.text.externalId], [task.external_id]);
-      const outcome = await operations.editTask(task.id, editedTextOf(task, before), terms);
+      const outcome = await operations.editTask(task.id, editedTextOf(task, before), termsOf(task), form);
       return outcome.kind === 'refused' ? refusalFailure(outcome) : success(counts);
     },
   ),

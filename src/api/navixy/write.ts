@@ -1,7 +1,10 @@
 /** A task as Navixy's clients write it, into the model's text and terms. */
+import type { TaskForm } from '../../model/form.ts';
 import type { Task, TaskTerms, TaskText } from '../../model/task.ts';
+import type { FormOperations } from '../../operations/forms.ts';
 import {
   array,
+  bool,
   decimal,
   type Fields,
   INT_MAX,
@@ -19,7 +22,6 @@ import {
   required,
   type Site,
   text,
-  unsupported,
 } from './parameters.ts';
 
 /** What a task says about the past is checked against the clock only where the setting asks for it. */
@@ -55,6 +57,7 @@ export const TASK = {
   min_arrival_duration: otherwise(minutes, 0),
   tags: optional(array(id, 0, 100)),
   fields: optional(map(/^\d{1,19}$/, object(CUSTOM_FIELD), CUSTOM_FIELDS_MAX)),
+  form_template_id: optional(id),
 } satisfies Fields;
 
 const NEW_TASK = { ...TASK, tracker_id: optional(id) };
@@ -70,8 +73,21 @@ export function editedTaskReader(rule: WindowRule): Reader<Read<typeof EDITED_TA
   return object(EDITED_TASK, (task, site) => checkWindow(task, site, rule));
 }
 
-/** Forms are not served, so a task cannot be given one. */
-export const CREATE_FORM = unsupported;
+/** Whether `form_template_id` counts. */
+export const CREATE_FORM = otherwise(bool, false);
+
+/**
+ * The form that a task is to have: undefined = as it is, which is none for a new one; null = none; `unknown` = there is no
+ * such template.
+ */
+export function wantedForm(
+  { newForm }: Pick<FormOperations, 'newForm'>,
+  createForm: boolean,
+  templateId: number | null,
+): TaskForm | null | undefined | 'unknown' {
+  if (!createForm) return undefined;
+  return templateId === null ? null : (newForm(templateId) ?? 'unknown');
+}
 
 export function checkWindow(task: Pick<Partly<typeof TASK>, 'from' | 'to'>, site: Site, rule: WindowRule): void {
   const { from, to } = task;
@@ -92,6 +108,7 @@ export function textOf(wire: TaskWire): TaskText {
     tags: wire.tags ?? [],
     origin: 'manual',
     extra: wire.fields === null ? {} : { fields: wire.fields },
+    form: null,
   };
 }
 
@@ -106,6 +123,7 @@ export function editedTextOf(wire: TaskWire, before: Pick<Task, 'text'>): TaskTe
   };
 }
 
+/** What they say of a form follows from the form. */
 export function termsOf(wire: TaskWire): TaskTerms {
   const { lat, lng, radius } = wire.location;
   return {
