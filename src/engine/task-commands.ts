@@ -17,6 +17,7 @@ import {
   type TaskTerms,
   type TaskText,
   type Tenure,
+  type Zone,
 } from '../model/task.ts';
 import { derivation, place, rederive, review, setEvidence } from './advance.ts';
 import type { Draft } from './draft.ts';
@@ -148,11 +149,7 @@ export function submitForm(draft: Draft, { taskId, timeMs, place }: CommandOf<'s
   if (task.facts.closer === 'person') return inState(task, 'given a form');
   if (!isOpen(task.facts.state) && draft.nowMs > horizonMs(task, draft.settings)) return inState(task, 'given a form');
   if (task.terms.isFormInZone && !isThere(draft, task, place)) {
-    return refuse(
-      'not_in_zone',
-      `the form of task ${taskId} is only taken within ${task.terms.zone.radiusM} m`,
-      'location',
-    );
+    return refuse('not_in_zone', `the form of task ${taskId} is only taken ${whereOf(task.terms.zone)}`, 'location');
   }
   const atMs = Math.min(Math.max(timeMs ?? draft.nowMs, task.createdMs), draft.nowMs);
   const formMs = Math.min(atMs, task.attempt.formMs ?? atMs);
@@ -173,6 +170,10 @@ function isThere(draft: Draft, task: JudgedTask, place: { latDeg: number; lonDeg
 }
 
 const FORM_FIX_AGE_MS_MAX = 5 * 60_000;
+
+function whereOf({ radiusM, ring }: Zone): string {
+  return ring === undefined ? `within ${radiusM} m` : 'inside its polygon';
+}
 
 /** A new tenure or attempt, and facts as if nothing had been found. The status is dated anew only where it changes. */
 function begin(

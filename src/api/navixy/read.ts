@@ -5,6 +5,7 @@ import type { Task, TaskTerms, TaskText } from '../../model/task.ts';
 import type { Tracker } from '../../model/tracker.ts';
 import type { RecordedTaskEvent } from '../../operations/tasks.ts';
 import type { Calendar } from './calendar.ts';
+import { polygonWire } from './location.ts';
 
 /** The one account there is; Navixy clients expect its id on every object. */
 const USER_ID = 1;
@@ -67,7 +68,7 @@ function statusThen(facts: FactsThen): NavixyStatus | null {
 
 function locationWire(terms: TaskTerms, text: TaskText): Wire {
   const { latDeg, lonDeg, radiusM } = terms.zone;
-  return { lat: latDeg, lng: lonDeg, address: text.address, radius: radiusM };
+  return { lat: latDeg, lng: lonDeg, address: text.address, radius: radiusM, ...polygonWire(terms.zone) };
 }
 
 /** null = a change that Navixy's seven words cannot tell apart is no event there, unless late evidence revised something. */
@@ -124,7 +125,7 @@ function differenceWire(text: Partial<TaskText>, terms: Partial<TaskTerms>, pen:
   const location = {
     ...(terms.zone && { lat: terms.zone.latDeg, lng: terms.zone.lonDeg }),
     ...(text.address !== undefined && { address: text.address }),
-    ...(terms.zone && { radius: terms.zone.radiusM }),
+    ...(terms.zone && { radius: terms.zone.radiusM, ...polygonWire(terms.zone) }),
   };
   return {
     ...(text.tags && { tags: text.tags }),
