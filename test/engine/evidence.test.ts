@@ -76,6 +76,16 @@ describe('a departure', () => {
     expect(bench.task(id).facts.departureMs).toBe(at('09:35'));
   });
 
+  it('is written when a fix after the deadline ends the visit, though nothing is added to the stay', () => {
+    const bench = new Bench(at('07:00'));
+    const id = bench.create(terms('09:00', '10:00', { minStayMs: 30 * MINUTE }));
+    bench.deliver([inside('09:50')]);
+    bench.wait(at('10:20'));
+    expect(bench.task(id).facts).toMatchObject({ state: 'failed', stayMs: 0, departureMs: null, isSettled: true });
+    bench.deliver([outside('10:30')]);
+    expect(bench.task(id).facts).toMatchObject({ state: 'failed', stayMs: 0, departureMs: at('09:50') });
+  });
+
   it('of a task that a person has finished is no later than the finish', () => {
     const bench = new Bench(at('07:00'), SETTINGS);
     const id = bench.create(terms('09:00', '10:00'), 1, 'gsmtasks');
