@@ -2,7 +2,8 @@
  * How a verdict came about: every visit that was seen, how near the tracker came, what was missed and when evidence
  * came in. For the operator who is told "but I was there"; nothing here decides anything.
  */
-import { distanceM, sphereDistanceM } from '../geo/distance.ts';
+import { sphereDistanceM } from '../geo/distance.ts';
+import { toEdgeM } from '../geo/edge.ts';
 import type { Fix } from '../model/fix.ts';
 import type { Issue, JudgedTask, Zone } from '../model/task.ts';
 import { findings, isCounting, type Rules, type Run, visitOf } from './evidence.ts';
@@ -145,8 +146,8 @@ function nearest(inSpan: readonly Fix[], zone: Zone): Nearest | null {
     const { latDeg, lonDeg } = fix.position;
     const roughM = sphereDistanceM(zone.latDeg, zone.lonDeg, latDeg, lonDeg);
     if (best !== null && roughM > (best.toEdgeM + zone.radiusM) * SPHERE_DOUBT) continue;
-    const toEdgeM = distanceM(zone.latDeg, zone.lonDeg, latDeg, lonDeg) - zone.radiusM;
-    if (best === null || toEdgeM < best.toEdgeM) best = { fix, toEdgeM };
+    const metres = toEdgeM(zone, latDeg, lonDeg);
+    if (best === null || metres < best.toEdgeM) best = { fix, toEdgeM: metres };
   }
   return best;
 }

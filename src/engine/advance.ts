@@ -8,7 +8,7 @@ import type { Draft } from './draft.ts';
 import { completionMs, type Evidence, findings, NO_EVIDENCE, passThrough, step } from './evidence.ts';
 import type { Move } from './lifecycle.ts';
 import { raiseDeadlines } from './recollect.ts';
-import { derive, isAnyIn, isRecordComplete, passageBetween, stretch } from './track.ts';
+import { derive, isAnyWithin, isRecordComplete, passagesBetween, stretch } from './track.ts';
 import { hasTurned, transitions } from './transitions.ts';
 import { type EngineSettings, judge, rulesOf } from './verdict.ts';
 import { closeMs, hasBegun, horizonMs, isDue, waitsUntilMs } from './world.ts';
@@ -88,10 +88,7 @@ function idsInside(
   const ids = instant.length === 1 ? idsAt(instant[0]!) : [...new Set(instant.flatMap(idsAt))];
   const { exitMarginM } = draft.settings.hygiene;
   if (exitMarginM === 0) return ids;
-  const isLingering = (id: number) => {
-    const { zone } = draft.heldTask(id)!.terms;
-    return isAnyIn({ ...zone, radiusM: zone.radiusM + exitMarginM }, instant);
-  };
+  const isLingering = (id: number) => isAnyWithin(draft.heldTask(id)!.terms.zone, exitMarginM, instant);
   return [...ids, ...beforeIds.filter((id) => !ids.includes(id) && isLingering(id))];
 }
 
@@ -114,10 +111,12 @@ function passBetween(
   for (const task of draft.tasksOf(trackerId)) {
     const evidence = draft.evidenceOf(trackerId, task.id);
     if (evidence === null || touchedIds.includes(task.id)) continue;
-    const passage = passageBetween(before, after, task.terms.zone, settings.hygiene.passThroughMs);
-    if (passage === null) continue;
-    const passed = passThrough(evidence, passage, rulesOf(task, settings));
-    conclude(draft, task, passed, judge(task, passed, false, passage.lastMs, settings), 'fix', after[0]!);
+    const passages = passagesBetween(before, after, task.terms.zone, settings.hygiene.passThroughMs);
+    const last = passages.at(-1);
+    if (last === undefined) continue;
+    const rules = rulesOf(task, settings);
+    const passed = passages.reduce((sum, passage) => passThrough(sum, passage, rules), evidence);
+    conclude(draft, task, passed, judge(task, passed, false, last.lastMs, settings), 'fix', after[0]!);
   }
 }
 
@@ -294,7 +293,8 @@ function isWorthWriting(before: TaskFacts, after: TaskFacts): boolean {
     before.stayMs !== after.stayMs ||
     before.isSettled !== after.isSettled ||
     before.arrivalMs !== after.arrivalMs ||
-    before.completionMs !== after.completionMs
+    before.completionMs !== after.completionMs ||
+    before.departureMs !== after.departureMs
   );
 }
 

@@ -36,6 +36,8 @@ export interface Findings {
   /** The instant at which the stay was long enough. */
   readonly reachedMs: number | null;
   readonly stayMs: number;
+  /** End of the last of them; null while it may go on. */
+  readonly departureMs: number | null;
 }
 
 export interface Evidence {
@@ -46,28 +48,27 @@ export interface Evidence {
 }
 
 export const NO_EVIDENCE: Evidence = Object.freeze({
-  ended: Object.freeze({ arrivalMs: null, reachedMs: null, stayMs: 0 }),
+  ended: Object.freeze({ arrivalMs: null, reachedMs: null, stayMs: 0, departureMs: null }),
   run: null,
 });
 
 /** Takes in the next instant of the track. */
 export function step(evidence: Evidence, timeMs: number, isInside: boolean, rules: Rules): Evidence {
   const { ended, run } = evidence;
-  if (!isInside) return run === null ? evidence : { ended: findings(evidence, rules), run: null };
+  if (!isInside) return run === null ? evidence : { ended: withRun(ended, run, true, rules), run: null };
   if (run === null) return { ended, run: { firstMs: timeMs, lastMs: timeMs } };
   if (timeMs - run.lastMs <= rules.maxGapMs) return { ended, run: { firstMs: run.firstMs, lastMs: timeMs } };
-  return { ended: findings(evidence, rules), run: { firstMs: timeMs, lastMs: timeMs } };
+  return { ended: withRun(ended, run, true, rules), run: { firstMs: timeMs, lastMs: timeMs } };
 }
 
 /** Takes in a passage through the zone between two outside fixes. */
 export function passThrough(evidence: Evidence, passage: Run, rules: Rules): Evidence {
-  return { ended: findings({ ended: evidence.ended, run: passage }, rules), run: null };
+  return { ended: withRun(evidence.ended, passage, true, rules), run: null };
 }
 
 /** What is proven so far; an open visit reaches to its last inside fix, never to the clock. */
-export function findings(evidence: Evidence, rules: Rules): Findings {
-  const visit = evidence.run === null ? null : visitOf(evidence.run, rules);
-  return visit === null ? evidence.ended : withVisit(evidence.ended, visit, rules);
+export function findings({ ended, run }: Evidence, rules: Rules): Findings {
+  return run === null ? ended : withRun(ended, run, run.lastMs >= rules.deadlineMs, rules);
 }
 
 /** tc: the instant the last requirement was met, if that was by D. */
@@ -97,8 +98,10 @@ export function isGrowing(evidence: Evidence, rules: Rules): boolean {
   return doneMs === null || Math.max(evidence.run.firstMs, rules.startMs) <= doneMs;
 }
 
-function withVisit(before: Findings, visit: Visit, rules: Rules): Findings {
-  if (!isCounting(visit, rules)) return before;
+/** `isOver`: nothing can make its visit longer. */
+function withRun(before: Findings, run: Run, isOver: boolean, rules: Rules): Findings {
+  const visit = visitOf(run, rules);
+  if (visit === null || !isCounting(visit, rules)) return before;
   // Section 3, 7: once complete, only visits that began by then count.
   const doneMs = completionMs(before, rules);
   if (doneMs !== null && visit.startMs > doneMs) return before;
@@ -107,6 +110,7 @@ function withVisit(before: Findings, visit: Visit, rules: Rules): Findings {
     arrivalMs: before.arrivalMs ?? visit.startMs,
     reachedMs: before.reachedMs ?? (stayMs >= rules.minStayMs ? reachedMs(before, visit, rules) : null),
     stayMs,
+    departureMs: isOver ? visit.endMs : null,
   };
 }
 

@@ -3,7 +3,7 @@ import { contains } from '../geo/distance.ts';
 import type { CommandOutcome } from '../model/command.ts';
 import type { Place, TaskForm } from '../model/form.ts';
 import { type Refusal, refuse } from '../model/refusal.ts';
-import { isOpen, type JudgedTask, type TaskText } from '../model/task.ts';
+import { isOpen, type JudgedTask, type TaskText, type Zone } from '../model/task.ts';
 import { rederive } from './advance.ts';
 import type { Draft } from './draft.ts';
 import { type CommandOf, inState, replaceTerms, tell, unknownTask } from './task-commands.ts';
@@ -46,11 +46,7 @@ export function submitForm(draft: Draft, command: CommandOf<'submit_form'>): Com
   if (task.terms.isFormRequired && !isAwaited(draft, task)) return inState(task, 'given a form');
   const seen = place ?? lastPlace(draft, task);
   if (task.terms.isFormInZone && (seen === null || !contains(task.terms.zone, seen.latDeg, seen.lonDeg))) {
-    return refuse(
-      'not_in_zone',
-      `the form of task ${taskId} is only taken within ${task.terms.zone.radiusM} m`,
-      'location',
-    );
+    return refuse('not_in_zone', `the form of task ${taskId} is only taken ${whereOf(task.terms.zone)}`, 'location');
   }
   const formMs = Math.min(Math.max(timeMs ?? draft.nowMs, task.createdMs), draft.nowMs);
   const submitted: TaskForm = { ...form, values, submittedMs: formMs, submitPlace: seen };
@@ -108,4 +104,8 @@ function noForm(taskId: number): Refusal {
 /** It was replaced between the reading of the values and the command. */
 function otherForm(taskId: number): Refusal {
   return refuse('task_state', `task ${taskId} has got another form meanwhile`);
+}
+
+function whereOf({ radiusM, ring }: Zone): string {
+  return ring === undefined ? `within ${radiusM} m` : 'inside its polygon';
 }

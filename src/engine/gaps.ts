@@ -1,5 +1,5 @@
 /** What a track leaves open about a span: stretches without evidence, and zones passed through between two fixes. */
-import { crossing } from '../geo/crossing.ts';
+import { crossings } from '../geo/crossing.ts';
 import { contains, sphereDistanceM } from '../geo/distance.ts';
 import type { Fix } from '../model/fix.ts';
 import type { Zone } from '../model/task.ts';
@@ -117,7 +117,7 @@ function isMeeting({ firstMs, lastMs }: Run, before: Fix, after: Fix): boolean {
 
 function isCrossing(zone: Zone, { position: from }: Fix, { position: to }: Fix): boolean {
   if (contains(zone, from.latDeg, from.lonDeg) || contains(zone, to.latDeg, to.lonDeg)) return false;
-  return crossing(zone, from, to) !== null;
+  return crossings(zone, from, to).length > 0;
 }
 
 function apartM({ position: a }: Fix, { position: b }: Fix): number {

@@ -1,6 +1,7 @@
 /** What the engine asks of a tracker's stored fixes, and how a stretch of them is held against one task. */
-import { crossing } from '../geo/crossing.ts';
-import { contains, distanceM } from '../geo/distance.ts';
+import { crossings } from '../geo/crossing.ts';
+import { distanceM } from '../geo/distance.ts';
+import { isWithin } from '../geo/edge.ts';
 import type { Fix } from '../model/fix.ts';
 import type { Zone } from '../model/task.ts';
 import { type Evidence, NO_EVIDENCE, passThrough, type Rules, type Run, step } from './evidence.ts';
@@ -48,16 +49,14 @@ export function derive(
   hygiene: Hygiene,
   onRun?: (run: Run) => void,
 ): Evidence {
-  const exitZone = { ...zone, radiusM: zone.radiusM + hygiene.exitMarginM };
   let evidence = NO_EVIDENCE;
   let before: readonly Fix[] = [];
   for (const instant of instants(fixes)) {
     const { timeMs } = instant[0]!.position;
     const wasInside = evidence.run !== null;
-    const isInside = isAnyIn(wasInside ? exitZone : zone, instant);
+    const isInside = isAnyWithin(zone, wasInside ? hygiene.exitMarginM : 0, instant);
     if (!isInside && !wasInside && before.length > 0) {
-      const passage = passageBetween(before, instant, zone, hygiene.passThroughMs);
-      if (passage !== null) {
+      for (const passage of passagesBetween(before, instant, zone, hygiene.passThroughMs)) {
         evidence = passThrough(evidence, passage, rules);
         onRun?.(passage);
       }
@@ -77,11 +76,10 @@ export function stretch(
   { exitMarginM }: Hygiene,
 ): readonly Fix[] {
   let fixes = read(rules.startMs, rules.deadlineMs);
-  const exitZone = { ...zone, radiusM: zone.radiusM + exitMarginM };
   for (let backMs = READ_BACK_MS; exitMarginM > 0 && fixes.length > 0; backMs *= 2) {
     const firstMs = fixes[0]!.position.timeMs;
     const first = fixes.filter(({ position }) => position.timeMs === firstMs);
-    if (isAnyIn(zone, first) || !isAnyIn(exitZone, first)) break;
+    if (isAnyWithin(zone, 0, first) || !isAnyWithin(zone, exitMarginM, first)) break;
     const longer = read(firstMs - backMs, rules.deadlineMs);
     if (longer[0]!.position.timeMs === firstMs) break;
     fixes = longer;
@@ -93,10 +91,9 @@ export const READ_BACK_MS = 60 * 60_000;
 
 /** The part from the last instant on that is outside whatever came before it; null = there is none. */
 export function sinceOutside(fixes: readonly Fix[], zone: Zone, { exitMarginM }: Hygiene): readonly Fix[] | null {
-  const exitZone = { ...zone, radiusM: zone.radiusM + exitMarginM };
   for (let end = fixes.length; end > 0; ) {
     const start = firstFrom(fixes, fixes[end - 1]!.position.timeMs);
-    if (!isAnyIn(exitZone, fixes.slice(start, end))) return fixes.slice(start);
+    if (!isAnyWithin(zone, exitMarginM, fixes.slice(start, end))) return fixes.slice(start);
     end = start;
   }
   return null;
@@ -121,29 +118,32 @@ function firstFrom(fixes: readonly Fix[], timeMs: number): number {
   return low;
 }
 
-/** The run of a passage between two outside instants, if they are close enough in time and the line meets the zone. */
-export function passageBetween(
+/** The runs of passages between two outside instants, if they are close enough in time and the line meets the zone. */
+export function passagesBetween(
   before: readonly Fix[],
   after: readonly Fix[],
   zone: Zone,
   withinMs: number,
-): Run | null {
+): readonly Run[] {
   const fromMs = before[0]!.position.timeMs;
   const spanMs = after[0]!.position.timeMs - fromMs;
-  if (withinMs === 0 || spanMs > withinMs) return null;
-  const found = crossing(zone, nearestTo(zone, before), nearestTo(zone, after));
-  if (found === null) return null;
-  return { firstMs: fromMs + Math.round(spanMs * found.enter), lastMs: fromMs + Math.round(spanMs * found.leave) };
+  if (withinMs === 0 || spanMs > withinMs) return NO_RUNS;
+  return crossings(zone, nearestTo(zone, before), nearestTo(zone, after)).map(({ enter, leave }) => {
+    return { firstMs: fromMs + Math.round(spanMs * enter), lastMs: fromMs + Math.round(spanMs * leave) };
+  });
 }
 
-/** Fixes of one ms have no order among them: the one that speaks most for the zone stands for all. */
+const NO_RUNS: readonly Run[] = Object.freeze([]);
+
+/** Fixes of one ms have no order among them: the one that speaks most for the zone, nearest to its centre, stands for all. */
 function nearestTo(zone: Zone, instant: readonly Fix[]): Fix['position'] {
   const rangeM = ({ position }: Fix) => distanceM(zone.latDeg, zone.lonDeg, position.latDeg, position.lonDeg);
   return instant.reduce((nearest, fix) => (rangeM(fix) < rangeM(nearest) ? fix : nearest)).position;
 }
 
-export function isAnyIn(zone: Zone, instant: readonly Fix[]): boolean {
-  return instant.some(({ position }) => contains(zone, position.latDeg, position.lonDeg));
+/** Whether one of the fixes is in the zone or no further than `marginM` beyond its edge. */
+export function isAnyWithin(zone: Zone, marginM: number, instant: readonly Fix[]): boolean {
+  return instant.some(({ position }) => isWithin(zone, marginM, position.latDeg, position.lonDeg));
 }
 
 function* instants(fixes: readonly Fix[]): Generator<readonly Fix[]> {

@@ -29,7 +29,7 @@ export interface Hygiene {
   /** A fix that does not say its HDOP passes. */
   readonly maxHdop: number;
   readonly maxGapMs: number;
-  /** Metres beyond the radius before a run ends. */
+  /** Metres beyond the edge of the zone before a run ends. */
   readonly exitMarginM: number;
   /** Two outside neighbours not further apart may have passed through; 0 = off. */
   readonly passThroughMs: number;
@@ -70,7 +70,8 @@ export function judge(
   const rules = rulesOf(task, settings);
   const found = findings(evidence, rules);
   const doneMs = completionMs(found, rules);
-  const base = { ...untouched(task.tenure, statusMsOf(task)), arrivalMs: found.arrivalMs, stayMs: found.stayMs };
+  const { arrivalMs, stayMs, departureMs } = found;
+  const base = { ...untouched(task.tenure, statusMsOf(task)), arrivalMs, stayMs, departureMs };
   const { completes, fails, advances } = POLICIES[task.dialect];
   const { finishedMs, movedTo } = task.attempt;
   if (finishedMs !== null && movedTo !== null) return finishedByPerson(task, base, movedTo, finishedMs);
@@ -80,8 +81,8 @@ export function judge(
   if (fails && isDecided) return closedByClock(task, base, missing(found, rules), settings);
   return {
     ...base,
-    state: advances && found.arrivalMs !== null && isBeforeWork(personState(task)) ? 'active' : personState(task),
-    statusMs: found.arrivalMs ?? base.statusMs,
+    state: advances && arrivalMs !== null && isBeforeWork(personState(task)) ? 'active' : personState(task),
+    statusMs: arrivalMs ?? base.statusMs,
     completionMs: doneMs,
     isSettled: isDecided,
   };
@@ -100,6 +101,7 @@ export function untouched(tenure: Tenure, statusMs: number): TaskFacts {
     arrivalMs: null,
     completionMs: null,
     stayMs: 0,
+    departureMs: null,
     issues: [],
     isLate: false,
     isFaulty: false,

@@ -1,11 +1,18 @@
-/** Where the straight line between two fixes runs through a zone, for fixes that lie on both sides of it. */
+/**
+ * Where the straight line between two fixes runs through a zone, for fixes that lie on both sides of it. Straight is
+ * straight in degrees, as the edges of a polygon are.
+ */
 import type { Zone } from '../model/task.ts';
 import { contains, distanceM, sphereDistanceM } from './distance.ts';
+import { ringCuts } from './ring.ts';
 
 interface Point {
   readonly latDeg: number;
   readonly lonDeg: number;
 }
+
+/** A point of the way, by its share of it. */
+type Way = (share: number) => Point;
 
 /** Shares of the way, 0..1, at which the zone is entered and left. */
 export interface Crossing {
@@ -16,13 +23,32 @@ export interface Crossing {
 /** Halvings of the search: finer than a millisecond of any way that takes less than a year. */
 const HALVINGS = 40;
 
-/** null = the line misses the zone. Both ends are outside. */
-export function crossing(zone: Zone, from: Point, to: Point): Crossing | null {
-  if (isOutOfReach(zone, from, to)) return null;
+const NONE: readonly Crossing[] = Object.freeze([]);
+
+/** In order; none where the line misses the zone. Both ends are outside. A line meets a circle once, a polygon often. */
+export function crossings(zone: Zone, from: Point, to: Point): readonly Crossing[] {
+  if (isOutOfReach(zone, from, to)) return NONE;
   const at = (share: number) => between(from, to, share);
+  if (zone.ring !== undefined) return pieces(zone, at, ringCuts(zone.ring, from, to));
   const nearest = nearestShare(zone, at);
-  if (!contains(zone, at(nearest).latDeg, at(nearest).lonDeg)) return null;
-  return { enter: edge(zone, at, 0, nearest), leave: edge(zone, at, 1, nearest) };
+  if (!isIn(zone, at, nearest)) return NONE;
+  return [{ enter: edge(zone, at, 0, nearest), leave: edge(zone, at, 1, nearest) }];
+}
+
+/** Cuts this close are one: two edges that meet on the way. */
+const SHARE_MIN = 1e-12;
+
+/** What of the way is inside, where it is cut into parts that each lie inside or outside as a whole. */
+function pieces(zone: Zone, at: Way, cuts: readonly number[]): Crossing[] {
+  const found: Crossing[] = [];
+  for (let i = 1; i < cuts.length; i++) {
+    const [enter, leave] = [cuts[i - 1]!, cuts[i]!];
+    if (leave - enter < SHARE_MIN || !isIn(zone, at, (enter + leave) / 2)) continue;
+    const before = found.at(-1);
+    if (before !== undefined && enter - before.leave < SHARE_MIN) found[found.length - 1] = { ...before, leave };
+    else found.push({ enter, leave });
+  }
+  return found;
 }
 
 /** Whether the way is too short to come near the zone, with room for the sphere's error. */
@@ -43,7 +69,7 @@ function between(from: Point, to: Point, share: number): Point {
 }
 
 /** The distance to a point falls and then rises along a line: a search by thirds finds its least. */
-function nearestShare(zone: Zone, at: (share: number) => Point): number {
+function nearestShare(zone: Zone, at: Way): number {
   let low = 0;
   let high = 1;
   for (let i = 0; i < HALVINGS * 2; i++) {
@@ -54,16 +80,20 @@ function nearestShare(zone: Zone, at: (share: number) => Point): number {
   return (low + high) / 2;
 }
 
-function edge(zone: Zone, at: (share: number) => Point, outside: number, inside: number): number {
+function edge(zone: Zone, at: Way, outside: number, inside: number): number {
   let out = outside;
   let within = inside;
   for (let i = 0; i < HALVINGS; i++) {
     const middle = (out + within) / 2;
-    const { latDeg, lonDeg } = at(middle);
-    if (contains(zone, latDeg, lonDeg)) within = middle;
+    if (isIn(zone, at, middle)) within = middle;
     else out = middle;
   }
   return within;
+}
+
+function isIn(zone: Zone, at: Way, share: number): boolean {
+  const { latDeg, lonDeg } = at(share);
+  return contains(zone, latDeg, lonDeg);
 }
 
 function rangeM(zone: Zone, { latDeg, lonDeg }: Point): number {

@@ -1,6 +1,7 @@
 /** Distances on the WGS84 ellipsoid, and the one question that decides tasks: is this point inside that zone? */
 import geodesic from 'geographiclib-geodesic';
 import type { Zone } from '../model/task.ts';
+import { isInRing } from './ring.ts';
 
 const MEAN_RADIUS_M = 6_371_008.8;
 const RADIANS = Math.PI / 180;
@@ -18,12 +19,18 @@ export function distanceM(latDeg: number, lonDeg: number, otherLatDeg: number, o
   return s12;
 }
 
-/** Whether the point lies in the zone, its edge included. The sphere only settles what is clearly in or out. */
+/** Whether the point lies in the zone, its edge included. A polygon is asked only about what its circle holds. */
 export function contains(zone: Zone, latDeg: number, lonDeg: number): boolean {
+  if (!isInCircle(zone, zone.radiusM, latDeg, lonDeg)) return false;
+  return zone.ring === undefined || isInRing(zone.ring, latDeg, lonDeg);
+}
+
+/** Whether the point is no further than `radiusM` from the zone's centre. The sphere only settles what is clearly in or out. */
+export function isInCircle(zone: Zone, radiusM: number, latDeg: number, lonDeg: number): boolean {
   const roughM = sphereDistanceM(zone.latDeg, zone.lonDeg, latDeg, lonDeg);
-  if (roughM * SPHERE_TOLERANCE < zone.radiusM) return true;
-  if (roughM > zone.radiusM * SPHERE_TOLERANCE) return false;
-  return distanceM(zone.latDeg, zone.lonDeg, latDeg, lonDeg) <= zone.radiusM;
+  if (roughM * SPHERE_TOLERANCE < radiusM) return true;
+  if (roughM > radiusM * SPHERE_TOLERANCE) return false;
+  return distanceM(zone.latDeg, zone.lonDeg, latDeg, lonDeg) <= radiusM;
 }
 
 /** Great-circle distance on the mean sphere (haversine), metres: right to 0.6 %. */

@@ -125,13 +125,8 @@ export class Line implements Intake {
     if (trackerId === null || !isMoving) return task;
     const evidence = trackerState(this.#world, this.#ports, trackerId).evidence.get(task.id);
     if (evidence === undefined) return task;
-    return {
-      ...task,
-      facts: {
-        ...task.facts,
-        stayMs: findings(evidence, rulesOf(task, this.#options.settings)).stayMs,
-      },
-    };
+    const { stayMs, departureMs } = findings(evidence, rulesOf(task, this.#options.settings));
+    return { ...task, facts: { ...task.facts, stayMs, departureMs } };
   }
 
   prospects(task: Task): Prospects {

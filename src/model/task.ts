@@ -22,12 +22,22 @@ export type Issue = 'no_visit' | 'short_stay' | 'form_missing';
 /** The dialect that created the task; decides what GPS and the clock may do to it. */
 export type Dialect = 'navixy' | 'gsmtasks' | 'thetrack';
 
-/** WGS84 circle. Inside = geodesic distance to the centre <= radius. */
+/**
+ * A polygon's one ring as GeoJSON has it: 3..CORNERS_MAX corners, then the first again. An edge is straight in degrees, the
+ * short way around the earth (RFC 7946, 3.1.1).
+ */
+export type Ring = readonly Corner[];
+export type Corner = readonly [lonDeg: number, latDeg: number];
+export const CORNERS_MAX = 500;
+
+/** WGS84 circle. Inside = geodesic distance to the centre <= radius, and within the ring where there is one. */
 export interface Zone {
   readonly latDeg: number;
   readonly lonDeg: number;
   /** Metres, 1..300 000. */
   readonly radiusM: number;
+  /** A polygon; the circle is then one that holds all of it. Circles lack the member: they are what nearly every zone is. */
+  readonly ring?: Ring;
 }
 
 /** Everything a verdict depends on besides the track, the tenure and the clock. Instants and durations in ms. */
@@ -102,6 +112,8 @@ export interface TaskFacts {
   /** The instant the last requirement was met (tc). */
   readonly completionMs: number | null;
   readonly stayMs: number;
+  /** End of the last counting visit, clipped as its start is; null while it may go on, or where there is none. */
+  readonly departureMs: number | null;
   readonly issues: readonly Issue[];
   readonly isLate: boolean;
   /** Closed by the clock after a counting visit, under `engine.incomplete-visit` = faulty. */

@@ -1,7 +1,7 @@
 /** An explanation in words: a sentence a line, for the operator who has a customer on the telephone. */
 import type { Backlog, Misdated, OutsideSpan, VisitAccount } from '../engine/account.ts';
 import type { Gap, Passage } from '../engine/gaps.ts';
-import { deadlineMs, isOpen, type Task } from '../model/task.ts';
+import { deadlineMs, isOpen, type Task, type Zone } from '../model/task.ts';
 import { type LateChange, type Story, statusOf, statusThen } from './story.ts';
 
 /** Visits told one by one, and late changes, of these the newest. */
@@ -45,11 +45,10 @@ function wordsOfState(task: Task): string[] {
 }
 
 function wordsOfRequirements({ terms, tenure, attempt }: Task): string[] {
-  const { latDeg, lonDeg, radiusM } = terms.zone;
   const who = tenure.trackerId === null ? 'Nobody is assigned' : `Tracker ${tenure.trackerId} answers for it`;
   const late = terms.maxDelayMs > 0 ? `, or late until ${clock(deadlineMs(terms))}` : '';
   const window = `between ${clock(terms.fromMs)} and ${clock(terms.toMs)}${late}`;
-  const words = [`${who}: be within ${radiusM} m of ${latDeg}, ${lonDeg} ${window}.`];
+  const words = [`${who}: be ${wordsOfZone(terms.zone)} ${window}.`];
   const asked: string[] = [];
   if (terms.minStayMs > 0) asked.push(`a stay of ${span(terms.minStayMs)}`);
   if (terms.minArrivalMs > 0) asked.push(`visits of at least ${span(terms.minArrivalMs)} each`);
@@ -60,6 +59,11 @@ function wordsOfRequirements({ terms, tenure, attempt }: Task): string[] {
   if (attempt.restartedMs !== null)
     words.push(`It was restarted at ${clock(attempt.restartedMs)}; nothing before counts.`);
   return words;
+}
+
+function wordsOfZone({ latDeg, lonDeg, radiusM, ring }: Zone): string {
+  if (ring === undefined) return `within ${radiusM} m of ${latDeg}, ${lonDeg}`;
+  return `inside the polygon of ${ring.length - 1} corners within ${radiusM} m of ${latDeg}, ${lonDeg}`;
 }
 
 /** What of the span was seen of the zone: visits, or how near the tracker came. */

@@ -69,7 +69,7 @@ export const SETTINGS = {
   'engine.exit-margin': setting(
     unless('off', decimal(0, 10_000)),
     'off',
-    'metres beyond the radius before a visit ends',
+    'metres beyond the edge of the zone before a visit ends',
   ),
   'engine.pass-through': setting(
     unless('off', duration),

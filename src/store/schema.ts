@@ -255,4 +255,10 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX form_files_by_task ON form_files (task_id);
   `,
+  `
+  -- A polygon: GeoJSON's ring, within the circle of the other columns. NULL = a circle.
+  ALTER TABLE tasks ADD COLUMN ring TEXT;
+  -- Tasks that were settled before have none until something else is found about them.
+  ALTER TABLE tasks ADD COLUMN departure_ms INTEGER;
+  `,
 ];

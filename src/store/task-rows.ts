@@ -8,10 +8,12 @@ import {
   type Issue,
   type JudgedTask,
   type LifecycleState,
+  type Ring,
   type Task,
   type TaskFacts,
   type TaskTerms,
   type TaskText,
+  type Zone,
 } from '../model/task.ts';
 import type { Tracker } from '../model/tracker.ts';
 
@@ -45,6 +47,7 @@ export interface JudgedTaskRow {
   readonly min_arrival_ms: number;
   readonly is_form_required: number;
   readonly is_form_in_zone: number;
+  readonly ring: string | null;
   readonly route_id: number | null;
   readonly route_order: number | null;
   readonly tracker_id: number | null;
@@ -56,6 +59,7 @@ export interface JudgedTaskRow {
   readonly arrival_ms: number | null;
   readonly completion_ms: number | null;
   readonly stay_ms: number;
+  readonly departure_ms: number | null;
   readonly issues: string;
   readonly is_late: number;
   readonly is_faulty: number;
@@ -78,6 +82,7 @@ export type JudgedTaskValues = readonly [
   min_arrival_ms: number,
   is_form_required: number,
   is_form_in_zone: number,
+  ring: string | null,
   route_id: number | null,
   route_order: number | null,
   tracker_id: number | null,
@@ -89,6 +94,7 @@ export type JudgedTaskValues = readonly [
   arrival_ms: number | null,
   completion_ms: number | null,
   stay_ms: number,
+  departure_ms: number | null,
   issues: string,
   is_late: number,
   is_faulty: number,
@@ -121,6 +127,7 @@ export const TERMS_COLUMNS = [
   'min_arrival_ms',
   'is_form_required',
   'is_form_in_zone',
+  'ring',
 ] as const;
 const CHECKPOINT_COLUMNS = ['route_id', 'route_order'] as const;
 export const FINDING_COLUMNS = [
@@ -129,6 +136,7 @@ export const FINDING_COLUMNS = [
   'arrival_ms',
   'completion_ms',
   'stay_ms',
+  'departure_ms',
   'issues',
   'is_late',
   'is_faulty',
@@ -205,6 +213,7 @@ export function rowOfTerms(terms: TaskTerms): SqlRow<(typeof TERMS_COLUMNS)[numb
     min_arrival_ms: terms.minArrivalMs,
     is_form_required: Number(terms.isFormRequired),
     is_form_in_zone: Number(terms.isFormInZone),
+    ring: terms.zone.ring === undefined ? null : JSON.stringify(terms.zone.ring),
   };
 }
 
@@ -231,6 +240,7 @@ export function rowOfFacts(facts: TaskFacts): SqlRow<(typeof FINDING_COLUMNS)[nu
     arrival_ms: facts.arrivalMs,
     completion_ms: facts.completionMs,
     stay_ms: facts.stayMs,
+    departure_ms: facts.departureMs,
     issues: facts.issues.join(','),
     is_late: Number(facts.isLate),
     is_faulty: Number(facts.isFaulty),
@@ -278,23 +288,25 @@ export function judgedRowOf(values: JudgedTaskValues): JudgedTaskRow {
     min_arrival_ms: values[10],
     is_form_required: values[11],
     is_form_in_zone: values[12],
-    route_id: values[13],
-    route_order: values[14],
-    tracker_id: values[15],
-    given_ms: values[16],
-    assigned_ms: values[17],
-    attempt: values[18],
-    state: values[19],
-    status_ms: values[20],
-    arrival_ms: values[21],
-    completion_ms: values[22],
-    stay_ms: values[23],
-    issues: values[24],
-    is_late: values[25],
-    is_faulty: values[26],
-    closer: values[27],
-    is_settled: values[28],
-    deleted_ms: values[29],
+    ring: values[13],
+    route_id: values[14],
+    route_order: values[15],
+    tracker_id: values[16],
+    given_ms: values[17],
+    assigned_ms: values[18],
+    attempt: values[19],
+    state: values[20],
+    status_ms: values[21],
+    arrival_ms: values[22],
+    completion_ms: values[23],
+    stay_ms: values[24],
+    departure_ms: values[25],
+    issues: values[26],
+    is_late: values[27],
+    is_faulty: values[28],
+    closer: values[29],
+    is_settled: values[30],
+    deleted_ms: values[31],
   };
 }
 
@@ -313,7 +325,7 @@ function textOf([, label, description, externalId, address, tags, origin, extra,
 
 function termsOf(row: JudgedTaskRow): TaskTerms {
   return {
-    zone: { latDeg: row.lat_deg, lonDeg: row.lon_deg, radiusM: row.radius_m },
+    zone: zoneOf(row),
     fromMs: row.from_ms,
     toMs: row.to_ms,
     maxDelayMs: row.max_delay_ms,
@@ -324,6 +336,12 @@ function termsOf(row: JudgedTaskRow): TaskTerms {
   };
 }
 
+/** A circle lacks the member `ring`, as it does everywhere. */
+function zoneOf({ lat_deg, lon_deg, radius_m, ring }: JudgedTaskRow): Zone {
+  const circle = { latDeg: lat_deg, lonDeg: lon_deg, radiusM: radius_m };
+  return ring === null ? circle : { ...circle, ring: JSON.parse(ring) as Ring };
+}
+
 function factsOf(row: JudgedTaskRow): TaskFacts {
   return {
     state: STATES[row.state],
@@ -331,6 +349,7 @@ function factsOf(row: JudgedTaskRow): TaskFacts {
     arrivalMs: row.arrival_ms,
     completionMs: row.completion_ms,
     stayMs: row.stay_ms,
+    departureMs: row.departure_ms,
     issues: row.issues === '' ? NO_ISSUES : (row.issues.split(',') as Issue[]),
     isLate: row.is_late !== 0,
     isFaulty: row.is_faulty !== 0,

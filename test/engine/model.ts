@@ -1,19 +1,21 @@
 /**
  * A slow, obvious second opinion on engine sections 2 to 6: sort everything, loop over everything, no index, no
- * state. Of the engine it shares the words, and the search for where a straight line meets a circle (tested apart).
+ * state. Of the engine it shares the words, and the search for where a straight line meets a zone (tested apart).
  */
 import geodesic from 'geographiclib-geodesic';
 import { NO_HYGIENE } from '../../src/engine/verdict.ts';
-import { crossing } from '../../src/geo/crossing.ts';
+import { crossings } from '../../src/geo/crossing.ts';
 import type { Fix } from '../../src/model/fix.ts';
 import type { RouteFacts } from '../../src/model/route.ts';
-import type { JudgedTask } from '../../src/model/task.ts';
+import type { JudgedTask, Zone } from '../../src/model/task.ts';
+import { edgeDistanceM, isInside } from '../geo/polygons.ts';
 
 export interface ModelVerdict {
   readonly state: string;
   readonly statusMs: number;
   readonly arrivalMs: number | null;
   readonly stayMs: number;
+  readonly departureMs: number | null;
   readonly issues: readonly string[];
   readonly isLate: boolean;
   readonly isFaulty: boolean;
@@ -22,6 +24,8 @@ export interface ModelVerdict {
 interface Visit {
   readonly start: number;
   readonly end: number;
+  /** Nothing can make it longer. */
+  readonly isOver: boolean;
 }
 
 /** The verdict once every fix has arrived and every grace is over. */
@@ -31,7 +35,13 @@ export function modelVerdict(task: JudgedTask, fixes: readonly Fix[], hygiene = 
   const D = terms.toMs + terms.maxDelayMs;
   const last = Math.min(D, attempt.finishedMs ?? D);
   const visits = allRuns(task, fixes, hygiene)
-    .map(([from, to]): Visit => ({ start: Math.max(from, S), end: Math.min(to, last) }))
+    .map(
+      ({ from, to, isOpen }): Visit => ({
+        start: Math.max(from, S),
+        end: Math.min(to, last),
+        isOver: !isOpen || to >= last,
+      }),
+    )
     .filter((visit) => visit.start <= visit.end)
     .filter((visit) => visit.end - visit.start >= terms.minArrivalMs);
   const arrivalMs = visits[0]?.start ?? null;
@@ -40,7 +50,9 @@ export function modelVerdict(task: JudgedTask, fixes: readonly Fix[], hygiene = 
   const tc = reached === null || form === null || form > last ? null : Math.max(reached, form);
   const counted = tc === null ? visits : visits.filter((visit) => visit.start <= tc);
   const stayMs = counted.reduce((total, { start, end }) => total + end - start, 0);
-  const found = { arrivalMs, stayMs, issues: [], isLate: false, isFaulty: false };
+  const final = counted.at(-1);
+  const departureMs = final?.isOver ? final.end : null;
+  const found = { arrivalMs, stayMs, departureMs, issues: [], isLate: false, isFaulty: false };
 
   if (attempt.finishedMs !== null) {
     const isLate = attempt.movedTo === 'completed' && attempt.finishedMs > terms.toMs;
@@ -90,8 +102,15 @@ function reachedAt(visits: readonly Visit[], minStayMs: number, minArrivalMs: nu
   return null;
 }
 
+interface Run {
+  readonly from: number;
+  readonly to: number;
+  /** The track ends in it. */
+  readonly isOpen: boolean;
+}
+
 /** Every run of the whole track. */
-function allRuns(task: JudgedTask, fixes: readonly Fix[], hygiene: typeof NO_HYGIENE): [number, number][] {
+function allRuns(task: JudgedTask, fixes: readonly Fix[], hygiene: typeof NO_HYGIENE): Run[] {
   const good = fixes.filter((fix) => {
     const { satellites, attributes } = fix.position;
     const hdop = attributes['hdop'];
@@ -104,11 +123,11 @@ function allRuns(task: JudgedTask, fixes: readonly Fix[], hygiene: typeof NO_HYG
   let isRunning = false;
   times.forEach((time, i) => {
     const here = byTime.get(time)!;
-    const reach = task.terms.zone.radiusM + (isRunning ? hygiene.exitMarginM : 0);
-    const isInside = here.some((fix) => rangeM(task, fix) <= reach);
+    const marginM = isRunning ? hygiene.exitMarginM : 0;
+    const isHere = here.some((fix) => isNear(task.terms.zone, marginM, fix));
     const before = times[i - 1];
-    if (isInside && isRunning && time - before! <= hygiene.maxGapMs) runs.at(-1)![1] = time;
-    else if (isInside) runs.push([time, time]);
+    if (isHere && isRunning && time - before! <= hygiene.maxGapMs) runs.at(-1)![1] = time;
+    else if (isHere) runs.push([time, time]);
     else if (
       !isRunning &&
       before !== undefined &&
@@ -116,13 +135,35 @@ function allRuns(task: JudgedTask, fixes: readonly Fix[], hygiene: typeof NO_HYG
       time - before <= hygiene.passThroughMs
     ) {
       const there = byTime.get(before)!;
-      const way = crossing(task.terms.zone, nearest(task, there).position, nearest(task, here).position);
+      const ways = crossings(task.terms.zone, nearest(task, there).position, nearest(task, here).position);
       const at = (share: number) => before + Math.round((time - before) * share);
-      if (way !== null) runs.push([at(way.enter), at(way.leave)]);
+      for (const way of ways) runs.push([at(way.enter), at(way.leave)]);
     }
-    isRunning = isInside;
+    isRunning = isHere;
   });
-  return runs;
+  return runs.map(([from, to], i) => ({ from, to, isOpen: isRunning && i === runs.length - 1 }));
+}
+
+/** Polygons of one ring are asked about the same few places again and again. */
+const known = new WeakMap<object, Map<string, number>>();
+
+/** Inside, or not further than a margin away. */
+function isNear(zone: Zone, marginM: number, { position }: Fix): boolean {
+  const { ring } = zone;
+  if (ring === undefined) return rangeOf(zone, position) <= zone.radiusM + marginM;
+  const places = known.get(ring) ?? new Map<string, number>();
+  known.set(ring, places);
+  const place = `${position.latDeg} ${position.lonDeg}`;
+  // Far out of the circle brute force is not needed to say that it is outside.
+  const metres =
+    places.get(place) ??
+    (rangeOf(zone, position) > zone.radiusM + 100
+      ? Number.POSITIVE_INFINITY
+      : isInside(ring, position, 8)
+        ? 0
+        : edgeDistanceM(ring, position, 20));
+  places.set(place, metres);
+  return metres <= marginM;
 }
 
 function nearest(task: JudgedTask, fixes: readonly Fix[]): Fix {
@@ -130,5 +171,9 @@ function nearest(task: JudgedTask, fixes: readonly Fix[]): Fix {
 }
 
 function rangeM({ terms: { zone } }: JudgedTask, { position }: Fix): number {
+  return rangeOf(zone, position);
+}
+
+function rangeOf(zone: Zone, position: Fix['position']): number {
   return geodesic.Geodesic.WGS84.Inverse(zone.latDeg, zone.lonDeg, position.latDeg, position.lonDeg).s12!;
 }

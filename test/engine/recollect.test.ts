@@ -155,7 +155,7 @@ describe('a tracker read back', () => {
       if (isRestarted) bench.restart();
       const next = isInside ? inside('09:30') : outside('09:30');
       bench.deliver([next]);
-      return { facts: bench.task(id).facts, stayMs: bench.liveStayMs(id), events: bench.statusEvents(id) };
+      return { facts: bench.task(id).facts, ...bench.live(id), events: bench.statusEvents(id) };
     });
     expect(broken).toEqual(straight);
     if (min === 0) expect(broken!.stayMs).toBe(stayMin * MINUTE);

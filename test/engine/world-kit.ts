@@ -21,6 +21,7 @@ import {
   isOpen,
   type JudgedTask,
   type Task,
+  type TaskFacts,
   type TaskTerms,
 } from '../../src/model/task.ts';
 
@@ -207,13 +208,15 @@ export class Bench {
     return this.#tasks.get(taskId)!;
   }
 
-  /** The stay with what an open visit adds to it. */
-  liveStayMs(taskId: number): number {
+  /** Stay and departure with what an open visit makes of them. */
+  live(taskId: number): Pick<TaskFacts, 'stayMs' | 'departureMs'> {
     const task = this.task(taskId);
     const { trackerId } = task.tenure;
     const evidence =
       trackerId === null ? undefined : trackerState(this.world, this.#ports(), trackerId).evidence.get(taskId);
-    return evidence === undefined ? task.facts.stayMs : findings(evidence, rulesOf(task, this.#settings)).stayMs;
+    const { stayMs, departureMs } =
+      evidence === undefined ? task.facts : findings(evidence, rulesOf(task, this.#settings));
+    return { stayMs, departureMs };
   }
 
   /** For each live task, what the short road has come to and what the whole track says. */

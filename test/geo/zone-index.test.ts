@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { contains } from '../../src/geo/distance.ts';
 import { SCAN_MAX, ZoneIndex } from '../../src/geo/zone-index.ts';
 import type { Zone } from '../../src/model/task.ts';
+import { NOTCHED, SQUARE, TRIANGLE, zoneAt } from './polygons.ts';
 
 /** In one town, on the antimeridian, or around a pole: where boxes are ordinary, come in pairs, or go all around. */
 const places = [
@@ -28,8 +29,13 @@ const point = fc
 const zone: fc.Arbitrary<Zone> = fc
   .record({ centre: point, radiusM: fc.constantFrom(1, 150, 1500, 300_000) })
   .map(({ centre, radiusM }) => ({ ...centre, radiusM }));
+const polygon: fc.Arbitrary<Zone> = fc
+  .record({ centre: point, corners: fc.constantFrom(SQUARE, NOTCHED, TRIANGLE) })
+  .filter(({ centre }) => Math.abs(centre.latDeg) < 80)
+  .map(({ centre, corners }) => zoneAt(centre, 0.005, corners));
+const anyZone = fc.oneof({ weight: 3, arbitrary: zone }, { weight: 1, arbitrary: polygon });
 const step = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ id: fc.nat(2 * SCAN_MAX), zone }) },
+  { weight: 4, arbitrary: fc.record({ id: fc.nat(2 * SCAN_MAX), zone: anyZone }) },
   { weight: 2, arbitrary: fc.record({ id: fc.nat(2 * SCAN_MAX), zone: fc.constant(null) }) },
 );
 

@@ -261,3 +261,18 @@ describe('a fault of ours', () => {
 it('knows every protocol that the gateway speaks', () => {
   expect(PROTOCOLS.map(({ name }) => name)).toContain('teltonika');
 });
+
+it('a task is read without a departure while the tracker is back inside', async () => {
+  const id = await create(terms('09:00', '10:00', { minStayMs: 30 * MINUTE }));
+  const departureMs = () => kit.line.live(kit.store.tasks.read(id)!).facts.departureMs;
+  for (const [spot, expected] of [
+    [here('09:05'), null],
+    [away('09:10'), at('09:05')],
+    [here('09:15'), null],
+    [away('09:20'), at('09:15')],
+  ] as const) {
+    kit.nowMs = spot.timeMs;
+    await kit.deliver(trackerId, [spot]);
+    expect(departureMs()).toBe(expected);
+  }
+});

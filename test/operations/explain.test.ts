@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TaskTerms } from '../../src/model/task.ts';
 import { type Explanation, explain } from '../../src/operations/explain.ts';
 import { at, DEPOT, MINUTE, SETTINGS, terms } from '../engine/world-kit.ts';
+import { NOTCHED, zoneAt } from '../geo/polygons.ts';
 import { LineKit, type Spot } from '../intake/line-kit.ts';
 
 let kit: LineKit;
@@ -79,6 +80,22 @@ describe('an explanation in words', () => {
         "Late evidence can still change this until 2026-03-09T10:00:00Z.",
       ]
     `);
+  });
+
+  it('of a polygon says where it is, and measures to its edge', async () => {
+    // Cut out down to its middle, where the depot is.
+    const task = await ask(terms('09:00', '10:00', { zone: zoneAt(DEPOT, 0.001, NOTCHED) }));
+    await drive('08:00', '09:25', 5, AWAY);
+    await drive('09:30', '09:35', 5, AT_DEPOT);
+    await drive('09:40', '10:05', 5, AWAY);
+    const { words, required, departedAt } = explained(task);
+    expect(words.slice(1, 4)).toEqual([
+      'Tracker 1 answers for it: be inside the polygon of 8 corners within 379 m of 52.52, 13.405 between 2026-03-02T09:00:00Z and 2026-03-02T10:00:00Z.',
+      'Not inside in any of the 13 valid fixes of that time.',
+      'The nearest, 52.52, 13.405 at 2026-03-02T09:30:00Z, is 45 m from the edge of the zone.',
+    ]);
+    expect(required.polygon).toHaveLength(9);
+    expect(departedAt).toBeNull();
   });
 
   it('of a stay that was too short says by how much', async () => {

@@ -345,6 +345,7 @@ function untouched(trackerId: number | null): TaskFacts {
     arrivalMs: null,
     completionMs: null,
     stayMs: 0,
+    departureMs: null,
     issues: [],
     isLate: false,
     isFaulty: false,

@@ -69,6 +69,7 @@ export const NEW_FACTS: TaskFacts = {
   arrivalMs: null,
   completionMs: null,
   stayMs: 0,
+  departureMs: null,
   issues: [],
   isLate: false,
   isFaulty: false,

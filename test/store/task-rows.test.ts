@@ -8,6 +8,7 @@ import { batch, NEW_FACTS, T0, task, testStore } from './kit.ts';
 const instant = fc.integer({ min: 0, max: T0 * 2 });
 const duration = fc.integer({ min: 0, max: 1e12 });
 const orNull = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(value);
+const degrees = (max: number) => fc.double({ min: -max, max, noNaN: true }).map((deg) => deg + 0);
 const text = fc.string({ unit: 'grapheme', maxLength: 40 });
 
 const anyForm: fc.Arbitrary<TaskForm> = fc.record({
@@ -50,11 +51,15 @@ const anyTask: fc.Arbitrary<Omit<Task, 'id' | 'uuid'>> = fc.record({
     form: orNull(anyForm),
   }),
   terms: fc.record({
-    zone: fc.record({
-      latDeg: fc.double({ min: -90, max: 90, noNaN: true }).map((deg) => deg + 0),
-      lonDeg: fc.double({ min: -180, max: 180, noNaN: true }).map((deg) => deg + 0),
-      radiusM: fc.double({ min: 1, max: 300_000, noNaN: true }),
-    }),
+    zone: fc.record(
+      {
+        latDeg: degrees(90),
+        lonDeg: degrees(180),
+        radiusM: fc.double({ min: 1, max: 300_000, noNaN: true }),
+        ring: fc.array(fc.tuple(degrees(180), degrees(90)), { minLength: 4, maxLength: 501 }),
+      },
+      { requiredKeys: ['latDeg', 'lonDeg', 'radiusM'] },
+    ),
     fromMs: instant,
     toMs: instant,
     maxDelayMs: duration,
@@ -86,6 +91,7 @@ const anyTask: fc.Arbitrary<Omit<Task, 'id' | 'uuid'>> = fc.record({
     arrivalMs: orNull(instant),
     completionMs: orNull(instant),
     stayMs: duration,
+    departureMs: orNull(instant),
     issues: fc.subarray(['no_visit', 'short_stay', 'form_missing'] as const),
     isLate: fc.boolean(),
     isFaulty: fc.boolean(),

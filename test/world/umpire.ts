@@ -170,8 +170,8 @@ export class Umpire {
       return;
     }
     const { device } = fleet.find((tracked) => tracked.trackerId === trackerId)!;
-    const { state, statusMs, arrivalMs, stayMs, issues, isLate, isFaulty } = life.line.live(task).facts;
-    const found = { state, statusMs, arrivalMs, stayMs, issues, isLate, isFaulty };
+    const { state, statusMs, arrivalMs, stayMs, departureMs, issues, isLate, isFaulty } = life.line.live(task).facts;
+    const found = { state, statusMs, arrivalMs, stayMs, departureMs, issues, isLate, isFaulty };
     this.#expect(`verdict of task ${task.id}`, found, modelVerdict(task, fixesOf(device)));
   }
 

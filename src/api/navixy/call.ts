@@ -6,7 +6,7 @@ import { type JsonItems, jsonItems } from '../long-json.ts';
 import type { Calendar } from './calendar.ts';
 import { type Failure, type Fault, invalid } from './errors.ts';
 import { bool, type Fields, type Given, otherwise, type Read, readParameters } from './parameters.ts';
-import { type Pen, penOf } from './read.ts';
+import { type Pen, penOf } from './pen.ts';
 import type { Shape } from './shapes.ts';
 import type { WindowRule } from './write.ts';
 

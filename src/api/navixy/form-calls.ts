@@ -9,7 +9,8 @@ import { formDocument } from './form-document.ts';
 import { faultyValues, fileWire, formWire } from './form-read.ts';
 import { fieldId, values } from './form-write.ts';
 import { decimal, INT_MAX, instant, integer, line, object, oneOf, optional, required } from './parameters.ts';
-import { type Pen, statusOf } from './read.ts';
+import type { Pen } from './pen.ts';
+import { statusOf } from './read.ts';
 import { refusalFailure } from './refusals.ts';
 import { FORM, FORM_FILE, FORM_FILE_ROOM, listOf, nullable } from './shapes.ts';
 

@@ -5,7 +5,7 @@ import type { FormFile } from '../../model/form-file.ts';
 import type { Task } from '../../model/task.ts';
 import type { FormAnswer, FormDocument } from '../../operations/form-document.ts';
 import type { Operations } from '../../operations/operations.ts';
-import type { Pen } from './read.ts';
+import type { Pen } from './pen.ts';
 
 /** What stands where nothing was filled in. */
 const NOTHING = '–';

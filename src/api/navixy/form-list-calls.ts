@@ -20,7 +20,8 @@ import {
   type Read,
   required,
 } from './parameters.ts';
-import { type Pen, statusOf } from './read.ts';
+import type { Pen } from './pen.ts';
+import { statusOf } from './read.ts';
 import { INTEGER, LISTED_FORM, listOf } from './shapes.ts';
 
 const id = integer(1, INT_MAX);

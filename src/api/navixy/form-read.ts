@@ -4,7 +4,7 @@ import { type FormFile, isImage } from '../../model/form-file.ts';
 import type { FaultyValues, ValueFaultCode } from '../../model/form-values.ts';
 import type { Task } from '../../model/task.ts';
 import type { Failure } from './errors.ts';
-import type { Pen } from './read.ts';
+import type { Pen } from './pen.ts';
 
 type Wire = Readonly<Record<string, unknown>>;
 

@@ -8,40 +8,11 @@ import type { Tracker } from '../../model/tracker.ts';
 import type { RecordedTaskEvent } from '../../operations/tasks.ts';
 import type { Calendar } from './calendar.ts';
 import { formWire } from './form-read.ts';
+import { polygonWire } from './location.ts';
+import type { Pen } from './pen.ts';
 
 /** The one account there is; Navixy clients expect its id on every object. */
 const USER_ID = 1;
-
-/** How one answer writes what depends on who asks, and when. */
-export interface Pen {
-  /** Wall clock or ISO, in the account's zone. */
-  date(timeMs: number): string;
-  /** The template that a form was made from; null = it has been deleted. */
-  template(form: TaskForm): number | null;
-  /** The address of a call, absolute. */
-  link(call: string): string;
-}
-
-interface PenOptions {
-  readonly isIso: boolean;
-  /** Without a slash at its end. */
-  readonly baseUrl: string;
-  readonly hasTemplate: (templateId: number) => boolean;
-}
-
-export function penOf(calendar: Calendar, { isIso, baseUrl, hasTemplate }: PenOptions): Pen {
-  // An answer may hold thousands of forms, and few templates.
-  const known = new Map<number, boolean>();
-  return {
-    date: isIso ? calendar.iso : calendar.local,
-    template({ templateId }) {
-      const isThere = known.get(templateId) ?? hasTemplate(templateId);
-      known.set(templateId, isThere);
-      return isThere ? templateId : null;
-    },
-    link: (call) => `${baseUrl}/v2/${call}`,
-  };
-}
 
 type Wire = Readonly<Record<string, unknown>>;
 
@@ -126,7 +97,7 @@ function statusThen(facts: FactsThen): NavixyStatus | null {
 
 function locationWire(terms: TaskTerms, text: TaskText): Wire {
   const { latDeg, lonDeg, radiusM } = terms.zone;
-  return { lat: latDeg, lng: lonDeg, address: text.address, radius: radiusM };
+  return { lat: latDeg, lng: lonDeg, address: text.address, radius: radiusM, ...polygonWire(terms.zone) };
 }
 
 /** null = a change that Navixy's seven words cannot tell apart is no event there, unless late evidence revised something. */
@@ -205,7 +176,7 @@ function differenceWire(taskId: number, text: Partial<TaskText>, terms: Partial<
   const location = {
     ...(terms.zone && { lat: terms.zone.latDeg, lng: terms.zone.lonDeg }),
     ...(text.address !== undefined && { address: text.address }),
-    ...(terms.zone && { radius: terms.zone.radiusM }),
+    ...(terms.zone && { radius: terms.zone.radiusM, ...polygonWire(terms.zone) }),
   };
   return {
     ...(text.tags && { tags: text.tags }),

@@ -20,7 +20,8 @@ import {
   required,
   set,
 } from './parameters.ts';
-import { type Pen, routeWire, statusOf } from './read.ts';
+import type { Pen } from './pen.ts';
+import { routeWire, statusOf } from './read.ts';
 import { refusalFailure } from './refusals.ts';
 import { ROUTE } from './route-shapes.ts';
 import {

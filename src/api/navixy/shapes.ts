@@ -58,6 +58,9 @@ function isMaybe(member: JsonSchema | Maybe): member is Maybe {
 
 export const POINT = record({ lat: NUMBER, lng: NUMBER });
 
+/** GeoJSON, with one ring. */
+const POLYGON = record({ type: oneOfWords(['Polygon']), coordinates: listOf(listOf(listOf(NUMBER))) });
+
 /** What tasks, checkpoints and routes have in common, in the order of a real answer. */
 export const HEAD = {
   id: nullable(INTEGER),
@@ -190,7 +193,7 @@ export const LISTED_FORM = record({
 
 export const TASK_SHAPE = {
   ...HEAD,
-  location: record({ lat: NUMBER, lng: NUMBER, address: STRING, radius: NUMBER }),
+  location: record({ lat: NUMBER, lng: NUMBER, address: STRING, radius: NUMBER, polygon: maybe(POLYGON) }),
   from: INSTANT,
   to: INSTANT,
   arrival_date: nullable(INSTANT),

@@ -2,10 +2,10 @@
 import type { TaskForm } from '../../model/form.ts';
 import type { Task, TaskTerms, TaskText } from '../../model/task.ts';
 import type { FormOperations } from '../../operations/forms.ts';
+import { location } from './location.ts';
 import {
   array,
   bool,
-  decimal,
   type Fields,
   INT_MAX,
   instant,
@@ -34,13 +34,6 @@ export interface WindowRule {
 const minutes = integer(0, 512_000);
 const id = integer(1, INT_MAX);
 
-const LOCATION = {
-  lat: required(decimal(-90, 90)),
-  lng: required(decimal(-180, 180)),
-  address: otherwise(line(0, 255), ''),
-  radius: required(integer(1, 300_000)),
-};
-
 const CUSTOM_FIELD = { type: required(name(20)), value: optional(text(0, 20_000)) };
 const CUSTOM_FIELDS_MAX = 100;
 
@@ -50,7 +43,7 @@ export const TASK = {
   to: required(instant),
   label: required(name(200)),
   description: required(text(0, 1024)),
-  location: required(object(LOCATION)),
+  location: required(location),
   external_id: optional(line(1, 100)),
   max_delay: otherwise(minutes, 0),
   min_stay_duration: otherwise(minutes, 0),
@@ -125,9 +118,8 @@ export function editedTextOf(wire: TaskWire, before: Pick<Task, 'text'>): TaskTe
 
 /** What they say of a form follows from the form. */
 export function termsOf(wire: TaskWire): TaskTerms {
-  const { lat, lng, radius } = wire.location;
   return {
-    zone: { latDeg: lat, lonDeg: lng, radiusM: radius },
+    zone: wire.location.zone,
     fromMs: wire.from,
     toMs: wire.to,
     maxDelayMs: wire.max_delay * MINUTE_MS,
