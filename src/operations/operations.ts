@@ -2,8 +2,11 @@
 import type { Intake } from '../intake/intake.ts';
 import type { Store } from '../store/store.ts';
 import { type AccessOperations, accessOperations } from './access.ts';
+import { type BulkOperations, bulkOperations } from './bulk.ts';
 import { type DeviceCommandOperations, type DeviceCommandRules, deviceCommandOperations } from './device-commands.ts';
 import { type HealthOperations, healthOperations } from './health.ts';
+import { type OnceOperations, onceOperations } from './once.ts';
+import { type Geocoder, type PerformerOperations, performerOperations } from './performers.ts';
 import type { Searches } from './searches.ts';
 import { Pacer } from './slices.ts';
 import { type TaskOperations, taskOperations } from './tasks.ts';
@@ -20,9 +23,14 @@ export interface OperationsDeps {
   /** The setting `api-key`: 32 hex digits, all rights; null = none. */
   readonly firstKey: string | null;
   readonly deviceCommands: DeviceCommandRules;
+  /** Absent = addresses are not looked up. */
+  readonly geocoder?: Geocoder;
 }
 
 export type Operations = TaskOperations &
+  BulkOperations &
+  OnceOperations &
+  PerformerOperations &
   TrackerOperations &
   TrackOperations &
   DeviceCommandOperations &
@@ -31,8 +39,12 @@ export type Operations = TaskOperations &
 
 export function createOperations(options: OperationsDeps): Operations {
   const deps = { ...options, pacer: new Pacer(options.now) };
+  const tasks = taskOperations(deps);
   return {
-    ...taskOperations(deps),
+    ...tasks,
+    ...bulkOperations({ ...deps, tasks }),
+    ...onceOperations(deps),
+    ...performerOperations(deps),
     ...trackerOperations(deps),
     ...trackOperations(deps),
     ...deviceCommandOperations(deps),

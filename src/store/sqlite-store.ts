@@ -14,6 +14,7 @@ import { type OutboxLimits, OutboxTrimmer } from './outbox.ts';
 import { Readings } from './readings.ts';
 import { SqliteRecords } from './records.ts';
 import { recover, SqliteEngineTasks } from './recovery.ts';
+import { SqliteRequests } from './requests.ts';
 import { Retention, type RetentionLimits } from './retention.ts';
 import { SqliteRouteQueries } from './routes.ts';
 import { Segments } from './segments.ts';
@@ -27,6 +28,7 @@ import {
   type RecentTrack,
   type RecordShelf,
   type Recovered,
+  type RequestLog,
   type RouteQueries,
   StorageError,
   type Store,
@@ -73,6 +75,7 @@ export class SqliteStore implements Store {
   readonly engineTasks: EngineTasks;
   readonly keys: Keys;
   readonly records: RecordShelf;
+  readonly requests: RequestLog;
   readonly #db: Database.Database;
   readonly #meta: Meta;
   readonly #readings: Readings;
@@ -108,6 +111,7 @@ export class SqliteStore implements Store {
     this.engineTasks = guarded(new SqliteEngineTasks(db));
     this.keys = new SqliteKeys(db);
     this.records = new SqliteRecords(db);
+    this.requests = new SqliteRequests(db);
   }
 
   append(batch: Batch): Appended {

@@ -156,6 +156,7 @@ function bound(store: Store): Store {
     engineTasks: store.engineTasks,
     keys: store.keys,
     records: store.records,
+    requests: store.requests,
     recent: (trackerId) => store.recent(trackerId),
     append: (batch) => store.append(batch),
     reread: (reread, follow) => store.reread(reread, follow),

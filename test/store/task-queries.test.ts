@@ -58,7 +58,7 @@ describe('list', () => {
     ['windows open at the near end', { overlapToMs: T0 }, [1, 2]],
     ['by label, then id', { sort: [{ field: 'label', descending: false }] }, [2, 4, 1, 3]],
     ['by label downwards, then id upwards', { sort: [{ field: 'label', descending: true }] }, [3, 1, 2, 4]],
-    ['by the tracker that is shown', { sort: [{ field: 'tracker', descending: false }] }, [4, 2, 3, 1]],
+    ['by the tracker that is shown', { sort: [{ field: 'employee', descending: false }] }, [4, 2, 3, 1]],
     [
       'by several keys',
       {
@@ -96,7 +96,8 @@ describe('list', () => {
       'stay_duration',
       'description',
       'external_id',
-      'tracker',
+      'employee',
+      'form',
     ] as const;
     for (const field of fields) expect(tasks.list({ ...ALL, sort: [{ field, descending: true }] }).count).toBe(4);
   });

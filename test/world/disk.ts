@@ -84,6 +84,7 @@ export class Disk {
       engineTasks: this.#readable(store.engineTasks),
       keys: this.#readable(store.keys),
       records: this.#readable(store.records),
+      requests: this.#readable(store.requests),
       recent: (trackerId) => store.recent(trackerId),
       append: (batch) => this.#append(() => store.append(batch)),
       reread: (reread, follow) => this.#append(() => store.reread(reread, follow)),

@@ -7,7 +7,7 @@ import type { RecordedTaskEvent } from '../../operations/tasks.ts';
 import type { Calendar } from './calendar.ts';
 
 /** The one account there is; Navixy clients expect its id on every object. */
-const USER_ID = 1;
+export const USER_ID = 1;
 
 /** How dates of one answer are written: wall clock or ISO, in the account's zone. */
 export interface Pen {
@@ -47,6 +47,14 @@ export function taskWire(task: Task, pen: Pen): Wire {
   };
   const { fields } = text.extra;
   return fields === undefined ? wire : { ...wire, fields };
+}
+
+/** With what Navixy's own object does not say. */
+export function extendedTaskWire(task: Task, pen: Pen): Wire {
+  const { state, closer, statusMs, completionMs } = task.facts;
+  const isByPerson = closer === 'person';
+  const doneMs = state !== 'completed' ? null : isByPerson ? statusMs : completionMs;
+  return { ...taskWire(task, pen), completion_date: doneMs === null ? null : pen.date(doneMs) };
 }
 
 /** null = Navixy does not show the task. */

@@ -3,14 +3,24 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isKey } from '../../operations/access.ts';
 import type { Access, Denial, Door } from '../access.ts';
 import { sendWithItems } from '../long-json.ts';
+import { BULK_CALLS } from './bulk-calls.ts';
 import type { Answer, Call, Desk } from './call.ts';
+import { CONVERT_CALLS } from './convert-calls.ts';
 import { type ErrorCode, type Failure, failure, failureBody, httpStatusOf } from './errors.ts';
+import { IMPORT_CALLS } from './import-calls.ts';
 import { readBody, readRequest } from './request.ts';
 import { TASK_CALLS } from './task-calls.ts';
 import { TRACKER_CALLS } from './tracker-calls.ts';
 import { USER_CALLS } from './user-calls.ts';
 
-const CALLS: readonly Call[] = [...TASK_CALLS, ...TRACKER_CALLS, ...USER_CALLS];
+const CALLS: readonly Call[] = [
+  ...TASK_CALLS,
+  ...BULK_CALLS,
+  ...CONVERT_CALLS,
+  ...IMPORT_CALLS,
+  ...TRACKER_CALLS,
+  ...USER_CALLS,
+];
 const PREFIXES = ['/v2', ''];
 
 export function addNavixyRoutes(app: FastifyInstance, desk: Desk): void {
@@ -44,7 +54,8 @@ async function answerCall(
 ): Promise<FastifyReply> {
   const isIso = request.headers['nvx-iso-datetime'] === 'true';
   const { caller } = request;
-  return sendNavixy(reply, await entry.answer(readRequest(request).given, { isIso, caller }, desk));
+  const idempotencyKey = request.headers['idempotency-key']?.toString() ?? null;
+  return sendNavixy(reply, await entry.answer(readRequest(request).given, { isIso, caller, idempotencyKey }, desk));
 }
 
 function accessOf({ scope }: Call): Access {

@@ -1,91 +1,17 @@
 /** `/task/*`: create, read, update, assign, delete, count, list, and the history of a task. */
-import { NAVIXY_STATUSES } from '../../model/projections.ts';
 import type { Task } from '../../model/task.ts';
 import type { Operations } from '../../operations/operations.ts';
-import type { TaskFilter, TaskSortField } from '../../operations/tasks.ts';
 import { type Call, call, listing, success } from './call.ts';
-import { failure } from './errors.ts';
-import {
-  array,
-  type Fields,
-  INT_MAX,
-  instant,
-  integer,
-  line,
-  oneOf,
-  optional,
-  otherwise,
-  type Read,
-  type Reader,
-  required,
-  set,
-  unsupported,
-} from './parameters.ts';
-import { eventWire, statusOf, taskWire } from './read.ts';
+import { type Failure, failure, invalid } from './errors.ts';
+import { INT_MAX, integer, line, optional, required } from './parameters.ts';
+import { eventWire, extendedTaskWire, statusOf, taskWire } from './read.ts';
 import { refusalFailure } from './refusals.ts';
-import { EXTERNAL_ID_COUNTS, INTEGER, listOf, maybe, TASK, TASK_EVENT } from './shapes.ts';
+import { EXTERNAL_ID_COUNTS, INTEGER, LISTED_TASK, listOf, maybe, TASK, TASK_EVENT } from './shapes.ts';
+import { filterOf, LIST } from './task-list.ts';
 import { CREATE_FORM, editedTaskReader, editedTextOf, newTaskReader, termsOf, textOf } from './write.ts';
 
 const id = integer(1, INT_MAX);
 const TASK_ID = { task_id: required(id) };
-
-/** Longest page Navixy gives, and the one it gives unasked. */
-const PAGE_MAX = 100_000;
-const PAGE_DEFAULT = 10_000;
-const TRACKERS_MAX = 10_000;
-
-/** Navixy's sort fields in the store's words; null = the same for every task here, so it does not sort. */
-const SORT_FIELDS = new Map<string, TaskSortField | null>([
-  ['id', 'id'],
-  ['employee', 'tracker'],
-  ['status', 'status'],
-  ['label', 'label'],
-  ['location', 'address'],
-  ['address', 'address'],
-  ['from', 'from'],
-  ['to', 'to'],
-  ['status_change_date', 'status_change_date'],
-  ['arrival_date', 'arrival_date'],
-  ['stay_duration', 'stay_duration'],
-  ['description', 'description'],
-  ['external_id', 'external_id'],
-  ['form', null],
-]);
-
-interface SortKey {
-  readonly field: TaskSortField | null;
-  readonly descending: boolean;
-}
-
-const sortKey: Reader<SortKey> = {
-  schema: { type: 'string', pattern: `^(${[...SORT_FIELDS.keys()].join('|')})=(asc|desc)$` },
-  fromText: (value) => value,
-  read(value, site) {
-    const match = typeof value === 'string' ? /^([a-z_]+)=(asc|desc)$/.exec(value) : null;
-    if (match === null) return site.fault('must match "^[a-z_]+=(asc|desc)$"');
-    const field = SORT_FIELDS.get(match[1] ?? '');
-    if (field === undefined) return site.fault(`Should be one of [${[...SORT_FIELDS.keys()].join(', ')}]`);
-    return { field, descending: match[2] === 'desc' };
-  },
-};
-
-const status = oneOf(NAVIXY_STATUSES);
-
-const LIST = {
-  statuses: optional(array(status, 1, 100)),
-  trackers: optional(set(id, TRACKERS_MAX)),
-  from: optional(instant),
-  to: optional(instant),
-  external_id: optional(line(0, 100)),
-  sort: otherwise(array(sortKey, 0, SORT_FIELDS.size), []),
-  offset: otherwise(integer(0, INT_MAX), 0),
-  limit: otherwise(integer(0, PAGE_MAX), PAGE_DEFAULT),
-  conditions: unsupported,
-  filter: unsupported,
-  filters: unsupported,
-  tag_ids: unsupported,
-  location: unsupported,
-} satisfies Fields;
 
 export const TASK_CALLS: readonly Call[] = [
   call(
@@ -95,23 +21,39 @@ export const TASK_CALLS: readonly Call[] = [
       summary: 'Creates a task',
       takes: ({ rule }) => ({ task: required(newTaskReader(rule)), create_form: CREATE_FORM }),
       gives: { id: INTEGER, external_id_counts: maybe(EXTERNAL_ID_COUNTS) },
+      makes: true,
     },
-    async ({ task }, { operations }) => {
+    async ({ task }, { operations }, _pen, _caller, uuidOf) => {
       const draft = {
         dialect: 'navixy',
         trackerId: task.tracker_id,
         text: textOf(task),
         terms: termsOf(task),
       } as const;
-      const counts = externalIdCounts(operations, task.external_id, null);
-      const outcome = await operations.createTask(draft);
-      return outcome.kind === 'refused' ? refusalFailure(outcome) : success({ id: outcome.taskId, ...counts });
+      const bearers = bearersOf(operations, task.external_id);
+      const outcome = await operations.createTask(draft, uuidOf(0));
+      if (outcome.kind === 'refused') return refusalFailure(outcome);
+      const others = outcome.isRepeat ? bearers - 1 : bearers;
+      return success({ id: outcome.taskId, ...externalIdCounts(task.external_id, others) });
     },
   ),
   call(
-    { path: 'task/read', scope: 'tasks:read', summary: 'Reads a task', takes: TASK_ID, gives: { value: TASK } },
-    ({ task_id }, { operations }, pen) => {
-      const task = operations.readTask(task_id);
+    {
+      path: 'task/read',
+      scope: 'tasks:read',
+      summary: 'Reads a task by its id or by its external id',
+      takes: { task_id: optional(id), external_id: optional(line(1, 100)) },
+      gives: { value: TASK },
+    },
+    async ({ task_id, external_id }, { operations }, pen) => {
+      if (task_id === null && external_id === null) {
+        return invalid([{ parameter: 'task_id', error: 'must not be null' }]);
+      }
+      if (task_id !== null && external_id !== null) {
+        return invalid([{ parameter: 'external_id', error: 'must be null where task_id is given' }]);
+      }
+      const task = task_id === null ? await taskCalled(operations, external_id ?? '') : operations.readTask(task_id);
+      if (task !== null && 'kind' in task) return task;
       if (task === null || statusOf(task) === null) return failure(201);
       return success({ value: taskWire(task, pen) });
     },
@@ -129,9 +71,11 @@ export const TASK_CALLS: readonly Call[] = [
       if (before === null || statusOf(before) === null) return failure(201);
       const { isFormRequired, isFormInZone } = before.terms;
       const terms = { ...termsOf(task), isFormRequired, isFormInZone };
-      const counts = externalIdCounts(operations, task.external_id, before);
+      const isBearer = before.text.externalId === task.external_id;
+      const others = bearersOf(operations, task.external_id) - (isBearer ? 1 : 0);
       const outcome = await operations.editTask(task.id, editedTextOf(task, before), terms);
-      return outcome.kind === 'refused' ? refusalFailure(outcome) : success(counts);
+      if (outcome.kind === 'refused') return refusalFailure(outcome);
+      return success(externalIdCounts(task.external_id, others));
     },
   ),
   call(
@@ -164,11 +108,12 @@ export const TASK_CALLS: readonly Call[] = [
       scope: 'tasks:read',
       summary: 'Lists tasks by filters',
       takes: LIST,
-      gives: { list: listOf(TASK), count: INTEGER },
+      gives: { list: listOf(LISTED_TASK), count: INTEGER },
     },
     async (parameters, { operations }, pen) => {
       const { tasks, count } = await operations.listTasks(filterOf(parameters));
-      return listing(tasks, (task) => taskWire(task, pen), { count });
+      const wire = parameters.extended ? extendedTaskWire : taskWire;
+      return listing(tasks, (task) => wire(task, pen), { count });
     },
   ),
   call(
@@ -186,26 +131,20 @@ export const TASK_CALLS: readonly Call[] = [
   ),
 ];
 
-/**
- * How many others bear the same external id, which nothing forbids; said only where there are any. Counted before the
- * write: a count that failed after it would call a task unmade that is there.
- */
-function externalIdCounts(operations: Operations, externalId: string | null, self: Task | null): object {
-  if (externalId === null) return {};
-  const count = operations.countBearers(externalId) - (self?.text.externalId === externalId ? 1 : 0);
-  return count > 0 ? { external_id_counts: [{ external_id: externalId, count }] } : {};
+/** To be counted before the write: a count that failed after it would call a task unmade that is there. */
+function bearersOf(operations: Operations, externalId: string | null): number {
+  return externalId === null ? 0 : operations.countBearers(externalId);
 }
 
-function filterOf(parameters: Read<typeof LIST>): TaskFilter {
-  const { statuses, trackers, external_id, from, to, sort, offset, limit } = parameters;
-  return {
-    ...(statuses !== null && { statuses: [...new Set(statuses)] }),
-    ...(trackers !== null && { trackerIds: trackers }),
-    ...(external_id !== null && { externalId: external_id }),
-    ...(from !== null && { overlapFromMs: from }),
-    ...(to !== null && { overlapToMs: to }),
-    sort: sort.flatMap(({ field, descending }) => (field === null ? [] : [{ field, descending }])),
-    offset,
-    limit,
-  };
+/** How many others bear the same external id, which nothing forbids; said only where there are any. */
+function externalIdCounts(externalId: string | null, others: number): object {
+  return externalId !== null && others > 0 ? { external_id_counts: [{ external_id: externalId, count: others }] } : {};
+}
+
+/** A task by what its maker calls it; nothing keeps several from bearing the same name. */
+async function taskCalled(operations: Operations, externalId: string): Promise<Task | Failure> {
+  const { tasks, count } = await operations.listTasks({ externalId, sort: [], offset: 0, limit: 1 });
+  if (count > 1) return invalid([{ parameter: 'external_id', error: `is borne by ${count} tasks, expected one` }]);
+  for await (const task of tasks) return task;
+  return failure(201);
 }
