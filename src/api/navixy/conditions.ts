@@ -43,6 +43,14 @@ export const FIELDS: ReadonlyMap<string, TaskField> = new Map<string, TaskField>
   ['location', 'address'],
 ]);
 
+/** What `eq` and `in` compare with. */
+const VALUE: JsonSchema = {
+  anyOf: [
+    { type: 'number', minimum: -NUMBER_MAX, maximum: NUMBER_MAX },
+    { type: 'string', minLength: 1, maxLength: TEXT_MAX },
+  ],
+};
+
 /** What is left of all that may be in one request, and where it is said when that is too much. */
 interface Budget {
   left: number;
@@ -179,13 +187,6 @@ export function inTexts(part: string): Condition {
 function containing(field: ValueField | 'any_custom', part: string): Condition {
   return { kind: 'contains', field, text: part };
 }
-
-const VALUE: JsonSchema = {
-  anyOf: [
-    { type: 'number', minimum: -NUMBER_MAX, maximum: NUMBER_MAX },
-    { type: 'string', minLength: 1, maxLength: TEXT_MAX },
-  ],
-};
 
 /** Of what is nested only that it has a type: the document has no place for a schema to refer back to. */
 function conditionSchema(): JsonSchema {

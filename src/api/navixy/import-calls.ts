@@ -68,16 +68,27 @@ async function importTasks(asked: Read<typeof IMPORT>, desk: Desk, uuidOf: UuidO
   const complaint = complaintOf(columns, rows.length);
   if (complaint !== null) return csvFault(complaint);
   const sheet = await readSheet(columns, rows, asked, desk);
+  const reported = await report(sheet, asked.dry_run, desk, uuidOf);
+  return reported === null ? failure(14) : success({ ...reported, ignored_columns: ignoredOf(columns) });
+}
+
+/** Makes what is sound, or only looks at it; null = storage failed before all were made. */
+async function report(
+  sheet: readonly SheetTask[],
+  isDry: boolean,
+  desk: Desk,
+  uuidOf: UuidOf,
+): Promise<object | null> {
   const sound = sheet.flatMap(({ task }, place) =>
     task.kind === 'read' ? [{ place, draft: draftOf(task.value) }] : [],
   );
-  const results = asked.dry_run ? sound.map(({ draft }) => foreseen(draft, desk)) : await make(sound, desk, uuidOf);
-  if (results === null) return failure(14);
+  const results = isDry ? sound.map(({ draft }) => foreseen(draft, desk)) : await make(sound, desk, uuidOf);
+  if (results === null) return null;
   const resultAt = new Map(sound.map(({ place }, i) => [place, results[i]!]));
   const list = sheet.map((row, place) => ({ row: row.line, ...rowWire(row, resultAt.get(place)) }));
   const created = results.filter(({ kind }) => kind === 'task').length;
   const failed = list.length - results.filter(({ kind }) => kind !== 'refused').length;
-  return success({ list, created, failed, ignored_columns: ignoredOf(columns) });
+  return { list, created, failed };
 }
 
 function csvFault(error: string): Answer {
@@ -91,7 +102,6 @@ function complaintOf(columns: readonly string[], rows: number): string | null {
   return rows > ROWS_MAX ? `must have at most ${ROWS_MAX} rows` : null;
 }
 
-/** null = storage failed before all were made. */
 async function make(sound: readonly Sound[], { operations }: Desk, uuidOf: UuidOf): Promise<readonly Result[] | null> {
   const drafts = sound.map(({ draft }) => draft);
   const outcomes = await operations.createTasks(drafts, (index) => uuidOf(sound[index]!.place));

@@ -49,7 +49,7 @@ const sortKey: Reader<TaskFilter['sort'][number]> = {
 const CIRCLE = {
   lat: required(decimal(-90, 90)),
   lng: required(decimal(-180, 180)),
-  radius: required(decimal(0, RADIUS_M_MAX)),
+  radius: required(decimal(1, RADIUS_M_MAX)),
 };
 
 export const LIST = {
