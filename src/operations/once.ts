@@ -10,7 +10,7 @@ import type { UuidOf } from './bulk.ts';
 /** `answered`: nothing is left to do. `nothing`: there is nothing to remember. `open`: a repetition may go on with it. */
 export type Progress = 'answered' | 'nothing' | 'open';
 
-export type OnceOutcome<T> =
+type OnceOutcome<T> =
   | { readonly kind: 'answered'; readonly answer: T }
   /** The key stands for another request. */
   | { readonly kind: 'other_request' }

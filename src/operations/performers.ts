@@ -6,7 +6,7 @@ import type { Employee, Vehicle } from '../model/records.ts';
 import type { Store } from '../store/store.ts';
 import type { Pacer } from './slices.ts';
 
-export interface Place {
+interface Place {
   readonly latDeg: number;
   readonly lonDeg: number;
 }

@@ -18,7 +18,7 @@ import type { TaskFilter } from './store.ts';
 type SqlValue = string | number;
 
 /** Part of a WHERE, with what is bound to it in order. */
-export interface Term {
+interface Term {
   readonly sql: string;
   readonly values: readonly SqlValue[];
 }

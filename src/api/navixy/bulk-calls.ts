@@ -1,19 +1,16 @@
 /** Calls on many tasks at once, which Navixy's own API has not: each task has a result of its own. */
 import type { Outcomes } from '../../operations/bulk.ts';
-import type { TaskDraft } from '../../operations/tasks.ts';
 import { type Answer, type Call, call, success } from './call.ts';
 import { failure } from './errors.ts';
-import { faultyWire, isInterrupted, item, outcomeWire } from './items.ts';
-import { array, INT_MAX, integer, optional, type Read, required, set } from './parameters.ts';
+import { isInterrupted, item, makeItems, refusedWire } from './items.ts';
+import { array, INT_MAX, integer, optional, required, set } from './parameters.ts';
 import { INTEGER, listOf, maybe, outcome } from './shapes.ts';
-import { newTaskReader, termsOf, textOf } from './write.ts';
+import { newTaskReader } from './write.ts';
 
 const TASKS_MAX = 1000;
 const id = integer(1, INT_MAX);
 const TASK_IDS = { task_ids: required(set(id, TASKS_MAX)) };
 const DONE = { list: listOf(outcome({ task_id: INTEGER })), succeeded: INTEGER, failed: INTEGER };
-
-type NewTaskWire = Read<{ task: ReturnType<typeof newTaskReader> }>['task'];
 
 export const BULK_CALLS: readonly Call[] = [
   call(
@@ -26,22 +23,8 @@ export const BULK_CALLS: readonly Call[] = [
       makes: true,
     },
     async ({ tasks }, { operations }, _pen, _caller, uuidOf) => {
-      const sound = tasks.flatMap((task, place) =>
-        task.kind === 'read' ? [{ place, draft: draftOf(task.value) }] : [],
-      );
-      const outcomes = await operations.createTasks(
-        sound.map(({ draft }) => draft),
-        (index) => uuidOf(sound[index]!.place),
-      );
-      if (isInterrupted(outcomes)) return failure(14);
-      const made = new Map(sound.map(({ place }, index) => [place, outcomes[index]!]));
-      const list = tasks.map((task, place) => {
-        if (task.kind === 'faulty') return faultyWire(task.faults);
-        const result = made.get(place)!;
-        return { ...outcomeWire(result), ...(result.kind === 'task' && { id: result.taskId }) };
-      });
-      const created = outcomes.filter(({ kind }) => kind === 'task').length;
-      return success({ list, created, failed: list.length - created });
+      const made = await makeItems(tasks, 'manual', operations.createTasks, uuidOf);
+      return made === null ? failure(14) : success(made);
     },
   ),
   call(
@@ -67,13 +50,15 @@ export const BULK_CALLS: readonly Call[] = [
   ),
 ];
 
-function draftOf(task: NewTaskWire): TaskDraft {
-  return { dialect: 'navixy', trackerId: task.tracker_id, text: textOf(task), terms: termsOf(task) };
-}
-
 function doneAnswer(taskIds: readonly number[], outcomes: Outcomes): Answer {
   if (isInterrupted(outcomes)) return failure(14);
-  const list = outcomes.map((result, i) => ({ task_id: taskIds[i]!, ...outcomeWire(result, 204) }));
+  const list = outcomes.map((result, i) => resultWire(taskIds[i]!, result));
   const succeeded = outcomes.filter(({ kind }) => kind === 'task').length;
   return success({ list, succeeded, failed: list.length - succeeded });
+}
+
+function resultWire(taskId: number, result: Outcomes[number]): object {
+  return result.kind === 'refused'
+    ? { task_id: taskId, ...refusedWire(result, 204) }
+    : { task_id: taskId, success: true };
 }

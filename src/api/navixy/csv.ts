@@ -9,7 +9,7 @@ export interface TextRow {
   readonly cells: readonly string[];
 }
 
-export type Rows =
+type Rows =
   | { readonly kind: 'rows'; readonly rows: readonly TextRow[] }
   /** In words: what is wrong with the text, and where. */
   | { readonly kind: 'unreadable'; readonly reason: string };

@@ -9,7 +9,7 @@ import { failure, invalid } from './errors.ts';
 /** Visible ASCII. */
 const KEY_FORM = '^[!-~]{1,255}$';
 
-export interface Keyed {
+interface Keyed {
   readonly call: string;
   /** As they were read: the same request in another spelling is the same. */
   readonly parameters: object;

@@ -5,7 +5,7 @@ import type { Calendar } from './calendar.ts';
 import type { Desk } from './call.ts';
 import type { TextRow } from './csv.ts';
 import type { Fault } from './errors.ts';
-import { type Item, readItem } from './items.ts';
+import { type Item, type NewTask, readItem } from './items.ts';
 import { integer, otherwise, type Read } from './parameters.ts';
 import { newTaskReader } from './write.ts';
 
@@ -64,8 +64,6 @@ export interface RawTask {
 }
 
 type Written = number | string | null;
-
-export type NewTask = Read<{ task: ReturnType<typeof newTaskReader> }>['task'];
 
 export interface SheetTask {
   /** The line of the sheet that it begins on. */

@@ -3,12 +3,13 @@ import type { Task } from '../../model/task.ts';
 import type { Operations } from '../../operations/operations.ts';
 import { type Call, call, listing, success } from './call.ts';
 import { type Failure, failure, invalid } from './errors.ts';
+import { draftOf } from './items.ts';
 import { INT_MAX, integer, line, optional, required } from './parameters.ts';
 import { eventWire, extendedTaskWire, statusOf, taskWire } from './read.ts';
 import { refusalFailure } from './refusals.ts';
 import { EXTERNAL_ID_COUNTS, INTEGER, LISTED_TASK, listOf, maybe, TASK, TASK_EVENT } from './shapes.ts';
 import { filterOf, LIST } from './task-list.ts';
-import { CREATE_FORM, editedTaskReader, editedTextOf, newTaskReader, termsOf, textOf } from './write.ts';
+import { CREATE_FORM, editedTaskReader, editedTextOf, newTaskReader, termsOf } from './write.ts';
 
 const id = integer(1, INT_MAX);
 const TASK_ID = { task_id: required(id) };
@@ -24,14 +25,8 @@ export const TASK_CALLS: readonly Call[] = [
       makes: true,
     },
     async ({ task }, { operations }, _pen, _caller, uuidOf) => {
-      const draft = {
-        dialect: 'navixy',
-        trackerId: task.tracker_id,
-        text: textOf(task),
-        terms: termsOf(task),
-      } as const;
       const bearers = bearersOf(operations, task.external_id);
-      const outcome = await operations.createTask(draft, uuidOf(0));
+      const outcome = await operations.createTask(draftOf(task, 'manual'), uuidOf(0));
       if (outcome.kind === 'refused') return refusalFailure(outcome);
       const others = outcome.isRepeat ? bearers - 1 : bearers;
       return success({ id: outcome.taskId, ...externalIdCounts(task.external_id, others) });
