@@ -1,5 +1,5 @@
 /** `task/batch_convert`: rows become tasks with faults and performers, and nothing is made. */
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createKit, type Kit } from '../kit.ts';
 
 let kit: Kit;
@@ -134,6 +134,18 @@ describe('a row', () => {
   ])('with %s is faulty', async (_name, [address, lat, lng], parameter, error) => {
     const { body } = await kit.navixy('task/batch_convert', { batch: row('a', ROW[1]!, '', address!, lat!, lng!) });
     expect(body.list[0]?.errors[0]).toEqual({ parameter, error });
+  });
+
+  it('with an address alone has the place that a geocoder finds, if it does', async () => {
+    const locate = vi.spyOn(kit.line.operations, 'locate').mockResolvedValue([{ latDeg: 51.5, lonDeg: 7.25 }, null]);
+    onTestFinished(() => locate.mockRestore());
+    const batch = ['Quay 4', 'Nowhere', ''].map((address) => row('a', ROW[1]!, '', address)).join('\n');
+    const { body } = await kit.navixy('task/batch_convert', { batch });
+    expect(locate).toHaveBeenCalledExactlyOnceWith(['Quay 4', 'Nowhere']);
+    expect(body.list[0]).toMatchObject({ location: { lat: 51.5, lng: 7.25, address: 'Quay 4' } });
+    expect(body.list[0]).not.toHaveProperty('errors');
+    expect(body.list[1]?.errors).toEqual([{ parameter: 'task.location.address', error: 'was not found' }]);
+    expect(body.list[2]?.errors).toHaveLength(2);
   });
 
   it('that names nobody is faulty', async () => {
