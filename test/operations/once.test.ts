@@ -104,6 +104,14 @@ it('what was deleted since is not made again', async () => {
   expect(made()).toBe(0);
 });
 
+it('who repeats it while it is being done waits for the first', async () => {
+  const by = operations();
+  const [first, second] = await Promise.all([create(by, [DRAFT, DRAFT]), create(by, [DRAFT, DRAFT])]);
+  expect(first).toEqual({ kind: 'answered', answer: [1, 2].map((taskId) => ({ kind: 'task', taskId })) });
+  expect(second).toEqual(first);
+  expect(made()).toBe(2);
+});
+
 it('a full disk leaves the key, and the names, for another try', async () => {
   const by = operations();
   kit.isDiskFull = true;
