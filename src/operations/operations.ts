@@ -2,10 +2,13 @@
 import type { Intake } from '../intake/intake.ts';
 import type { Store } from '../store/store.ts';
 import { type AccessOperations, accessOperations } from './access.ts';
+import { type BulkOperations, bulkOperations } from './bulk.ts';
 import { type DeviceCommandOperations, type DeviceCommandRules, deviceCommandOperations } from './device-commands.ts';
 import { DEFAULT_FILE_RULES, type FormFileOperations, type FormFileRules, formFileOperations } from './form-files.ts';
 import { type FormOperations, formOperations } from './forms.ts';
 import { type HealthOperations, healthOperations } from './health.ts';
+import { type OnceOperations, onceOperations } from './once.ts';
+import { type Geocoder, type PerformerOperations, performerOperations } from './performers.ts';
 import { type RouteOperations, routeOperations } from './routes.ts';
 import type { Searches } from './searches.ts';
 import { Pacer } from './slices.ts';
@@ -25,9 +28,14 @@ export interface OperationsDeps {
   readonly deviceCommands: DeviceCommandRules;
   /** Absent = as usual. */
   readonly formFiles?: FormFileRules;
+  /** Absent = addresses are not looked up. */
+  readonly geocoder?: Geocoder;
 }
 
 export type Operations = TaskOperations &
+  BulkOperations &
+  OnceOperations &
+  PerformerOperations &
   RouteOperations &
   TrackerOperations &
   TrackOperations &
@@ -40,8 +48,12 @@ export type Operations = TaskOperations &
 export function createOperations(options: OperationsDeps): Operations {
   const deps = { formFiles: DEFAULT_FILE_RULES, ...options, pacer: new Pacer(options.now) };
   const files = formFileOperations(deps);
+  const tasks = taskOperations(deps);
   return {
-    ...taskOperations(deps),
+    ...tasks,
+    ...bulkOperations({ ...deps, tasks }),
+    ...onceOperations(deps),
+    ...performerOperations(deps),
     ...routeOperations(deps),
     ...trackerOperations(deps),
     ...trackOperations(deps),

@@ -12,15 +12,17 @@ import { type TaskValues, taskOfValues } from '../store/task-rows.ts';
 import type { Searches } from './searches.ts';
 import { type Pacer, type Packed, unpack } from './slices.ts';
 
-export type { TaskFilter, TaskSortField } from '../store/store.ts';
+export type { TaskFilter } from '../store/store.ts';
 
-/** A task to be made; its identity is given here. */
-type TaskDraft = Omit<NewTask, 'uuid'>;
+/** A task to be made. */
+export type TaskDraft = Omit<NewTask, 'uuid'>;
 
 /** The command was accepted and is durable. */
 export interface TaskAccepted {
   readonly kind: 'task';
   readonly taskId: number;
+  /** It had been made before, by the same request. */
+  readonly isRepeat?: true;
 }
 
 /** Lists come one by one, and the loop turns in between: they may be long. */
@@ -33,7 +35,8 @@ interface TaskPage {
 export type RecordedTaskEvent = TaskEvent & { readonly id: number };
 
 export interface TaskOperations {
-  createTask(draft: TaskDraft): Promise<TaskAccepted | Refusal>;
+  /** `uuid`: its identity, where a repeated request is to make it only once; else it is given one. */
+  createTask(draft: TaskDraft, uuid?: string): Promise<TaskAccepted | Refusal>;
   /**
    * Full replacement of text and terms, but for the form: it stays unless there is a `form` (null takes it away). Refused
    * with `task_state` once the task is beyond assigned.
@@ -66,7 +69,7 @@ const BEARERS_MAX = 1000;
 const SHARE_MIN = 20;
 
 export function taskOperations(deps: {
-  readonly store: { readonly tasks: Pick<Store['tasks'], 'read' | 'bearers'> };
+  readonly store: { readonly tasks: Pick<Store['tasks'], 'read' | 'bearers' | 'idOf'> };
   readonly searches: Searches;
   readonly intake: Intake;
   readonly pacer: Pacer;
@@ -81,7 +84,11 @@ export function taskOperations(deps: {
   }
 
   return {
-    createTask: (draft) => order({ kind: 'create_task', task: { uuid: randomUUID(), ...draft } }),
+    async createTask(draft, uuid) {
+      const madeId = uuid === undefined ? null : tasks.idOf(uuid);
+      if (madeId !== null) return { kind: 'task', taskId: madeId, isRepeat: true };
+      return order({ kind: 'create_task', task: { uuid: uuid ?? randomUUID(), ...draft } });
+    },
     editTask: (taskId, text, terms, form) => {
       return order({ kind: 'edit_task', taskId, text, terms, by: 'navixy', ...(form !== undefined && { form }) });
     },

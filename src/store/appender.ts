@@ -25,6 +25,9 @@ import {
 } from './task-rows.ts';
 import type { TrackIndex } from './track-index.ts';
 
+/** When the row of a task was last written, by the engine's clock. */
+const MODIFIED = 'modified_ms';
+
 export class Appender {
   readonly #db: Database.Database;
   readonly #meta: Meta;
@@ -58,10 +61,10 @@ export class Appender {
     this.#route = db.prepare(
       `${insert('routes', ROUTE_COLUMNS)} ON CONFLICT (id) DO UPDATE SET ${assign(ROUTE_COLUMNS)}`,
     );
-    this.#created = db.prepare(insert('tasks', TASK_COLUMNS));
-    this.#edited = db.prepare(`UPDATE tasks SET ${assign([...TEXT_COLUMNS, ...TERMS_COLUMNS])} WHERE id = @id`);
-    this.#judged = db.prepare(`UPDATE tasks SET ${assign(VERDICT_COLUMNS)} WHERE id = @id`);
-    this.#found = db.prepare(`UPDATE tasks SET ${assign(FINDING_COLUMNS)} WHERE id = @id`);
+    this.#created = db.prepare(insert('tasks', [...TASK_COLUMNS, MODIFIED]));
+    this.#edited = db.prepare(updateTask([...TEXT_COLUMNS, ...TERMS_COLUMNS]));
+    this.#judged = db.prepare(updateTask(VERDICT_COLUMNS));
+    this.#found = db.prepare(updateTask(FINDING_COLUMNS));
     this.#deviceCommand = db.prepare(
       `${insert('device_commands', DEVICE_COMMAND_COLUMNS)} ON CONFLICT (id) DO UPDATE SET ${assign(DEVICE_COMMAND_COLUMNS)}`,
     );
@@ -116,7 +119,7 @@ export class Appender {
   #write(batch: Batch, rows: readonly JournalRow[]): EventIds[] {
     for (const row of rows) this.#journal.run(row);
     for (const { trackerId, clockAheadMinutes = 0 } of batch.frames) this.#readings.note(trackerId, clockAheadMinutes);
-    this.#writeRows(batch.rows);
+    this.#writeRows(batch.rows, { [MODIFIED]: batch.clockMs });
     const ids = batch.events.map((event) => this.#history.write(event));
     this.#meta.put('clock_ms', batch.clockMs);
     return ids;
@@ -126,15 +129,15 @@ export class Appender {
     for (const { trackerId } of frames) this.#readings.forget(trackerId);
   }
 
-  #writeRows(changes: RowChanges): void {
+  #writeRows(changes: RowChanges, modified: { readonly [MODIFIED]: number }): void {
     for (const tracker of changes.trackers) this.#tracker.run(rowOfTracker(tracker));
     for (const route of changes.routes) this.#route.run(rowOfRoute(route));
-    for (const task of changes.createdTasks) this.#created.run(rowOfTask(task));
+    for (const task of changes.createdTasks) this.#created.run({ ...rowOfTask(task), ...modified });
     for (const { id, text, terms } of changes.editedTasks) {
-      this.#edited.run({ id, ...rowOfText(text), ...rowOfTerms(terms) });
+      this.#edited.run({ id, ...rowOfText(text), ...rowOfTerms(terms), ...modified });
     }
-    for (const task of changes.judgedTasks) this.#judged.run({ id: task.id, ...rowOfVerdict(task) });
-    for (const { id, facts } of changes.foundTasks) this.#found.run({ id, ...rowOfFacts(facts) });
+    for (const task of changes.judgedTasks) this.#judged.run({ id: task.id, ...rowOfVerdict(task), ...modified });
+    for (const { id, facts } of changes.foundTasks) this.#found.run({ id, ...rowOfFacts(facts), ...modified });
     for (const command of changes.deviceCommands) this.#deviceCommand.run(rowOfDeviceCommand(command));
   }
 
@@ -164,6 +167,10 @@ export function storageError(error: unknown): unknown {
 
 function insert(table: string, columns: readonly string[]): string {
   return `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map((name) => `@${name}`).join(', ')})`;
+}
+
+function updateTask(columns: readonly string[]): string {
+  return `UPDATE tasks SET ${assign([...columns, MODIFIED])} WHERE id = @id`;
 }
 
 function assign(columns: readonly string[]): string {

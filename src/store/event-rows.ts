@@ -69,7 +69,8 @@ function canonical(value: unknown): string {
   });
 }
 
-function uuidOf(digest: Buffer): string {
+/** Of version 8, from the first bytes of a digest. */
+export function uuidOf(digest: Buffer): string {
   const bytes = digest.subarray(0, 16);
   bytes[6] = (bytes[6]! & 0x0f) | 0x80;
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;

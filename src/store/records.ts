@@ -53,7 +53,8 @@ function recordOf<K extends RecordKind>({ id, body }: RecordRow): Records[K] {
   return { ...(JSON.parse(body) as object), id } as Records[K];
 }
 
-function written<T>(write: () => T): T {
+/** What the disk could not do leaves as a StorageError. */
+export function written<T>(write: () => T): T {
   try {
     return write();
   } catch (error) {

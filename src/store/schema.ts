@@ -261,4 +261,24 @@ export const MIGRATIONS: readonly string[] = [
   -- Tasks that were settled before have none until something else is found about them.
   ALTER TABLE tasks ADD COLUMN departure_ms INTEGER;
   `,
+  `
+  -- When the row was last written, by the engine's clock; no older row was written after the last commit.
+  ALTER TABLE tasks ADD COLUMN modified_ms INTEGER NOT NULL DEFAULT 0;
+  UPDATE tasks SET modified_ms = ifnull((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'clock_ms'), 0);
+  CREATE INDEX tasks_by_modified ON tasks (modified_ms) WHERE deleted_ms IS NULL;
+  -- Whose tracker a task has (store/task-conditions.ts).
+  CREATE INDEX employees_by_tracker ON records (body ->> '$.trackerId') WHERE kind = 'employee';
+
+  -- Requests that may be repeated under a key (store/requests.ts).
+  CREATE TABLE requests (
+    caller   TEXT NOT NULL,
+    key      TEXT NOT NULL,
+    digest   TEXT NOT NULL,              -- of what was asked for
+    begun_ms INTEGER NOT NULL,
+    answer   TEXT,                       -- JSON; NULL = it came to no end yet
+    PRIMARY KEY (caller, key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX requests_by_caller ON requests (caller, begun_ms);
+  CREATE INDEX requests_by_age ON requests (begun_ms);
+  `,
 ];

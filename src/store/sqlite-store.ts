@@ -15,6 +15,7 @@ import { type OutboxLimits, OutboxTrimmer } from './outbox.ts';
 import { Readings } from './readings.ts';
 import { SqliteRecords } from './records.ts';
 import { recover, SqliteEngineTasks } from './recovery.ts';
+import { SqliteRequests } from './requests.ts';
 import { Retention, type RetentionLimits } from './retention.ts';
 import { SqliteRouteQueries } from './routes.ts';
 import { Segments } from './segments.ts';
@@ -29,6 +30,7 @@ import {
   type RecentTrack,
   type RecordShelf,
   type Recovered,
+  type RequestLog,
   type RouteQueries,
   StorageError,
   type Store,
@@ -76,6 +78,7 @@ export class SqliteStore implements Store {
   readonly keys: Keys;
   readonly records: RecordShelf;
   readonly formFiles: FormFileShelf;
+  readonly requests: RequestLog;
   readonly #db: Database.Database;
   readonly #meta: Meta;
   readonly #readings: Readings;
@@ -112,6 +115,7 @@ export class SqliteStore implements Store {
     this.keys = new SqliteKeys(db);
     this.records = new SqliteRecords(db);
     this.formFiles = new SqliteFormFiles(db, join(dirname(db.name), FILES_DIRECTORY));
+    this.requests = new SqliteRequests(db);
   }
 
   append(batch: Batch): Appended {

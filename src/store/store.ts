@@ -1,5 +1,6 @@
 /** The store's face towards intake and operations: what can be written, what can be read. Everything is synchronous. */
 import type { RowChanges } from '../model/command.ts';
+import type { Condition, TaskField } from '../model/condition.ts';
 import type { DeviceCommand } from '../model/device-command.ts';
 import type { RecordedEvent, ToldEvent } from '../model/event.ts';
 import type { Fix } from '../model/fix.ts';
@@ -7,7 +8,7 @@ import type { FormFile } from '../model/form-file.ts';
 import type { NavixyStatus } from '../model/projections.ts';
 import type { RecordKind, Records } from '../model/records.ts';
 import type { Route } from '../model/route.ts';
-import type { Deadline, JudgedTask, Task } from '../model/task.ts';
+import type { Deadline, JudgedTask, Task, Zone } from '../model/task.ts';
 import type { Rereading, Tracker } from '../model/tracker.ts';
 import type { EventRow } from './event-rows.ts';
 import type { TaskValues } from './task-rows.ts';
@@ -134,20 +135,6 @@ export interface EngineTasks {
   deadlines(after: Pick<Deadline, 'deadlineMs' | 'taskId'>, untilMs: number, limit: number): Deadline[];
 }
 
-export type TaskSortField =
-  | 'id'
-  | 'label'
-  | 'status'
-  | 'address'
-  | 'from'
-  | 'to'
-  | 'status_change_date'
-  | 'arrival_date'
-  | 'stay_duration'
-  | 'description'
-  | 'external_id'
-  | 'tracker';
-
 /** All parts are joined by AND; an absent one does not filter. Checkpoints, deleted and draft tasks are never found. */
 export interface TaskFilter {
   readonly statuses?: readonly NavixyStatus[];
@@ -156,18 +143,27 @@ export interface TaskFilter {
   /** Tasks whose window [from, to] overlaps [overlapFromMs, overlapToMs]; either end may be absent. */
   readonly overlapFromMs?: number;
   readonly overlapToMs?: number;
-  /** Id ascending is always the last key. */
-  readonly sort: readonly { readonly field: TaskSortField; readonly descending: boolean }[];
+  readonly conditions?: readonly Condition[];
+  /** Tasks that bear all of them. */
+  readonly tagIds?: readonly number[];
+  /** Tasks whose centre is inside. */
+  readonly near?: Zone;
+  /** Tasks whose row was written since then, by the engine's clock. */
+  readonly modifiedSinceMs?: number;
+  /** Id ascending is always the last key. An employee sorts by name, or else as the tracker. */
+  readonly sort: readonly { readonly field: TaskField; readonly descending: boolean }[];
   readonly offset: number;
   readonly limit: number;
 }
 
-/** Beside a line only `read` and `bearers` are asked: the others take as long as there is to find (`Reader`). */
+/** Beside a line only `read`, `bearers` and `idOf` are asked: the others take as long as there is to find (`Reader`). */
 export interface TaskQueries {
   /** null = unknown or deleted. */
   read(taskId: number): Task | null;
   /** How many tasks, checkpoints and routes bear an external id; counts no further than `most`. */
   bearers(externalId: string, most: number): number;
+  /** Also of a deleted task; null = none has this uuid. */
+  idOf(uuid: string): number | null;
   /** count = all matches before paging. */
   list(filter: TaskFilter): { readonly tasks: readonly Task[]; readonly count: number };
   /** Tasks and checkpoints in the order of the ids, as rows (task-rows.ts); what is unknown or deleted is left out. */
@@ -332,6 +328,34 @@ export interface FormFileShelf {
   bytes(): number;
 }
 
+/** A request that its caller may repeat, under a key of the caller's choosing. */
+export interface KeyedRequest {
+  readonly caller: string;
+  readonly key: string;
+  /** Tells requests under one key apart. */
+  readonly digest: string;
+}
+
+/** What a key stands for. */
+export interface KnownRequest {
+  readonly digest: string;
+  readonly begunMs: number;
+  /** null = it came to no end yet. */
+  readonly answer: string | null;
+}
+
+/** Requests of the last day or so. Durable when a call returns; a write throws StorageError. */
+export interface RequestLog {
+  /**
+   * The request under this key since `sinceMs`; where there is none it begins now. null = not begun, because the caller
+   * has `keysMax` others.
+   */
+  begin(request: KeyedRequest, nowMs: number, sinceMs: number, keysMax: number): KnownRequest | null;
+  finish(request: KeyedRequest, answer: string): void;
+  /** Nothing came of it. */
+  forget(request: KeyedRequest): void;
+}
+
 export interface StoreSize {
   readonly databaseBytes: number;
   readonly walBytes: number;
@@ -354,6 +378,7 @@ export interface Store {
   readonly keys: Keys;
   readonly records: RecordShelf;
   readonly formFiles: FormFileShelf;
+  readonly requests: RequestLog;
   /** Writes the whole batch in one transaction and syncs; throws StorageError and leaves everything as it was. */
   append(batch: Batch): Appended;
   /**

@@ -1,14 +1,16 @@
 /** What can be asked about tasks. Every value is bound; names in the SQL come from this file only. */
 import type Database from 'better-sqlite3';
+import type { TaskField } from '../model/condition.ts';
 import type { RecordedEvent } from '../model/event.ts';
 import { NAVIXY_STATUSES, type NavixyStatus } from '../model/projections.ts';
 import type { Task } from '../model/task.ts';
 import { EVENT_COLUMNS, type EventRow, eventOf } from './event-rows.ts';
-import type { TaskFilter, TaskQueries, TaskSortField } from './store.ts';
+import type { TaskFilter, TaskQueries } from './store.ts';
+import { addTaskFunctions, EMPLOYEE_NAME, FORM_LABEL, searchTerms } from './task-conditions.ts';
 import { TASK_COLUMNS, type TaskValues, taskOfValues } from './task-rows.ts';
 import { WINDOW_CLASSES_SQL } from './window-classes.ts';
 
-const SORT_COLUMNS: Readonly<Record<TaskSortField, string>> = {
+const SORT_COLUMNS: Readonly<Record<TaskField, string>> = {
   // With the sign it is no reason to read the table in this order, matches or not: a million rows for a rare status.
   id: '+id',
   label: 'label',
@@ -21,7 +23,8 @@ const SORT_COLUMNS: Readonly<Record<TaskSortField, string>> = {
   stay_duration: 'stay_ms',
   description: 'description',
   external_id: 'external_id',
-  tracker: '(SELECT trackers.label FROM trackers WHERE trackers.id = tasks.tracker_id)',
+  employee: `coalesce(${EMPLOYEE_NAME}, (SELECT trackers.label FROM trackers WHERE trackers.id = tasks.tracker_id))`,
+  form: FORM_LABEL,
 };
 
 const COLUMNS = TASK_COLUMNS.join(', ');
@@ -51,6 +54,7 @@ export class SqliteTaskQueries implements TaskQueries {
   constructor(db: Database.Database, sampleMin = SAMPLE_MIN) {
     this.#db = db;
     this.#sampleMin = sampleMin;
+    addTaskFunctions(db);
   }
 
   read(taskId: number): Task | null {
@@ -81,6 +85,11 @@ export class SqliteTaskQueries implements TaskQueries {
   countByStatus(): Readonly<Record<NavixyStatus, number>> {
     const counts = this.#statement(STATUS_TOTALS).all(JSON.stringify(NAVIXY_STATUSES)) as [NavixyStatus, number][];
     return Object.fromEntries(counts) as Record<NavixyStatus, number>;
+  }
+
+  idOf(uuid: string): number | null {
+    const row = this.#row('SELECT id FROM tasks WHERE uuid = ?', [uuid]) as [number] | undefined;
+    return row === undefined ? null : row[0];
   }
 
   history(taskId: number): readonly RecordedEvent[] {
@@ -188,6 +197,10 @@ function matchesOf(filter: TaskFilter): Matches {
   add('navixy_status IN (SELECT value FROM json_each(?))', json(filter.statuses));
   add('tracker_id IN (SELECT value FROM json_each(?))', json(trackerIds));
   add('external_id = ?', externalId);
+  for (const term of searchTerms(filter)) {
+    terms.push(term.sql);
+    values.push(...term.values);
+  }
   const from = isByClass ? `${WINDOW_CLASSES_SQL} CROSS JOIN tasks` : 'tasks';
   return { from, where: terms.join(' AND '), values };
 }

@@ -33,6 +33,8 @@ export interface Body {
   readonly words: readonly string[];
   readonly fixes: readonly Row[];
   readonly hasMore: boolean;
+  readonly created: number;
+  readonly limit_exceeded: boolean;
   readonly fix: Row;
   readonly pending: readonly Row[];
   readonly imei: string | null;
@@ -49,6 +51,10 @@ export interface Row {
   readonly time: string;
   readonly event_date: string;
   readonly fields: unknown;
+  readonly success: boolean;
+  readonly tracker_id: number | null;
+  readonly errors: readonly { readonly parameter: string; readonly error: string }[];
+  readonly completion_date: string | null;
 }
 
 export interface KitOptions {

@@ -157,6 +157,7 @@ function bound(store: Store): Store {
     keys: store.keys,
     records: store.records,
     formFiles: store.formFiles,
+    requests: store.requests,
     recent: (trackerId) => store.recent(trackerId),
     append: (batch) => store.append(batch),
     reread: (reread, follow) => store.reread(reread, follow),

@@ -5,6 +5,7 @@ import type { DeviceCommand } from '../../src/model/device-command.ts';
 import type { TaskEvent, TaskEventBody } from '../../src/model/event.ts';
 import { judgeFix, type Position } from '../../src/model/fix.ts';
 import { NAVIXY_STATUSES, type NavixyStatus, navixyStatus } from '../../src/model/projections.ts';
+import type { Department, Employee, RecordKind, Vehicle } from '../../src/model/records.ts';
 import { refuse } from '../../src/model/refusal.ts';
 import { FIRST_ATTEMPT, type Task, type TaskFacts } from '../../src/model/task.ts';
 import type { ClockSuspicion, PendingTracker, Tracker } from '../../src/model/tracker.ts';
@@ -14,6 +15,8 @@ import { type Searches, SearchRefused } from '../../src/operations/searches.ts';
 import { bodyText, type EventRow } from '../../src/store/event-rows.ts';
 import {
   type ApiKey,
+  type KeyedRequest,
+  type KnownRequest,
   type Reader,
   StorageError,
   type Store,
@@ -42,6 +45,10 @@ export class FakeLine {
   trouble: string | null = null;
   /** Whether searches are refused. */
   isBusy = false;
+  /** Employees, vehicles and where they belong. */
+  records: (Partial<Employee & Vehicle & Department> & { readonly kind: RecordKind; readonly id: number })[] = [];
+  requests = new Map<string, KnownRequest>();
+  keysMax = Infinity;
   /** The last filter that was asked for. */
   filter: TaskFilter | null = null;
 
@@ -71,6 +78,9 @@ export class FakeLine {
     this.restamped = [];
     this.trouble = null;
     this.isBusy = false;
+    this.records = [];
+    this.requests = new Map();
+    this.keysMax = Infinity;
     this.filter = null;
   }
 
@@ -103,6 +113,7 @@ export class FakeLine {
       case 'assign_task':
         return this.#assignTask(command.taskId, command.trackerId);
       case 'move_task':
+        return this.#cancelTask(command.taskId);
       case 'set_form':
       case 'submit_form':
       case 'correct_form':
@@ -191,6 +202,15 @@ export class FakeLine {
     return { kind: 'task', taskId };
   }
 
+  /** The only move that these tests ask for. */
+  #cancelTask(taskId: number): CommandOutcome {
+    const task = this.tasks.get(taskId);
+    if (task === undefined) return refuse('task_not_found', `there is no task ${taskId}`);
+    if (task.facts.state === 'completed') return refuse('task_state', `task ${taskId} is completed`);
+    this.setFacts(taskId, { state: 'cancelled', closer: 'person' });
+    return { kind: 'task', taskId };
+  }
+
   #changeable(taskId: number) {
     const task = this.tasks.get(taskId);
     if (task === undefined) return refuse('task_not_found', `there is no task ${taskId}`);
@@ -265,6 +285,8 @@ export class FakeLine {
         read: (taskId: number) => this.#whileSound(() => this.tasks.get(taskId) ?? null),
         bearers: (externalId: string, most: number) =>
           this.#whileSound(() => Math.min(most, this.#matches({ externalId }).length)),
+        idOf: (uuid: string) =>
+          this.#whileSound(() => [...this.tasks.values()].find((task) => task.uuid === uuid)?.id ?? null),
       },
       // Routes are tested over the real line.
       routes: { read: () => null },
@@ -275,6 +297,25 @@ export class FakeLine {
             .filter((command) => command.trackerId === trackerId && command.id < beforeId)
             .sort((a, b) => b.id - a.id)
             .slice(0, limit),
+      },
+      records: {
+        read: (kind: RecordKind, id: number) => this.records.find((one) => one.kind === kind && one.id === id) ?? null,
+        list: (kind: RecordKind) => this.records.filter((one) => one.kind === kind),
+      },
+      requests: {
+        begin: ({ caller, key, digest }: KeyedRequest, nowMs: number, _sinceMs: number, keysMax: number) =>
+          this.#whileSound(() => {
+            const name = `${caller} ${key}`;
+            const known = this.requests.get(name) ?? { digest, begunMs: nowMs, answer: null };
+            if (!this.requests.has(name) && this.requests.size >= Math.min(keysMax, this.keysMax)) return null;
+            this.requests.set(name, known);
+            return known;
+          }),
+        finish: ({ caller, key }: KeyedRequest, text: string) => {
+          const name = `${caller} ${key}`;
+          this.requests.set(name, { ...this.requests.get(name)!, answer: text });
+        },
+        forget: ({ caller, key }: KeyedRequest) => void this.requests.delete(`${caller} ${key}`),
       },
       recent: (trackerId: number) => ({ trackerId }),
       keys: { find: (key: string): ApiKey | null => (key === READER_KEY ? READER : null) },

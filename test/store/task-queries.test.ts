@@ -2,15 +2,21 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { RowChanges } from '../../src/model/command.ts';
 import type { TaskEvent } from '../../src/model/event.ts';
 import type { NavixyStatus } from '../../src/model/projections.ts';
 import type { LifecycleState, Task } from '../../src/model/task.ts';
+import { migrate } from '../../src/store/database.ts';
 import { DATABASE_FILE } from '../../src/store/directory.ts';
+import { openStore } from '../../src/store/open.ts';
+import { MIGRATIONS } from '../../src/store/schema.ts';
 import type { Store, TaskFilter } from '../../src/store/store.ts';
 import { SqliteTaskQueries } from '../../src/store/task-queries.ts';
+import { rowOfTask, TASK_COLUMNS } from '../../src/store/task-rows.ts';
 import { batch, DAY, HOUR, NEW_FACTS, T0, task, testDirectory, testStore, tracker } from './kit.ts';
 
 const ALL: TaskFilter = { sort: [], offset: 0, limit: 100 };
+const EMPTY_LABEL = { kind: 'is', field: 'label', values: [''] } as const;
 
 function of(
   id: number,
@@ -58,7 +64,7 @@ describe('list', () => {
     ['windows open at the near end', { overlapToMs: T0 }, [1, 2]],
     ['by label, then id', { sort: [{ field: 'label', descending: false }] }, [2, 4, 1, 3]],
     ['by label downwards, then id upwards', { sort: [{ field: 'label', descending: true }] }, [3, 1, 2, 4]],
-    ['by the tracker that is shown', { sort: [{ field: 'tracker', descending: false }] }, [4, 2, 3, 1]],
+    ['by the tracker that is shown', { sort: [{ field: 'employee', descending: false }] }, [4, 2, 3, 1]],
     [
       'by several keys',
       {
@@ -96,7 +102,8 @@ describe('list', () => {
       'stay_duration',
       'description',
       'external_id',
-      'tracker',
+      'employee',
+      'form',
     ] as const;
     for (const field of fields) expect(tasks.list({ ...ALL, sort: [{ field, descending: true }] }).count).toBe(4);
   });
@@ -125,6 +132,11 @@ describe('counting and reading', () => {
     const { tasks } = filled();
     expect(['A-1', 'a-1', 'B'].map((externalId) => tasks.bearers(externalId, 10))).toEqual([2, 0, 0]);
     expect(tasks.bearers('A-1', 1)).toBe(1);
+  });
+
+  it('finds a task by its uuid, deleted or not', () => {
+    const { tasks } = filled();
+    expect([TASKS[1]!.uuid, TASKS[5]!.uuid, 'none'].map((uuid) => tasks.idOf(uuid))).toEqual([2, 6, null]);
   });
 
   it('reads drafts, but not deleted or unknown tasks', () => {
@@ -188,6 +200,38 @@ describe('history', () => {
   });
 });
 
+describe('changes', () => {
+  const since = (store: Store, modifiedSinceMs: number) =>
+    store.tasks.list({ ...ALL, modifiedSinceMs }).tasks.map(({ id }) => id);
+
+  it.each<[string, Partial<RowChanges>]>([
+    ['what it says', { editedTasks: [TASKS[2]!] }],
+    ['who has it', { judgedTasks: [TASKS[2]!] }],
+    ['what was found', { foundTasks: [TASKS[2]!] }],
+  ])('of %s are seen by who asks for them', (_what, rows) => {
+    const store = filled();
+    store.append(batch({ rows, clockMs: T0 + 5 }));
+    expect(since(store, T0)).toEqual([1, 2, 3, 4]);
+    expect(since(store, T0 + 5)).toEqual([3]);
+    expect(since(store, T0 + 6)).toEqual([]);
+  });
+
+  it('before the first version that notes them are those of its last commit', () => {
+    const directory = testDirectory();
+    const noting = MIGRATIONS.findIndex((sql) => sql.includes('modified_ms'));
+    const db = new Database(join(directory, DATABASE_FILE));
+    migrate(directory, db, MIGRATIONS.slice(0, noting));
+    db.prepare("INSERT INTO meta VALUES ('clock_ms', ?)").run(String(T0 + 7));
+    const row = rowOfTask(TASKS[0]!);
+    const columns = TASK_COLUMNS.map((column) => `@${column}`).join(', ');
+    db.prepare(`INSERT INTO tasks (${TASK_COLUMNS.join(', ')}) VALUES (${columns})`).run(row);
+    db.close();
+    const store = openStore({ directory });
+    onTestFinished(() => store.close());
+    expect([since(store, T0 + 7), since(store, T0 + 8)]).toEqual([[1], []]);
+  });
+});
+
 describe('query plans', () => {
   const trackerIds = [1];
   const statuses = ['assigned'] as const;
@@ -200,6 +244,10 @@ describe('query plans', () => {
     ['windows that end later', { overlapFromMs: 1 }, 'tasks_by_window (window_class=? AND from_ms>?)'],
     ['windows and statuses', { overlapToMs: 1, statuses }, 'tasks_by_window (window_class=? AND from_ms<?)'],
     ['windows and trackers', { overlapFromMs: 1, trackerIds }, 'tasks_by_tracker (tracker_id=?'],
+    ['changes', { modifiedSinceMs: 1 }, 'tasks_by_modified (modified_ms>?)'],
+    ['trackers and conditions', { trackerIds, conditions: [EMPTY_LABEL] }, 'tasks_by_tracker (tracker_id=?'],
+    ['ids', { conditions: [{ kind: 'is', field: 'id', values: [1] }] }, 'INTEGER PRIMARY KEY (rowid=?)'],
+    ['employees', { conditions: [{ kind: 'is', field: 'employee', values: [1] }] }, 'tasks_by_tracker (tracker_id=?'],
   ])('a list by %s goes by an index, sorted or not', (_, filter, index) => {
     const label = { field: 'label', descending: false } as const;
     for (const sort of [[], [label]]) {
@@ -235,7 +283,8 @@ function plansOf(ask: (queries: SqliteTaskQueries) => unknown): string[] {
     return db.prepare(sql);
   };
   // So few in a sample that the tasks of above are many.
-  ask(new SqliteTaskQueries({ prepare } as unknown as Database.Database, 1));
+  const beside = { prepare, function: db.function.bind(db) } as unknown as Database.Database;
+  ask(new SqliteTaskQueries(beside, 1));
   expect(statements).not.toEqual([]);
   return statements.filter((sql) => !/WHERE id = \?/.test(sql)).map((sql) => planOf(db, sql));
 }

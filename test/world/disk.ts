@@ -85,6 +85,7 @@ export class Disk {
       keys: this.#readable(store.keys),
       records: this.#readable(store.records),
       formFiles: this.#readable(store.formFiles),
+      requests: this.#readable(store.requests),
       recent: (trackerId) => store.recent(trackerId),
       append: (batch) => this.#append(() => store.append(batch)),
       reread: (reread, follow) => this.#append(() => store.reread(reread, follow)),

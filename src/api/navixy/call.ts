@@ -1,10 +1,12 @@
 /** One entry of the call table: path, right, parameters and what is answered. Reading and refusing are the same for all. */
 import type { Readable } from 'node:stream';
 import type { Caller, Scope } from '../../operations/access.ts';
+import type { UuidOf } from '../../operations/bulk.ts';
 import type { Operations } from '../../operations/operations.ts';
 import { type JsonItems, jsonItems } from '../long-json.ts';
 import type { Calendar } from './calendar.ts';
 import { type Failure, type Fault, invalid } from './errors.ts';
+import { answerOnce } from './idempotency.ts';
 import { bool, type Fields, type Given, otherwise, type Read, readParameters } from './parameters.ts';
 import { type Pen, penOf } from './pen.ts';
 import type { Shape } from './shapes.ts';
@@ -50,6 +52,8 @@ export interface Arrival {
   readonly caller: Caller | null;
   /** Where the request was sent to, as others can reach it. */
   readonly baseUrl: string;
+  /** The header `Idempotency-Key`; null = none. */
+  readonly idempotencyKey: string | null;
 }
 
 /** What every call says of itself; the API's document is made from it. */
@@ -64,6 +68,8 @@ export interface CallForm<F extends Fields> {
   readonly takes: F | ((desk: Pick<Desk, 'rule'>) => F);
   /** Members beside `"success": true`; a file = the call answers with one. */
   readonly gives: Shape | 'file';
+  /** Makes something, and with the header `Idempotency-Key` nothing twice. */
+  readonly makes?: true;
 }
 
 export interface Call extends CallForm<Fields> {
@@ -89,19 +95,25 @@ type Answering<F extends Fields> = (
   desk: Desk,
   pen: Pen,
   caller: Caller | null,
+  /** Identities for what a call that `makes` something makes. */
+  uuidOf: UuidOf,
 ) => Answer | Promise<Answer>;
+
+const ANY_IDENTITY: UuidOf = () => undefined;
 
 export function call<F extends Fields>(form: CallForm<F>, answer: Answering<F>): Call {
   const { takes } = form;
   return {
     ...form,
-    async answer(given, { isIso, caller, baseUrl }, desk) {
+    async answer(given, { isIso, caller, baseUrl, idempotencyKey }, desk) {
       const common = readParameters(COMMON, given, desk.calendar);
       const own = readParameters(typeof takes === 'function' ? takes(desk) : takes, given, desk.calendar);
       if (own.kind === 'faulty' || common.kind === 'faulty') return invalid([...faultsOf(own), ...faultsOf(common)]);
       const hasTemplate = (templateId: number) => desk.operations.readFormTemplate(templateId) !== null;
       const pen = penOf(desk.calendar, { isIso: isIso || common.value.iso_datetime, baseUrl, hasTemplate });
-      return answer(own.value, desk, pen, caller);
+      const act = async (uuidOf: UuidOf) => answer(own.value, desk, pen, caller, uuidOf);
+      if (form.makes === undefined || idempotencyKey === null || caller === null) return act(ANY_IDENTITY);
+      return answerOnce({ call: form.path, parameters: own.value, key: idempotencyKey, caller }, desk, act);
     },
   };
 }

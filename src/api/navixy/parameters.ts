@@ -73,7 +73,12 @@ function siteAt(path: string, calendar: Calendar, faults: Fault[]): Site {
 }
 
 function siteIn(site: Site, name: string): Site {
-  const path = `${site.path}.${name}`;
+  return siteFrom(site, `.${name}`);
+}
+
+/** Further along the path. */
+export function siteFrom(site: Site, step: string): Site {
+  const path = `${site.path}${step}`;
   return { path, calendar: site.calendar, fault: (error, parameter = path) => site.fault(error, parameter) };
 }
 
@@ -100,7 +105,7 @@ export function optional<T>(reader: Reader<T>): Reader<T | null> {
   return otherwise(reader, null);
 }
 
-function isAbsent(value: unknown): value is null | undefined {
+export function isAbsent(value: unknown): value is null | undefined {
   return value === undefined || value === null;
 }
 
@@ -294,11 +299,11 @@ export const unsupported: Reader<null> = {
   },
 };
 
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function jsonOrText(value: string): unknown {
+export function jsonOrText(value: string): unknown {
   try {
     return JSON.parse(value);
   } catch {
@@ -306,7 +311,7 @@ function jsonOrText(value: string): unknown {
   }
 }
 
-function expected(what: string, value: unknown): string {
+export function expected(what: string, value: unknown): string {
   return `must be ${what}, not ${shown(value)}`;
 }
 

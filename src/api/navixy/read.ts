@@ -12,7 +12,7 @@ import { polygonWire } from './location.ts';
 import type { Pen } from './pen.ts';
 
 /** The one account there is; Navixy clients expect its id on every object. */
-const USER_ID = 1;
+export const USER_ID = 1;
 
 type Wire = Readonly<Record<string, unknown>>;
 
@@ -77,6 +77,14 @@ export function routeWire(route: Route, pen: Pen): Wire {
   };
   const { fields } = text.extra;
   return fields === undefined ? wire : { ...wire, fields };
+}
+
+/** With what Navixy's own object does not say. */
+export function extendedTaskWire(task: Task, pen: Pen): Wire {
+  const { state, closer, statusMs, completionMs } = task.facts;
+  const isByPerson = closer === 'person';
+  const doneMs = state !== 'completed' ? null : isByPerson ? statusMs : completionMs;
+  return { ...taskWire(task, pen), completion_date: doneMs === null ? null : pen.date(doneMs) };
 }
 
 /** null = Navixy does not show the task. */

@@ -2,12 +2,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isKey } from '../../operations/access.ts';
 import type { Access, Denial, Door } from '../access.ts';
+import { BULK_CALLS } from './bulk-calls.ts';
 import type { Call, Desk } from './call.ts';
 import { CHECKPOINT_CALLS } from './checkpoint-calls.ts';
+import { CONVERT_CALLS } from './convert-calls.ts';
 import { type ErrorCode, type Failure, failure } from './errors.ts';
 import { FORM_CALLS } from './form-calls.ts';
 import { FORM_LIST_CALLS } from './form-list-calls.ts';
 import { FORM_TEMPLATE_CALLS } from './form-template-calls.ts';
+import { IMPORT_CALLS } from './import-calls.ts';
 import { readBody, readRequest } from './request.ts';
 import { ROUTE_CALLS } from './route-calls.ts';
 import { ROUTE_POINTS_CALLS } from './route-points-calls.ts';
@@ -24,6 +27,9 @@ const CALLS: readonly Call[] = [
   ...FORM_TEMPLATE_CALLS,
   ...FORM_CALLS,
   ...FORM_LIST_CALLS,
+  ...BULK_CALLS,
+  ...CONVERT_CALLS,
+  ...IMPORT_CALLS,
   ...TRACKER_CALLS,
   ...USER_CALLS,
 ];
@@ -61,7 +67,9 @@ async function answerCall(
   const isIso = request.headers['nvx-iso-datetime'] === 'true';
   const { caller, protocol, host } = request;
   const baseUrl = desk.publicUrl ?? `${protocol}://${host}`;
-  return sendNavixy(reply, await entry.answer(readRequest(request).given, { isIso, caller, baseUrl }, desk));
+  const idempotencyKey = request.headers['idempotency-key']?.toString() ?? null;
+  const arrival = { isIso, caller, baseUrl, idempotencyKey };
+  return sendNavixy(reply, await entry.answer(readRequest(request).given, arrival, desk));
 }
 
 function accessOf({ scope }: Call): Access {

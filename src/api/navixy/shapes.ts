@@ -209,6 +209,9 @@ export const TASK_SHAPE = {
 
 export const TASK = record(TASK_SHAPE);
 
+/** `completion_date` only where it was asked for. */
+export const LISTED_TASK = record({ ...TASK_SHAPE, completion_date: maybe(nullable(INSTANT)) });
+
 export const TASK_EVENT = record({
   id: INTEGER,
   user_id: INTEGER,
@@ -235,6 +238,35 @@ export const TRACKER = record({
     phone: nullable(STRING),
   }),
   tag_bindings: listOf(record({ tag_id: INTEGER, ordinal: INTEGER })),
+});
+
+const FAULTS = listOf(record({ parameter: STRING, error: STRING }));
+
+/** What came of one of many: of what failed, what a call of its own would have answered. */
+export function outcome(shape: Shape): JsonSchema {
+  return record({
+    ...shape,
+    success: BOOLEAN,
+    status: maybe(record({ code: INTEGER, description: STRING })),
+    errors: maybe(FAULTS),
+  });
+}
+
+/** A task that is not made yet: what could not be read is null. `errors` where it could not be made like this. */
+export const CONVERTED_TASK = record({
+  ...TASK_SHAPE,
+  location: record({
+    lat: nullable(NUMBER),
+    lng: nullable(NUMBER),
+    address: STRING,
+    radius: nullable(NUMBER),
+  }),
+  from: nullable(INSTANT),
+  to: nullable(INSTANT),
+  min_stay_duration: nullable(NUMBER),
+  min_arrival_duration: nullable(NUMBER),
+  max_delay: nullable(NUMBER),
+  errors: maybe(FAULTS),
 });
 
 export const EXTERNAL_ID_COUNTS = listOf(record({ external_id: STRING, count: INTEGER }));

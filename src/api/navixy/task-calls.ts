@@ -1,91 +1,20 @@
 /** `/task/*`: create, read, update, assign, delete, count, list, and the history of a task. */
-import { NAVIXY_STATUSES } from '../../model/projections.ts';
-import type { TaskFilter, TaskSortField } from '../../operations/tasks.ts';
+import type { Task } from '../../model/task.ts';
+import type { Operations } from '../../operations/operations.ts';
 import { type Call, call, listing, success } from './call.ts';
-import { failure } from './errors.ts';
+import { type Failure, failure, invalid } from './errors.ts';
 import { externalIdCounts } from './external-ids.ts';
-import {
-  array,
-  type Fields,
-  INT_MAX,
-  instant,
-  integer,
-  line,
-  oneOf,
-  optional,
-  otherwise,
-  type Read,
-  type Reader,
-  required,
-  set,
-  unsupported,
-} from './parameters.ts';
-import { eventWire, routeWire, statusOf, taskWire } from './read.ts';
+import { draftOf } from './items.ts';
+import { INT_MAX, integer, line, optional, required } from './parameters.ts';
+import { eventWire, extendedTaskWire, routeWire, statusOf, taskWire } from './read.ts';
 import { refusalFailure } from './refusals.ts';
 import { CHECKPOINT, TASK_OR_ROUTE } from './route-shapes.ts';
-import { EXTERNAL_ID_COUNTS, INTEGER, listOf, maybe, TASK, TASK_EVENT } from './shapes.ts';
-import { CREATE_FORM, editedTaskReader, editedTextOf, newTaskReader, termsOf, textOf, wantedForm } from './write.ts';
+import { EXTERNAL_ID_COUNTS, INTEGER, LISTED_TASK, listOf, maybe, TASK_EVENT } from './shapes.ts';
+import { filterOf, LIST } from './task-list.ts';
+import { CREATE_FORM, editedTaskReader, editedTextOf, newTaskReader, termsOf, wantedForm } from './write.ts';
 
 const id = integer(1, INT_MAX);
 const TASK_ID = { task_id: required(id) };
-
-/** Longest page Navixy gives, and the one it gives unasked. */
-const PAGE_MAX = 100_000;
-const PAGE_DEFAULT = 10_000;
-const TRACKERS_MAX = 10_000;
-
-/** Navixy's sort fields in the store's words; null = the same for every task here, so it does not sort. */
-const SORT_FIELDS = new Map<string, TaskSortField | null>([
-  ['id', 'id'],
-  ['employee', 'tracker'],
-  ['status', 'status'],
-  ['label', 'label'],
-  ['location', 'address'],
-  ['address', 'address'],
-  ['from', 'from'],
-  ['to', 'to'],
-  ['status_change_date', 'status_change_date'],
-  ['arrival_date', 'arrival_date'],
-  ['stay_duration', 'stay_duration'],
-  ['description', 'description'],
-  ['external_id', 'external_id'],
-  ['form', null],
-]);
-
-interface SortKey {
-  readonly field: TaskSortField | null;
-  readonly descending: boolean;
-}
-
-const sortKey: Reader<SortKey> = {
-  schema: { type: 'string', pattern: `^(${[...SORT_FIELDS.keys()].join('|')})=(asc|desc)$` },
-  fromText: (value) => value,
-  read(value, site) {
-    const match = typeof value === 'string' ? /^([a-z_]+)=(asc|desc)$/.exec(value) : null;
-    if (match === null) return site.fault('must match "^[a-z_]+=(asc|desc)$"');
-    const field = SORT_FIELDS.get(match[1] ?? '');
-    if (field === undefined) return site.fault(`Should be one of [${[...SORT_FIELDS.keys()].join(', ')}]`);
-    return { field, descending: match[2] === 'desc' };
-  },
-};
-
-const status = oneOf(NAVIXY_STATUSES);
-
-const LIST = {
-  statuses: optional(array(status, 1, 100)),
-  trackers: optional(set(id, TRACKERS_MAX)),
-  from: optional(instant),
-  to: optional(instant),
-  external_id: optional(line(0, 100)),
-  sort: otherwise(array(sortKey, 0, SORT_FIELDS.size), []),
-  offset: otherwise(integer(0, INT_MAX), 0),
-  limit: otherwise(integer(0, PAGE_MAX), PAGE_DEFAULT),
-  conditions: unsupported,
-  filter: unsupported,
-  filters: unsupported,
-  tag_ids: unsupported,
-  location: unsupported,
-} satisfies Fields;
 
 export const TASK_CALLS: readonly Call[] = [
   call(
@@ -95,33 +24,36 @@ export const TASK_CALLS: readonly Call[] = [
       summary: 'Creates a task',
       takes: ({ rule }) => ({ task: required(newTaskReader(rule)), create_form: CREATE_FORM }),
       gives: { id: INTEGER, external_id_counts: maybe(EXTERNAL_ID_COUNTS) },
+      makes: true,
     },
-    async ({ task, create_form }, { operations }) => {
+    async ({ task, create_form }, { operations }, _pen, _caller, uuidOf) => {
       const form = wantedForm(operations, create_form, task.form_template_id);
       if (form === 'unknown') return failure(204);
-      const draft = {
-        dialect: 'navixy',
-        trackerId: task.tracker_id,
-        text: { ...textOf(task), form: form ?? null },
-        terms: termsOf(task),
-      } as const;
       const counts = externalIdCounts(operations, [], [task.external_id]);
-      const outcome = await operations.createTask(draft);
-      return outcome.kind === 'refused' ? refusalFailure(outcome) : success({ id: outcome.taskId, ...counts });
+      const outcome = await operations.createTask(draftOf(task, 'manual', form ?? null), uuidOf(0));
+      if (outcome.kind === 'refused') return refusalFailure(outcome);
+      return success({ id: outcome.taskId, ...counts });
     },
   ),
   call(
     {
       path: 'task/read',
       scope: 'tasks:read',
-      summary: 'Reads a task, a checkpoint, or a route with its checkpoints',
-      takes: TASK_ID,
+      summary: 'Reads a task, a checkpoint, or a route with its checkpoints; a task by its external id, too',
+      takes: { task_id: optional(id), external_id: optional(line(1, 100)) },
       gives: { value: TASK_OR_ROUTE, checkpoints: maybe(listOf(CHECKPOINT)) },
     },
-    async ({ task_id }, { operations }, pen) => {
-      const task = operations.readTask(task_id);
+    async ({ task_id, external_id }, { operations }, pen) => {
+      if (task_id === null && external_id === null) {
+        return invalid([{ parameter: 'task_id', error: 'must not be null' }]);
+      }
+      if (task_id !== null && external_id !== null) {
+        return invalid([{ parameter: 'external_id', error: 'must be null where task_id is given' }]);
+      }
+      const task = task_id === null ? await taskCalled(operations, external_id ?? '') : operations.readTask(task_id);
+      if (task !== null && 'kind' in task) return task;
       if (task !== null) return statusOf(task) === null ? failure(201) : success({ value: taskWire(task, pen) });
-      const found = operations.readRoute(task_id) && (await operations.readItinerary(task_id));
+      const found = operations.readRoute(task_id ?? 0) && (await operations.readItinerary(task_id ?? 0));
       if (found === null) return failure(201);
       const checkpoints = found.checkpoints.map((checkpoint) => taskWire(checkpoint, pen));
       return success({ value: routeWire(found.route, pen), checkpoints });
@@ -175,11 +107,12 @@ export const TASK_CALLS: readonly Call[] = [
       scope: 'tasks:read',
       summary: 'Lists tasks by filters',
       takes: LIST,
-      gives: { list: listOf(TASK), count: INTEGER },
+      gives: { list: listOf(LISTED_TASK), count: INTEGER },
     },
     async (parameters, { operations }, pen) => {
       const { tasks, count } = await operations.listTasks(filterOf(parameters));
-      return listing(tasks, (task) => taskWire(task, pen), { count });
+      const wire = parameters.extended ? extendedTaskWire : taskWire;
+      return listing(tasks, (task) => wire(task, pen), { count });
     },
   ),
   call(
@@ -197,16 +130,10 @@ export const TASK_CALLS: readonly Call[] = [
   ),
 ];
 
-function filterOf(parameters: Read<typeof LIST>): TaskFilter {
-  const { statuses, trackers, external_id, from, to, sort, offset, limit } = parameters;
-  return {
-    ...(statuses !== null && { statuses: [...new Set(statuses)] }),
-    ...(trackers !== null && { trackerIds: trackers }),
-    ...(external_id !== null && { externalId: external_id }),
-    ...(from !== null && { overlapFromMs: from }),
-    ...(to !== null && { overlapToMs: to }),
-    sort: sort.flatMap(({ field, descending }) => (field === null ? [] : [{ field, descending }])),
-    offset,
-    limit,
-  };
+/** A task by what its maker calls it; nothing keeps several from bearing the same name. */
+async function taskCalled(operations: Operations, externalId: string): Promise<Task | Failure> {
+  const { tasks, count } = await operations.listTasks({ externalId, sort: [], offset: 0, limit: 1 });
+  if (count > 1) return invalid([{ parameter: 'external_id', error: `is borne by ${count} tasks, expected one` }]);
+  for await (const task of tasks) return task;
+  return failure(201);
 }

@@ -204,6 +204,19 @@ describe('task/read, task/delete, task/history/list', () => {
     );
   });
 
+  it('reads a task by its external id, if it is the only one that bears it', async () => {
+    await kit.navixy('task/create', { task: { ...TASK, external_id: 'A' } });
+    expect((await kit.navixy('task/read', { external_id: 'A' })).body.value.id).toBe(1);
+    expect((await kit.navixy('task/read', { external_id: 'B' })).body).toEqual(NOT_FOUND);
+    await kit.navixy('task/create', { task: { ...TASK, external_id: 'A' } });
+    expect((await kit.navixy('task/read', { external_id: 'A' })).body).toEqual(
+      invalid('external_id', 'is borne by 2 tasks, expected one'),
+    );
+    expect((await kit.navixy('task/read', { external_id: 'A', task_id: 1 })).body).toEqual(
+      invalid('external_id', 'must be null where task_id is given'),
+    );
+  });
+
   it('a draft does not exist for Navixy', async () => {
     await kit.navixy('task/create', { task: TASK });
     kit.line.setFacts(1, { state: 'draft' });
@@ -315,13 +328,50 @@ describe('task/list and task/count', () => {
       overlapFromMs: Date.UTC(2026, 1, 28, 23),
       overlapToMs: Date.UTC(2026, 2, 2),
       sort: [
-        { field: 'tracker', descending: true },
+        { field: 'employee', descending: true },
         { field: 'address', descending: false },
+        { field: 'form', descending: false },
         { field: 'id', descending: true },
       ],
       offset: 2,
       limit: 50,
     });
+  });
+
+  it('passes searches on as conditions, and nothing for an empty one', async () => {
+    await kit.navixy('task/list', {
+      conditions: [{ type: 'eq', field: 'id', value: 1 }],
+      filter: '',
+      filters: ['', 'Quay'],
+      tag_ids: [4, 5],
+      location: { lat: 51, lng: 7, radius: 250.5 },
+      modified_since: '2026-03-01 13:00:00',
+    });
+    const inText = (field: string) => ({ kind: 'contains', field, text: 'Quay' });
+    expect(kit.line.filter).toEqual({
+      conditions: [
+        { kind: 'is', field: 'id', values: [1] },
+        { kind: 'any', of: ['label', 'description', 'address'].map(inText) },
+      ],
+      tagIds: [4, 5],
+      near: { latDeg: 51, lonDeg: 7, radiusM: 250.5 },
+      modifiedSinceMs: NOW_MS,
+      sort: [],
+      offset: 0,
+      limit: 10_000,
+    });
+  });
+
+  it.each([
+    ['by GPS', { state: 'completed', closer: 'gps', completionMs: NOW_MS - MINUTE_MS }, '2026-03-01 12:59:00'],
+    ['by a person, who may have come first', { state: 'completed', closer: 'person' }, '2026-03-01 13:00:00'],
+    ['not yet', { completionMs: NOW_MS }, null],
+    ['never', { state: 'failed', closer: 'clock' }, null],
+  ] as const)('says when a task was completed where it is asked to: %s', async (_how, facts, date) => {
+    kit.line.setFacts(1, facts);
+    const { body } = await kit.navixy('task/list', { extended: true, limit: 1 });
+    expect(body.list[0]?.completion_date).toBe(date);
+    expect((await kit.navixy('task/list')).body.list[0]).not.toHaveProperty('completion_date');
   });
 
   it('the count is of all matches, the list of one page', async () => {
@@ -357,11 +407,16 @@ describe('task/list and task/count', () => {
     [{ limit: 100_001 }, 'limit', 'must be less than or equal to 100000'],
     [{ limit: -1 }, 'limit', 'must be greater than or equal to 0'],
     [{ offset: 1e21 }, 'offset', 'must be less than or equal to 2147483647'],
-    [{ filter: 'x' }, 'filter', 'is not supported by this server: must be null, not "x"'],
+    [{ filter: 'x'.repeat(101) }, 'filter', 'size must be between 0 and 100'],
+    [{ filters: 'x' }, 'filters', 'must be an array, not "x"'],
+    [{ tag_ids: [1, 1] }, 'tag_ids', 'must only contain unique elements'],
+    [{ location: { lat: 1, lng: 2 } }, 'location.radius', 'must not be null'],
+    [{ location: { lat: 91, lng: 2, radius: 5 } }, 'location.lat', 'must be less than or equal to 90'],
+    [{ extended: 1 }, 'extended', 'must be true or false, not 1'],
     [
-      { conditions: [{ type: 'eq', field: 'id', value: 1 }] },
-      'conditions',
-      'is not supported by this server: must be null, not an array',
+      { modified_since: 'yesterday' },
+      'modified_since',
+      `must be a date as yyyy-MM-dd HH:mm:ss or yyyy-MM-dd'T'HH:mm:ssZZ, not "yesterday"`,
     ],
   ])('refuses %j', async (parameters, parameter, error) => {
     expect((await kit.navixy('task/list', parameters)).body).toEqual(invalid(parameter, error));
