@@ -1,5 +1,5 @@
 /** `/task/form/*` and `/form/*` from the outside: a form is attached, filled in, judged with its task, corrected, read. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FIRST_KEY, NOW_MS } from '../../operations/fake-line.ts';
 import { TASK } from '../kit.ts';
 import { CLERK_KEY, GUEST_KEY, LiveKit } from '../live-kit.ts';
@@ -16,14 +16,18 @@ const OUTSIDE = { latDeg: TASK.location.lat + 0.1, lonDeg: TASK.location.lng };
 const SHORT = { label: 'Short', fields: [{ id: 'a', label: 'A', type: 'text', required: true, min_length: 1 }] };
 const ANSWER = { a: { type: 'text', value: 'yes' } };
 
-beforeEach(async () => {
+async function open(): Promise<void> {
   kit = new LiveKit();
   van = await kit.addTracker('Van');
   await kit.navixy('form/template/create', { template: TEMPLATE });
   await kit.navixy('form/template/create', { template: SHORT });
-});
+}
 
-afterEach(() => kit.close());
+/** To be called in a group: each of its tests begins anew. */
+function anew(): void {
+  beforeEach(open);
+  afterEach(() => kit.close());
+}
 
 async function create(form_template_id: number | null, task: object = {}): Promise<number> {
   const wish = { ...TASK, ...WINDOW, tracker_id: van, form_template_id, ...task };
@@ -46,6 +50,8 @@ async function visit(): Promise<void> {
 }
 
 describe('a task with a form', () => {
+  anew();
+
   it('shows it, as it was attached', async () => {
     const id = await create(1);
     const { form, form_template_id } = await read(id);
@@ -180,6 +186,8 @@ describe('a task with a form', () => {
 });
 
 describe('what a form is filled in with', () => {
+  anew();
+
   it('may be of every type', async () => {
     const id = await create(1);
     const { body } = await kit.navixy('task/form/submit', { task_id: id, values: VALUES });
@@ -238,6 +246,8 @@ describe('what a form is filled in with', () => {
 });
 
 describe('a finished task', () => {
+  anew();
+
   let id: number;
   beforeEach(async () => {
     id = await create(null);
@@ -256,6 +266,9 @@ describe('a finished task', () => {
 });
 
 describe('what is refused', () => {
+  beforeAll(open);
+  afterAll(() => kit.close());
+
   it.each([
     ['task/form/create', { template_id: 1 }],
     ['task/form/delete', {}],
@@ -314,6 +327,8 @@ describe('what is refused', () => {
 });
 
 describe('a form as a file', () => {
+  anew();
+
   it.each([
     ['task/form/download', 'task_id', 'pdf', '%PDF-', 'application/pdf'],
     ['form/download', 'id', 'pdf', '%PDF-', 'application/pdf'],

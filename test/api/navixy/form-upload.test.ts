@@ -73,7 +73,14 @@ describe('a file', () => {
     expect(await files()).toEqual([
       {
         ...head,
-        ...{ type: 'file', uploaded: null, name: "Beweis №1 (Tom's).png", size: 900, mime_type: null, state: 'created' },
+        ...{
+          type: 'file',
+          uploaded: null,
+          name: "Beweis №1 (Tom's).png",
+          size: 900,
+          mime_type: null,
+          state: 'created',
+        },
         ...{ download_url: null, bindings: bound, previews: [] },
       },
     ]);
