@@ -185,8 +185,40 @@ describe('a task with a form', () => {
   });
 });
 
+describe('the history of a task', () => {
+  anew();
+
+  it('tells of its form: given, submitted, corrected, taken away', async () => {
+    const id = await create(null);
+    await kit.navixy('task/form/create', { task_id: id, template_id: 2 });
+    await kit.navixy('task/form/submit', { task_id: id, values: ANSWER });
+    await kit.navixy('task/form/values/update', { task_id: id, values: ANSWER });
+    await kit.navixy('task/form/delete', { task_id: id });
+    const { list } = (await kit.navixy('task/history/list', { task_id: id })).body;
+    const told = list
+      .slice(1)
+      .map(({ operation, payload }: { operation: string; payload: object }) => [operation, payload]);
+    expect(told).toEqual([
+      ['update', { form: expect.objectContaining({ id, label: 'Short', template_id: 2, values: null }) }],
+      ['form', { submitted: '2026-03-01 12:00:00' }],
+      ['form', { submitted: '2026-03-01 12:00:00', corrected: true }],
+      ['update', { form: null }],
+    ]);
+  });
+});
+
 describe('what a form is filled in with', () => {
   anew();
+
+  it('may come in a query', async () => {
+    const id = await create(2);
+    const values = encodeURIComponent(JSON.stringify(ANSWER));
+    const { body } = await kit.get(
+      `/task/form/submit?hash=${FIRST_KEY}&task_id=${id}&values=${values}&submit_location=null`,
+    );
+    expect(body).toEqual({ success: true });
+    expect((await read(id)).form.values).toEqual(ANSWER);
+  });
 
   it('may be of every type', async () => {
     const id = await create(1);
