@@ -43,17 +43,24 @@ export function submitForm(draft: Draft, command: CommandOf<'submit_form'>): Com
     const isRepeated = JSON.stringify(form.values) === JSON.stringify(values);
     return isRepeated ? { kind: 'task', taskId } : inState(task, 'given a form that it has been given already');
   }
-  if (task.terms.isFormRequired && !isAwaited(draft, task)) return inState(task, 'given a form');
   const seen = place ?? lastPlace(draft, task);
-  if (task.terms.isFormInZone && (seen === null || !contains(task.terms.zone, seen.latDeg, seen.lonDeg))) {
-    return refuse('not_in_zone', `the form of task ${taskId} is only taken ${whereOf(task.terms.zone)}`, 'location');
-  }
+  const refusal = refusedSubmission(draft, task, seen);
+  if (refusal !== null) return refusal;
   const formMs = Math.min(Math.max(timeMs ?? draft.nowMs, task.createdMs), draft.nowMs);
   const submitted: TaskForm = { ...form, values, submittedMs: formMs, submitPlace: seen };
   writeText(draft, task, { ...text, form: submitted });
   tell(draft, taskId, { kind: 'form', formMs });
   if (task.terms.isFormRequired) judgeAnew(draft, { ...task, attempt: { ...task.attempt, formMs } });
   return { kind: 'task', taskId };
+}
+
+/** A form that is not asked for is taken at any time and anywhere. */
+function refusedSubmission(draft: Draft, task: JudgedTask, seen: Place | null): Refusal | null {
+  const { isFormRequired, isFormInZone, zone } = task.terms;
+  if (isFormRequired && !isAwaited(draft, task)) return inState(task, 'given a form');
+  const isThere = seen !== null && contains(zone, seen.latDeg, seen.lonDeg);
+  if (!isFormInZone || isThere) return null;
+  return refuse('not_in_zone', `the form of task ${task.id} is only taken within ${zone.radiusM} m`, 'location');
 }
 
 /** What a person has finished is frozen, and what is closed beyond the horizon stays so. */

@@ -60,8 +60,7 @@ async function renderPdf({ title, description, facts, answers }: FormDocument): 
     page.on('end', resolve);
     page.on('error', reject);
   });
-  page.registerFont('plain', fontNamed('DejaVuSans'));
-  page.registerFont('bold', fontNamed('DejaVuSans-Bold'));
+  for (const [name, path] of Object.entries(FONTS)) page.registerFont(name, path);
   page.font('bold').fontSize(18).text(printable(title));
   if (description !== '') page.font('plain').fontSize(10).fillColor(GREY).text(printable(description));
   page.moveDown().fillColor('black').fontSize(10);
@@ -116,10 +115,11 @@ async function imageAt(path: string, bytesMax: number): Promise<Embeddable | nul
 }
 
 const require = createRequire(import.meta.url);
-
-function fontNamed(name: string): string {
-  return require.resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`);
-}
+/** Latin, Greek, Cyrillic, Arabic and more; not Chinese. */
+const FONTS = {
+  plain: require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'),
+  bold: require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf'),
+};
 
 /** What XML and fonts have no sign for is left out. */
 function printable(text: string): string {

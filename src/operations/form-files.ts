@@ -46,7 +46,7 @@ export interface FormFileOperations {
   uploadFormFile(token: string, part: UploadedPart): Promise<{ readonly kind: 'uploaded' } | Refusal | FaultyValues>;
   /** By the key in its address; null = there is none, or it is gone. */
   openFormFile(key: string): { readonly file: FormFile; readonly content: Readable } | null;
-  /** Of the form that the task has now, oldest first. */
+  /** Of the form that the task has now, oldest first, without those that have expired. */
   filesOfForm(task: Task): readonly FormFile[];
   /** Where the content of an uploaded file lies. */
   formFilePath(file: FormFile): string;
@@ -58,6 +58,8 @@ export interface FormFileOperations {
 
 /** Looked at, and at most removed, in one slice. */
 const SWEEP_FILES = 20;
+/** A file that expires is gone for whoever asks, and taken away only then: a submission that names it may be on its way. */
+const SWEEP_AFTER_MS = 60_000;
 
 type FileField = FormField & { readonly kind: 'file' | 'photo' | 'signature' };
 
@@ -89,8 +91,8 @@ export function formFileOperations(deps: {
   function tooMuch(task: Task, form: TaskForm, field: FileField, bytes: number): Refusal | null {
     const most = field.kind === 'file' ? field.maxBytes : FILE_BYTES_MAX;
     if (bytes > most) return refuse('file_too_large', `a file of ${bytes} bytes, at most ${most} are taken`, 'size');
-    const waiting = store.formFiles.ofForm(task.id, form.createdMs).filter((file) => {
-      return file.fieldId === field.id && file.state !== 'deleted' && now() < file.expiresMs && !isNamed(file, form);
+    const waiting = filesOfForm(task).filter((file) => {
+      return file.fieldId === field.id && file.state !== 'deleted' && !isNamed(file, form);
     });
     if (waiting.length >= FILES_PER_FIELD_MAX) {
       return refuse('too_many_files', `${waiting.length} files wait to be submitted in field ${field.id}`, 'field_id');
@@ -98,6 +100,11 @@ export function formFileOperations(deps: {
     const taken = store.formFiles.bytes();
     if (taken + bytes <= rules.bytesMax) return null;
     return refuse('file_quota', `all files together take ${taken} bytes, at most ${rules.bytesMax} are kept`, 'size');
+  }
+
+  function filesOfForm({ id, text: { form } }: Task): readonly FormFile[] {
+    if (form === null) return [];
+    return store.formFiles.ofForm(id, form.createdMs).filter((file) => now() < file.expiresMs || isNamed(file, form));
   }
 
   async function uploadFormFile(token: string, part: UploadedPart): ReturnType<FormFileOperations['uploadFormFile']> {
@@ -126,8 +133,10 @@ export function formFileOperations(deps: {
 
   function sweepFormFiles(): boolean {
     const files = store.formFiles.after(sweptTo, SWEEP_FILES);
+    const expiredMs = now() - SWEEP_AFTER_MS;
     for (const file of files) {
-      if (!isNeeded(file, store.tasks.read(file.taskId)?.text.form ?? null, now())) store.formFiles.remove(file);
+      const form = store.tasks.read(file.taskId)?.text.form ?? null;
+      if (!isNeeded(file, form, expiredMs)) store.formFiles.remove(file);
     }
     sweptTo = files.length < SWEEP_FILES ? 0 : files.at(-1)!.id;
     return files.length === SWEEP_FILES;
@@ -142,13 +151,13 @@ export function formFileOperations(deps: {
       const isOfForm = store.tasks.read(file.taskId)?.text.form?.createdMs === file.formMs;
       return isOfForm ? { file, content: createReadStream(store.formFiles.path(file)) } : null;
     },
-    filesOfForm: ({ id, text }) => (text.form === null ? [] : store.formFiles.ofForm(id, text.form.createdMs)),
+    filesOfForm,
     formFilePath: (file) => store.formFiles.path(file),
     dropUnnamedFiles(taskId) {
-      const form = store.tasks.read(taskId)?.text.form ?? null;
-      if (form === null || form.submittedMs === null) return;
-      const files = store.formFiles.ofForm(taskId, form.createdMs);
-      const unnamed = files.filter((file) => file.state === 'uploaded' && !isNamed(file, form));
+      const task = store.tasks.read(taskId);
+      const form = task?.text.form ?? null;
+      if (task === null || form === null || form.submittedMs === null) return;
+      const unnamed = filesOfForm(task).filter((file) => file.state === 'uploaded' && !isNamed(file, form));
       store.formFiles.markDeleted(unnamed.map(({ id }) => id));
     },
     sweepFormFiles,
@@ -162,16 +171,16 @@ function fileField(form: TaskForm, fieldId: string): FileField | Refusal {
   return refuse('field_type', `field ${field.id} is a ${field.kind}, which takes no files`, 'field_id');
 }
 
-/** Of a form that is submitted. */
+/** By what was filled in, in this attempt or in the one before. */
 function isNamed(file: FormFile, form: TaskForm): boolean {
-  return form.submittedMs !== null && fileIdsIn(form.values).has(file.id);
+  return fileIdsIn(form.values).has(file.id);
 }
 
 /** `form`: the one that its task has by now; null = none, or the task is deleted. */
-function isNeeded(file: FormFile, form: TaskForm | null, nowMs: number): boolean {
+function isNeeded(file: FormFile, form: TaskForm | null, expiredMs: number): boolean {
   if (file.state === 'in_progress') return true;
   if (form === null || form.createdMs !== file.formMs || file.state === 'deleted') return false;
-  return fileIdsIn(form.values).has(file.id) || nowMs < file.expiresMs;
+  return expiredMs < file.expiresMs || isNamed(file, form);
 }
 
 /** Thrown through the store, which then forgets what it has written. */
@@ -187,6 +196,8 @@ class UnfitFile extends Error {
 class ContentCheck {
   readonly #field: FileField;
   readonly #bytesMax: number;
+  /** The extensions that are asked for, where the name has another one. */
+  readonly #nameFault: string | null;
   #head: Uint8Array = new Uint8Array();
 
   constructor(field: FileField, bytesMax: number, name: string) {
@@ -195,9 +206,6 @@ class ContentCheck {
     const { extensions } = field.kind === 'file' ? field : { extensions: null };
     this.#nameFault = extensions === null || extensions.includes(extensionOf(name)) ? null : extensions.join(', ');
   }
-
-  /** The extensions that are asked for, where the name has another one. */
-  readonly #nameFault: string | null;
 
   async *through(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     if (this.#nameFault !== null) throw this.#unfit('file_type', `the name must end in one of ${this.#nameFault}`);

@@ -2,9 +2,15 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FastifyInstance, InjectOptions } from 'fastify';
+import { type FastifyInstance, fastify, type InjectOptions } from 'fastify';
 import { protocolNamed } from '../../protocols/index.ts';
 import { encodeRecords } from '../../protocols/teltonika/device.ts';
+import { FORM_CALLS } from '../../src/api/navixy/form-calls.ts';
+import { FORM_LIST_CALLS } from '../../src/api/navixy/form-list-calls.ts';
+import { FORM_TEMPLATE_CALLS } from '../../src/api/navixy/form-template-calls.ts';
+import { BOOLEAN, record } from '../../src/api/navixy/shapes.ts';
+import { TASK_CALLS } from '../../src/api/navixy/task-calls.ts';
+import { AJV_OPTIONS } from '../../src/api/own/validation.ts';
 import { createServer } from '../../src/api/server.ts';
 import { NO_HYGIENE } from '../../src/engine/verdict.ts';
 import { Line } from '../../src/intake/line.ts';
@@ -114,6 +120,7 @@ export class LiveKit {
   async #inject(options: InjectOptions): Promise<LiveAnswer> {
     const response = await this.app.inject(options);
     const isJson = String(response.headers['content-type']).includes('json');
+    if (isJson) holdToShape(String(options.url), response.json());
     return {
       status: response.statusCode,
       body: isJson ? response.json() : null,
@@ -148,6 +155,25 @@ export class LiveKit {
     this.line.tick();
     await this.line.drained();
   }
+}
+
+const CALLS = [...TASK_CALLS, ...FORM_CALLS, ...FORM_LIST_CALLS, ...FORM_TEMPLATE_CALLS];
+const SHAPES = new Map(
+  CALLS.flatMap(({ path, gives }) => (gives === 'file' ? [] : [[path, record({ success: BOOLEAN, ...gives })]])),
+);
+
+const compiler = fastify({ ajv: { customOptions: AJV_OPTIONS } });
+compiler.post('/', { schema: { body: { type: 'object' } } }, async () => null);
+await compiler.ready();
+
+/** Every success is what its call says that it gives, and nothing beside. */
+function holdToShape(url: string, body: { readonly success: boolean }): void {
+  const schema = SHAPES.get(url.replace(/^\/v2\//, '').replace(/\?.*$/, ''));
+  if (schema === undefined || !body.success) return;
+  const isRight = compiler.validatorCompiler!({ schema, method: 'POST', url: '/', httpPart: 'body' });
+  if (isRight(body) === true) return;
+  const [first] = isRight.errors ?? [];
+  throw new Error(`${url} gives ${JSON.stringify(body)}: ${first?.instancePath} ${first?.message}`);
 }
 
 export interface SentFile {

@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { FactsThen, TaskEvent, TaskEventBody } from '../../src/model/event.ts';
 import { DATABASE_FILE } from '../../src/store/directory.ts';
-import { uidsOf } from '../../src/store/event-rows.ts';
+import { eventOf, uidsOf } from '../../src/store/event-rows.ts';
 import type { Store } from '../../src/store/store.ts';
 import { at, DEPOT, MINUTE, terms } from '../engine/world-kit.ts';
 import { LineKit, type Spot } from '../intake/line-kit.ts';
@@ -166,4 +166,11 @@ describe('the same day', () => {
     expect(kit.events.filter(({ uid }) => !history.some((row) => row.uid === uid))).toEqual([]);
     return history.map((row) => row.uid);
   }
+});
+
+it('a task that was created before there were forms reads as one without', () => {
+  const { form: _, ...text } = task(1).text;
+  const body = JSON.stringify({ kind: 'create', task: { ...task(1), text } });
+  const row = { id: 1, uid: 'u', task_id: 1, event_ms: T0, recorded_ms: T0, body };
+  expect(eventOf(row).body).toEqual({ kind: 'create', task: task(1) });
 });

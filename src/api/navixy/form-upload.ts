@@ -36,6 +36,7 @@ export async function addUploadRoutes(app: FastifyInstance, operations: Operatio
       handler: async (request, reply) => {
         const answer = await takeUpload(request, operations);
         // What still comes of a refused file is let pass, so that its sender gets to read the answer.
+        request.raw.unpipe();
         request.raw.resume();
         return sendNavixy(reply, answer);
       },

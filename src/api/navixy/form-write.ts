@@ -191,18 +191,16 @@ export function templateOf(wire: Read<typeof TEMPLATE>): TemplateDraft {
   return { label, description, fields, isInZone: submit_in_zone, isDefault };
 }
 
-/** Of a value that is there and of its type; `unreadable` is told with the other faults of the form. */
+/** What is no answer to its field is told with the other faults of the form, so any object will do here, and null. */
 const givenValue: Reader<GivenValue> = {
   schema: {
-    type: 'object',
-    properties: { type: { type: 'string', enum: KINDS } },
-    required: ['type'],
+    anyOf: [{ type: 'object', properties: { type: { description: KINDS.join(', ') } } }, { type: 'null' }],
   },
   fromText: (value) => value,
   read(value, site) {
     if (value === null) return null;
-    if (typeof value !== 'object' || Array.isArray(value)) return 'unreadable';
-    return answerOf(value as Readonly<Record<string, unknown>>, site);
+    const isObject = typeof value === 'object' && !Array.isArray(value);
+    return isObject ? answerOf(value as Readonly<Record<string, unknown>>, site) : site.fault('must be an object');
   },
 };
 

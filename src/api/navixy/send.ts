@@ -16,7 +16,12 @@ export function sendNavixy(reply: FastifyReply, answer: Answer): FastifyReply {
       return reply
         .code(200)
         .header('content-type', answer.contentType)
-        .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(answer.fileName)}`)
+        .header('content-disposition', `attachment; filename*=UTF-8''${encodedName(answer.fileName)}`)
         .send(answer.content);
   }
+}
+
+/** RFC 8187: also without the signs that it keeps for itself. */
+function encodedName(name: string): string {
+  return encodeURIComponent(name).replaceAll(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 }

@@ -1,5 +1,5 @@
 /** `/task/form/*` and `/form/*` from the outside: a form is attached, filled in, judged with its task, corrected, read. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FIRST_KEY, NOW_MS } from '../../operations/fake-line.ts';
 import { TASK } from '../kit.ts';
 import { CLERK_KEY, GUEST_KEY, LiveKit } from '../live-kit.ts';
@@ -16,14 +16,18 @@ const OUTSIDE = { latDeg: TASK.location.lat + 0.1, lonDeg: TASK.location.lng };
 const SHORT = { label: 'Short', fields: [{ id: 'a', label: 'A', type: 'text', required: true, min_length: 1 }] };
 const ANSWER = { a: { type: 'text', value: 'yes' } };
 
-beforeEach(async () => {
+async function open(): Promise<void> {
   kit = new LiveKit();
   van = await kit.addTracker('Van');
   await kit.navixy('form/template/create', { template: TEMPLATE });
   await kit.navixy('form/template/create', { template: SHORT });
-});
+}
 
-afterEach(() => kit.close());
+/** To be called in a group: each of its tests begins anew. */
+function anew(): void {
+  beforeEach(open);
+  afterEach(() => kit.close());
+}
 
 async function create(form_template_id: number | null, task: object = {}): Promise<number> {
   const wish = { ...TASK, ...WINDOW, tracker_id: van, form_template_id, ...task };
@@ -46,6 +50,8 @@ async function visit(): Promise<void> {
 }
 
 describe('a task with a form', () => {
+  anew();
+
   it('shows it, as it was attached', async () => {
     const id = await create(1);
     const { form, form_template_id } = await read(id);
@@ -179,7 +185,41 @@ describe('a task with a form', () => {
   });
 });
 
+describe('the history of a task', () => {
+  anew();
+
+  it('tells of its form: given, submitted, corrected, taken away', async () => {
+    const id = await create(null);
+    await kit.navixy('task/form/create', { task_id: id, template_id: 2 });
+    await kit.navixy('task/form/submit', { task_id: id, values: ANSWER });
+    await kit.navixy('task/form/values/update', { task_id: id, values: ANSWER });
+    await kit.navixy('task/form/delete', { task_id: id });
+    const { list } = (await kit.navixy('task/history/list', { task_id: id })).body;
+    const told = list
+      .slice(1)
+      .map(({ operation, payload }: { operation: string; payload: object }) => [operation, payload]);
+    expect(told).toEqual([
+      ['update', { form: expect.objectContaining({ id, label: 'Short', template_id: 2, values: null }) }],
+      ['form', { submitted: '2026-03-01 12:00:00' }],
+      ['form', { submitted: '2026-03-01 12:00:00', corrected: true }],
+      ['update', { form: null }],
+    ]);
+  });
+});
+
 describe('what a form is filled in with', () => {
+  anew();
+
+  it('may come in a query', async () => {
+    const id = await create(2);
+    const values = encodeURIComponent(JSON.stringify(ANSWER));
+    const { body } = await kit.get(
+      `/task/form/submit?hash=${FIRST_KEY}&task_id=${id}&values=${values}&submit_location=null`,
+    );
+    expect(body).toEqual({ success: true });
+    expect((await read(id)).form.values).toEqual(ANSWER);
+  });
+
   it('may be of every type', async () => {
     const id = await create(1);
     const { body } = await kit.navixy('task/form/submit', { task_id: id, values: VALUES });
@@ -238,6 +278,8 @@ describe('what a form is filled in with', () => {
 });
 
 describe('a finished task', () => {
+  anew();
+
   let id: number;
   beforeEach(async () => {
     id = await create(null);
@@ -256,6 +298,9 @@ describe('a finished task', () => {
 });
 
 describe('what is refused', () => {
+  beforeAll(open);
+  afterAll(() => kit.close());
+
   it.each([
     ['task/form/create', { template_id: 1 }],
     ['task/form/delete', {}],
@@ -314,6 +359,8 @@ describe('what is refused', () => {
 });
 
 describe('a form as a file', () => {
+  anew();
+
   it.each([
     ['task/form/download', 'task_id', 'pdf', '%PDF-', 'application/pdf'],
     ['form/download', 'id', 'pdf', '%PDF-', 'application/pdf'],

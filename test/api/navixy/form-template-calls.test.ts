@@ -1,16 +1,10 @@
 /** `/form/template/*` from the outside. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TASK } from '../kit.ts';
 import { CLERK_KEY, LiveKit } from '../live-kit.ts';
 import { FIELDS, TEMPLATE } from './form-sample.ts';
 
 let kit: LiveKit;
-
-beforeEach(() => {
-  kit = new LiveKit();
-});
-
-afterEach(() => kit.close());
 
 const NOT_FOUND = { success: false, status: { code: 201, description: 'Not found in the database' } };
 
@@ -19,6 +13,12 @@ function faulty(parameter: string, error: string) {
 }
 
 describe('a template', () => {
+  beforeEach(() => {
+    kit = new LiveKit();
+  });
+
+  afterEach(() => kit.close());
+
   it('comes back as it was written, with what it was not told', async () => {
     const created = await kit.navixy('form/template/create', { template: TEMPLATE });
     expect(created.body).toEqual({ success: true, id: 1 });
@@ -93,6 +93,12 @@ describe('a template', () => {
 });
 
 describe('what is refused', () => {
+  beforeAll(() => {
+    kit = new LiveKit();
+  });
+
+  afterAll(() => kit.close());
+
   it.each(['form/template/read', 'form/template/delete', 'form/template/stats/read'])('%s', async (path) => {
     expect((await kit.navixy(path)).body).toMatchObject(faulty('template_id', 'must not be null'));
     expect((await kit.navixy(path, { template_id: 'x' })).body).toMatchObject(

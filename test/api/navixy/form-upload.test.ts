@@ -55,7 +55,7 @@ describe('a file', () => {
       task_id: 1,
       field_id: 'Photo',
       size: 900,
-      filename: 'Beweis №1.png',
+      filename: "Beweis №1 (Tom's).png",
       metadata: { orientation: 6 },
     });
     expect(asked.body).toMatchObject({
@@ -73,7 +73,14 @@ describe('a file', () => {
     expect(await files()).toEqual([
       {
         ...head,
-        ...{ type: 'file', uploaded: null, name: 'Beweis №1.png', size: 900, mime_type: null, state: 'created' },
+        ...{
+          type: 'file',
+          uploaded: null,
+          name: "Beweis №1 (Tom's).png",
+          size: 900,
+          mime_type: null,
+          state: 'created',
+        },
         ...{ download_url: null, bindings: bound, previews: [] },
       },
     ]);
@@ -82,7 +89,7 @@ describe('a file', () => {
     const [file] = await files();
     expect(file).toEqual({
       ...head,
-      ...{ type: 'image', uploaded: '2026-03-01 12:01:00', name: 'Beweis №1.png', size: PNG.length },
+      ...{ type: 'image', uploaded: '2026-03-01 12:01:00', name: "Beweis №1 (Tom's).png", size: PNG.length },
       ...{ mime_type: 'image/png', state: 'uploaded', previews: [], bindings: bound },
       download_url: expect.stringMatching(/^http:\/\/localhost:80\/v2\/form\/file\/download\?token=[0-9a-f]{32}$/),
     });
@@ -95,7 +102,7 @@ describe('a file', () => {
     expect(content.bytes.equals(PNG)).toBe(true);
     expect(content.headers).toMatchObject({
       'content-type': 'image/png',
-      'content-disposition': "attachment; filename*=UTF-8''Beweis%20%E2%84%961.png",
+      'content-disposition': "attachment; filename*=UTF-8''Beweis%20%E2%84%961%20%28Tom%27s%29.png",
       'x-content-type-options': 'nosniff',
     });
   });
@@ -155,7 +162,7 @@ describe('room for a file', () => {
       status: 402,
       body: { status: { code: 268 } },
     });
-    kit.nowMs += HOUR_MS;
+    kit.nowMs += HOUR_MS + 60_000;
     await sweep();
     expect((await kit.navixy('task/form/file/create', large)).status).toBe(200);
   });
@@ -215,6 +222,18 @@ describe('an upload', () => {
       expect([response.status, ((await response.json()) as { status: { code: number } }).status.code]).toEqual([
         413, 271,
       ]);
+    }
+  });
+
+  it('that is refused unread gets its answer as well', async () => {
+    const origin = await kit.app.listen({ host: '127.0.0.1', port: 0 });
+    for (const token of [null, 'x'.repeat(32)]) {
+      const form = new FormData();
+      if (token !== null) form.set('token', token);
+      form.set('file', new Blob([Buffer.alloc(8 * 1024 * 1024)]), 'a.png');
+      const response = await fetch(`${origin}/form/file/upload`, { method: 'POST', body: form });
+      const { status } = (await response.json()) as { status: { code: number } };
+      expect(status.code).toBe(token === null ? 7 : 201);
     }
   });
 
@@ -330,9 +349,31 @@ describe('files that nobody needs', () => {
     await sweep();
     expect(await states()).toEqual(['uploaded', 'uploaded']);
     kit.nowMs += 5 * HOUR_MS;
+    expect(await files()).toMatchObject([{ id: kept }]);
+    kit.nowMs += 60_000;
     await sweep();
     expect(await files()).toMatchObject([{ id: kept }]);
     expect(contents()).toHaveLength(1);
+  });
+
+  it('that have expired cannot be submitted any more', async () => {
+    const late = await uploaded();
+    kit.nowMs += 5 * HOUR_MS;
+    expect((await submit('task/form/submit', [late])).errors).toMatchObject([{ field_id: 'Photo', code: 8 }]);
+  });
+
+  it('are not those of the attempt before, until the next submission; nor do they stand in its way', async () => {
+    const before = [await uploaded(), await uploaded()];
+    await submit('task/form/submit', before);
+    await kit.navixy('task/assign', { task_id: 1, tracker_id: await kit.addTracker('Van') });
+    kit.nowMs += 6 * HOUR_MS;
+    await sweep();
+    expect(await states()).toEqual(['uploaded', 'uploaded']);
+    const after: number[] = [];
+    for (let n = 0; n < 6; n++) after.push(await uploaded());
+    expect(await submit('task/form/submit', after.slice(0, 2))).toEqual({ success: true });
+    await sweep();
+    expect((await files()).map(({ id }: { id: number }) => id)).toEqual(after.slice(0, 2));
   });
 
   it.each([
