@@ -114,6 +114,7 @@ type Act =
   | { readonly kind: 'form'; readonly task: number; readonly agoMs: number }
   | { readonly kind: 'edit'; readonly task: number; readonly terms: TaskTerms; readonly by: Dialect };
 
+const randomTerms = randomTask.map(({ terms }) => terms);
 const picks = fc.array(fc.nat(200), { minLength: 1, maxLength: 12 });
 const by = fc.constantFrom<Dialect>('navixy', 'gsmtasks');
 const taskAt = fc.nat(4);
@@ -162,10 +163,7 @@ const randomAct: fc.Arbitrary<Act> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('form' as const), task: taskAt, agoMs: ago }) },
   {
     weight: 4,
-    arbitrary: fc.record({
-      kind: fc.constant('route' as const),
-      act: randomRouteAct(randomTask.map(({ terms }) => terms)),
-    }),
+    arbitrary: fc.record({ kind: fc.constant('route' as const), act: randomRouteAct(randomTerms) }),
   },
 );
 
