@@ -132,6 +132,7 @@ type Act =
   | { readonly kind: 'set_form'; readonly task: number; readonly isGiven: boolean; readonly isFinishedToo: boolean }
   | { readonly kind: 'correct_form'; readonly task: number };
 
+const randomTerms = randomTask.map(({ terms }) => terms);
 const picks = fc.array(fc.nat(200), { minLength: 1, maxLength: 12 });
 const by = fc.constantFrom<Dialect>('navixy', 'gsmtasks');
 const taskAt = fc.nat(4);
@@ -181,10 +182,7 @@ const randomAct: fc.Arbitrary<Act> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('form' as const), task: taskAt, agoMs: ago }) },
   {
     weight: 4,
-    arbitrary: fc.record({
-      kind: fc.constant('route' as const),
-      act: randomRouteAct(randomTask.map(({ terms }) => terms)),
-    }),
+    arbitrary: fc.record({ kind: fc.constant('route' as const), act: randomRouteAct(randomTerms) }),
   },
   {
     weight: 2,

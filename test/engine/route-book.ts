@@ -44,17 +44,22 @@ const route = fc.nat(2);
 const task = fc.nat(7);
 const order = fc.nat(4);
 
+type ActOf<Kind extends RouteAct['kind']> = Extract<RouteAct, { readonly kind: Kind }>;
+
+export function randomRoute(terms: fc.Arbitrary<TaskTerms>): fc.Arbitrary<ActOf<'create_route'>> {
+  return fc.record({
+    kind: fc.constant('create_route' as const),
+    dialect: fc.constantFrom<Dialect>('navixy', 'navixy', 'gsmtasks'),
+    trackerId,
+    terms: fc.array(terms, { minLength: 1, maxLength: 4 }),
+    adopt: fc.option(task),
+  });
+}
+
 export function randomRouteAct(terms: fc.Arbitrary<TaskTerms>): fc.Arbitrary<RouteAct> {
   const of = <K extends RouteAct['kind']>(kind: K) => ({ kind: fc.constant(kind) });
-  const few = fc.array(terms, { minLength: 1, maxLength: 3 });
   return fc.oneof(
-    fc.record({
-      ...of('create_route'),
-      dialect: fc.constantFrom<Dialect>('navixy', 'navixy', 'gsmtasks'),
-      trackerId,
-      terms: few,
-      adopt: fc.option(task),
-    }),
+    randomRoute(terms),
     fc.record({
       ...of('edit_route'),
       route,
@@ -68,7 +73,6 @@ export function randomRouteAct(terms: fc.Arbitrary<TaskTerms>): fc.Arbitrary<Rou
     fc.record({ ...of('create_checkpoint'), route, order, terms }),
     fc.record({ ...of('edit_checkpoint'), task, order: fc.option(order), terms: fc.option(terms) }),
     fc.record({ ...of('delete_checkpoint'), task }),
-    fc.record({ ...of('join_route'), task, route, order }),
     fc.record({ ...of('join_route'), task, route, order }),
     fc.record({ ...of('leave_route'), task }),
   );
@@ -90,10 +94,13 @@ export class RouteBook {
   /** Of all tasks and checkpoints that are not deleted. */
   readonly #ids: number[];
   readonly #routes = new Map<number, Entry>();
+  readonly #counts: Record<string, number>;
 
-  constructor(bench: Bench, ids: number[]) {
+  /** `counts`: how often each kind of act was taken and refused. */
+  constructor(bench: Bench, ids: number[], counts: Record<string, number> = {}) {
     this.#bench = bench;
     this.#ids = ids;
+    this.#counts = counts;
   }
 
   play(act: RouteAct): void {
@@ -103,6 +110,7 @@ export class RouteBook {
     const before = this.#bench.events.length;
     const outcome = this.#bench.do(command);
     expect([command.kind, outcome.kind !== 'refused']).toEqual([command.kind, isFine]);
+    this.#count(`${act.kind} ${isFine ? 'taken' : 'refused'}`);
     if (isFine) note(outcome);
     else expect(this.#bench.events.length).toBe(before);
   }
@@ -217,7 +225,7 @@ export class RouteBook {
     }
   }
 
-  #createRoute({ dialect, trackerId, terms, adopt }: Extract<RouteAct, { kind: 'create_route' }>): Wish {
+  #createRoute({ dialect, trackerId, terms, adopt }: ActOf<'create_route'>): Wish {
     const adoptedId = adopt === null ? null : this.#task(adopt);
     const wishes: CheckpointWish[] = terms.map((one) => ({ uuid: crypto.randomUUID(), text: TEXT, terms: one }));
     if (adoptedId !== null) wishes[0] = { ...wishes[0]!, taskId: adoptedId };
@@ -237,7 +245,7 @@ export class RouteBook {
     return { command: { kind: 'create_route', route }, isFine, note };
   }
 
-  #editRoute({ route: n, keep, shift, edited, added }: Extract<RouteAct, { kind: 'edit_route' }>): Wish | null {
+  #editRoute({ route: n, keep, shift, edited, added }: ActOf<'edit_route'>): Wish | null {
     const found = this.#route(n);
     if (found === null) return null;
     const [routeId, entry] = found;
@@ -267,6 +275,10 @@ export class RouteBook {
       entry.ids = [...turned, ...fresh];
     };
     return { command: { ...command, checkpoints: wishes }, isFine, note };
+  }
+
+  #count(what: string): void {
+    this.#counts[what] = (this.#counts[what] ?? 0) + 1;
   }
 
   /** Nobody else takes over what is past its deadline. */

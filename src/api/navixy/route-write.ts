@@ -66,8 +66,7 @@ export function editedCheckpointReader(rule: WindowRule): Reader<Read<typeof EDI
 function elements<T>(item: Reader<T>, min: number, max: number): Reader<readonly T[]> {
   const size = array<unknown>({ ...item, read: (value) => value }, min, max);
   return {
-    schema: { ...size.schema, items: item.schema },
-    fromText: size.fromText,
+    ...size,
     read(value, site) {
       const values = size.read(value, site);
       if (values === undefined) return undefined;
