@@ -15,8 +15,9 @@ import { ask, type Gateway, kill, pause, startGateway, until } from './program.t
 
 const PATIENCE = { answerMs: 1500, backoffMsMin: 20, backoffMsMax: 200 };
 const KILLS = Number(process.env['PROOF_KILLS'] ?? 3);
-/** A command that is not answered is soon given up, and as many may wait as the kills leave behind. */
-const SETTINGS = ['--commands-answer-within', '3s', '--limits-queued-commands', '1000'];
+/** How long an answer is waited for: by far long enough, or where nothing comes and that is to be seen. */
+const LONG = '2m';
+const SHORT = '3s';
 /** Beyond every command. */
 const FAR_ID = 999_999_999;
 const TEST_MS_MAX = 60_000;
@@ -47,13 +48,13 @@ interface Party {
 
 let directory: string;
 let gateway: Gateway;
+let answerWithin: string;
 let parties: Party[];
 
-beforeEach(async () => {
+beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'milepost-commands-'));
   parties = [];
-  await start();
-}, 60_000);
+});
 afterEach(async () => {
   for (const { device } of parties) device.stop();
   await kill(gateway.process, 'SIGKILL');
@@ -61,7 +62,9 @@ afterEach(async () => {
 });
 
 async function start(former?: Gateway): Promise<void> {
-  gateway = await startGateway(join(directory, 'data'), former, ...SETTINGS);
+  // As many may wait as the kills leave behind.
+  const settings = ['--commands-answer-within', answerWithin, '--limits-queued-commands', '1000'];
+  gateway = await startGateway(join(directory, 'data'), former, ...settings);
 }
 
 async function killAndStart(): Promise<void> {
@@ -69,8 +72,10 @@ async function killAndStart(): Promise<void> {
   await start(gateway);
 }
 
-/** One tracker of each protocol; `obeyOf` gives each device its manners. */
-async function assemble(obeyOf: (name: SpeechName) => Obey): Promise<void> {
+/** A gateway, and one tracker of each protocol; `obeyOf` gives each device its manners. */
+async function assemble(obeyOf: (name: SpeechName) => Obey, patience = LONG): Promise<void> {
+  answerWithin = patience;
+  await start();
   for (const [i, name] of SPEECH_NAMES.entries()) {
     const imei = imeiOf(1, i);
     const { id: trackerId } = await ask<{ id: number }>(gateway, '/api/trackers', { label: name, imei });
@@ -159,7 +164,7 @@ describe('a command, to a device of each protocol,', { timeout: TEST_MS_MAX }, (
   });
 
   it('that had left and is never answered is given up, and the next one is sent', async () => {
-    await assemble(() => (text, answer) => text === 'second' && answer('second: OK'));
+    await assemble(() => (text, answer) => text === 'second' && answer('second: OK'), SHORT);
     startDevices();
     const firsts = await each((party) => queue(party, 'first'));
     const seconds = await each((party) => queue(party, 'second'));
@@ -177,7 +182,7 @@ it(`commands are heard once and none is lost while the gateway is killed ${KILLS
   timeout: TEST_MS_MAX + KILLS * 15_000,
 }, async () => {
   const random = seededRandom(SEED);
-  await assemble(() => obediently);
+  await assemble(() => obediently, SHORT);
   startDevices();
   const accepted: number[] = [];
   for (let n = 0; n < KILLS; n++) {
