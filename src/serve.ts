@@ -92,6 +92,7 @@ export async function serve(config: Config, clock: Clock, log: Log): Promise<Ser
       now: clock,
       timeZone: config['time-zone'],
       refusePastTo: config['navixy.refuse-past-to'],
+      requestsPerSecond: config['limits.requests-per-second'],
       log: log.child({ room: 'api' }),
     });
     opened.unshift(() => closeHttp(server));
@@ -118,6 +119,7 @@ function storeLimits(config: Config): Partial<StoreLimits> {
     fixesKeptMs: config['retention.fixes'],
     messagesKeptMs: config['retention.frames'],
     lateDataHorizonMs,
+    sessionMs: config['navixy.session-life'],
     accepts: acceptance(hygiene),
   };
 }

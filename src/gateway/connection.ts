@@ -169,6 +169,10 @@ export class Connection implements LinkOwner, Submitter, Addressee {
     const { tally } = this.#house;
     const { frame, decoded } = read;
     tally.framesReceived += 1;
+    if (this.isDismissed) {
+      this.#dismiss(read);
+      return;
+    }
     const decision = decide(this.#session, decoded);
     switch (decision.kind) {
       case 'ignore':
@@ -188,6 +192,21 @@ export class Connection implements LinkOwner, Submitter, Addressee {
         this.#turnAway(read, this.#link.answers.owe(new Owed(false)), decision.reason);
         break;
     }
+  }
+
+  /** Its tracker has another device by now, or is gone: what comes from this one is nobody's. */
+  get isDismissed(): boolean {
+    if (this.#session.kind === 'stranger') return false;
+    const { imei, trackerId } = this.#session;
+    return this.#house.intake.tracker(trackerId)?.imei !== imei;
+  }
+
+  /** Nothing is acknowledged: at its next login it is an unknown device, and may send it again. */
+  #dismiss({ frame, decoded }: Read): void {
+    countReason(this.#house.tally.framesRefused, 'dismissed');
+    countRecordsRefused(this.#house.tally, 'dismissed', decoded);
+    this.#faults.complain('dismissed', frame, `not the device of its tracker any more: ${explanation(decoded)}`);
+    this.retire('dismissed');
   }
 
   #submit({ protocol, frame, decoded, profile }: Read, trackerId: number): void {

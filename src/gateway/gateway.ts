@@ -55,7 +55,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   const dispatcher = new Dispatcher({
     ...options,
     answerMs: limits.commandAnswerMs,
-    addressee: (trackerId) => roster.holder(trackerId),
+    addressee: (trackerId) => {
+      const holder = roster.holder(trackerId);
+      return holder?.isDismissed === false ? holder : null;
+    },
   });
   const turns = new Turns();
   const household: Household = { ...options, roster, complaints, turns, clockWatch, dispatcher };

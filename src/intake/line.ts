@@ -159,6 +159,10 @@ export class Line implements Intake {
     return [...this.#world.trackers.values()];
   }
 
+  formerTracker(trackerId: number): Tracker | null {
+    return this.#world.formerTrackers.get(trackerId) ?? null;
+  }
+
   pending(): readonly PendingTracker[] {
     return this.#waiting.list();
   }
@@ -473,9 +477,11 @@ function batchOf({ draft, frames }: Prepared): Batch {
 
 type CommandItem = Item & { readonly kind: 'command' };
 
-/** A command that may have kept records read anew is a commit of its own: it is about all that came before it. */
+/** A command that is about how kept records are read is a commit of its own: it is about all that came before it. */
 function mayReread(item: Item): item is CommandItem {
-  if (item.kind !== 'command' || item.command.kind !== 'edit_tracker') return false;
+  if (item.kind !== 'command') return false;
+  if (item.command.kind === 'change_device') return true;
+  if (item.command.kind !== 'edit_tracker') return false;
   return item.command.restamp === true || item.command.edit.model !== undefined;
 }
 

@@ -9,6 +9,8 @@ export type Question =
   | { readonly kind: 'list_tasks'; readonly filter: TaskFilter }
   | { readonly kind: 'count_tasks' }
   | { readonly kind: 'task_history'; readonly taskId: number }
+  | { readonly kind: 'tagged_tasks'; readonly tagIds: readonly number[]; readonly limit: number }
+  | { readonly kind: 'tag_bearers'; readonly tagId: number; readonly afterId: number; readonly limit: number }
   | {
       readonly kind: 'list_fixes';
       readonly recent: RecentTrack;
@@ -28,6 +30,10 @@ export interface Answers {
   readonly count_tasks: Readonly<Record<NavixyStatus, number>>;
   /** `page`: EventRow. */
   readonly task_history: { readonly page: Packed };
+  /** `page`: TaskValues. */
+  readonly tagged_tasks: { readonly page: Packed };
+  /** Ids of tasks and routes, in order. */
+  readonly tag_bearers: readonly number[];
   /** `page`: ShownFix. */
   readonly list_fixes: { readonly page: Packed; readonly hasMore: boolean };
   readonly track_end: TrackEnd;
@@ -66,6 +72,10 @@ function answerOf(reader: Reader, question: Question): Answers[QuestionKind] {
       return tasks.countByStatus();
     case 'task_history':
       return { page: pack(tasks.historyRows(question.taskId)) };
+    case 'tagged_tasks':
+      return { page: pack(tasks.tagged(question.tagIds, question.limit)) };
+    case 'tag_bearers':
+      return tasks.tagBearers(question.tagId, question.afterId, question.limit);
     case 'list_fixes': {
       const { recent, fromMs, toMs, limit } = question;
       const fixes = reader.tracks(recent).fixes(recent.trackerId, fromMs, toMs, limit + 1);

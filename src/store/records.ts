@@ -9,14 +9,20 @@ interface RecordRow {
   readonly body: string;
 }
 
+type AnyRecord = Records[RecordKind];
+
 export class SqliteRecords implements RecordShelf {
+  readonly #db: Database.Database;
   readonly #insert: Database.Statement<[string, string], number>;
   readonly #read: Database.Statement<[number, string], RecordRow>;
   readonly #list: Database.Statement<[string], RecordRow>;
   readonly #update: Database.Statement<[string, number, string]>;
   readonly #delete: Database.Statement<[number, string]>;
+  /** Kinds that were listed and have not changed since: nobody else writes them. */
+  readonly #lists = new Map<RecordKind, readonly AnyRecord[]>();
 
   constructor(db: Database.Database) {
+    this.#db = db;
     this.#insert = db
       .prepare<[string, string], number>('INSERT INTO records (kind, body) VALUES (?, ?) RETURNING id')
       .pluck();
@@ -27,25 +33,54 @@ export class SqliteRecords implements RecordShelf {
   }
 
   create<K extends RecordKind>(kind: K, content: Omit<Records[K], 'id'>): Records[K] {
-    const id = written(() => this.#insert.get(kind, JSON.stringify(content)))!;
+    const id = this.#written(kind, () => this.#insert.get(kind, JSON.stringify(content)))!;
     return { ...content, id } as Records[K];
   }
 
   read<K extends RecordKind>(kind: K, id: number): Records[K] | null {
-    const row = this.#read.get(id, kind);
+    const row = guarded(() => this.#read.get(id, kind));
     return row === undefined ? null : recordOf<K>(row);
   }
 
   list<K extends RecordKind>(kind: K): readonly Records[K][] {
-    return this.#list.all(kind).map((row) => recordOf<K>(row));
+    let list = this.#lists.get(kind);
+    if (list === undefined) {
+      list = guarded(() => this.#list.all(kind)).map((row) => recordOf<K>(row));
+      this.#lists.set(kind, list);
+    }
+    return list as readonly Records[K][];
   }
 
   update<K extends RecordKind>(kind: K, { id, ...content }: Records[K]): boolean {
-    return written(() => this.#update.run(JSON.stringify(content), id, kind)).changes === 1;
+    return this.#written(kind, () => this.#update.run(JSON.stringify(content), id, kind)).changes === 1;
   }
 
   delete(kind: RecordKind, id: number): boolean {
-    return written(() => this.#delete.run(id, kind)).changes === 1;
+    return this.#written(kind, () => this.#delete.run(id, kind)).changes === 1;
+  }
+
+  /** What SQLite only forgets where something is, it overwrites here. */
+  erase(kind: RecordKind, id: number): boolean {
+    this.#db.pragma('secure_delete = ON');
+    try {
+      return this.delete(kind, id);
+    } finally {
+      this.#db.pragma('secure_delete = OFF');
+    }
+  }
+
+  atOnce<T>(write: () => T): T {
+    try {
+      return this.#db.transaction(write)();
+    } catch (error) {
+      this.#lists.clear();
+      throw storageError(error);
+    }
+  }
+
+  #written<T>(kind: RecordKind, write: () => T): T {
+    this.#lists.delete(kind);
+    return guarded(write);
   }
 }
 
@@ -53,9 +88,9 @@ function recordOf<K extends RecordKind>({ id, body }: RecordRow): Records[K] {
   return { ...(JSON.parse(body) as object), id } as Records[K];
 }
 
-function written<T>(write: () => T): T {
+function guarded<T>(act: () => T): T {
   try {
-    return write();
+    return act();
   } catch (error) {
     throw storageError(error);
   }

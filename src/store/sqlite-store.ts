@@ -17,6 +17,7 @@ import { recover, SqliteEngineTasks } from './recovery.ts';
 import { Retention, type RetentionLimits } from './retention.ts';
 import { SqliteRouteQueries } from './routes.ts';
 import { Segments } from './segments.ts';
+import { type SessionLimits, SqliteSessions } from './sessions.ts';
 import {
   type Accepts,
   type Appended,
@@ -28,6 +29,7 @@ import {
   type RecordShelf,
   type Recovered,
   type RouteQueries,
+  type Sessions,
   StorageError,
   type Store,
   type StoreSize,
@@ -38,7 +40,7 @@ import { SqliteTaskQueries } from './task-queries.ts';
 import { type IndexLimits, TrackIndex } from './track-index.ts';
 import { JournalTracks } from './tracks.ts';
 
-export interface StoreLimits extends IndexLimits, OutboxLimits, RetentionLimits {
+export interface StoreLimits extends IndexLimits, OutboxLimits, RetentionLimits, SessionLimits {
   /** Entries in one track segment. */
   readonly segmentEntries: number;
   /** Memory for decoded frames, bytes. */
@@ -63,6 +65,7 @@ export const STORE_LIMITS: StoreLimits = {
   sliceRows: 16,
   sliceNeeds: 16,
   sliceSegments: 4,
+  sessionMs: 30 * 86_400_000,
 };
 
 export class SqliteStore implements Store {
@@ -72,6 +75,7 @@ export class SqliteStore implements Store {
   readonly deviceCommands: DeviceCommandQueries;
   readonly engineTasks: EngineTasks;
   readonly keys: Keys;
+  readonly sessions: Sessions;
   readonly records: RecordShelf;
   readonly #db: Database.Database;
   readonly #meta: Meta;
@@ -107,6 +111,7 @@ export class SqliteStore implements Store {
     this.deviceCommands = guarded(new SqliteDeviceCommandQueries(db));
     this.engineTasks = guarded(new SqliteEngineTasks(db));
     this.keys = new SqliteKeys(db);
+    this.sessions = new SqliteSessions(db, limits);
     this.records = new SqliteRecords(db);
   }
 

@@ -177,6 +177,10 @@ export interface TaskQueries {
   list(filter: TaskFilter): { readonly tasks: readonly Task[]; readonly count: number };
   /** The same with tasks as rows (task-rows.ts). */
   search(filter: TaskFilter): { readonly rows: readonly TaskValues[]; readonly count: number };
+  /** Tasks that bear all of the tags, by id, at most `limit` of them, as rows. */
+  tagged(tagIds: readonly number[], limit: number): readonly TaskValues[];
+  /** Ids of tasks and routes that bear a tag, in order, from after one of them. */
+  tagBearers(tagId: number, afterId: number, limit: number): readonly number[];
   countByStatus(): Readonly<Record<NavixyStatus, number>>;
   /** Oldest first; also of deleted tasks; empty = never existed. */
   history(taskId: number): readonly RecordedEvent[];
@@ -215,7 +219,19 @@ export interface Keys {
   revoke(name: string, nowMs: number): boolean;
   /** The key's row if it is neither revoked nor expired. */
   find(key: string, nowMs: number): ApiKey | null;
+  /** The same by the key's SHA-256. */
+  findHash(hash: Buffer, nowMs: number): ApiKey | null;
+  /** Lets a new key have the name of one that opens nothing any more. */
+  freeName(name: string, nowMs: number): void;
   isEmpty(): boolean;
+}
+
+/** Sessions and keys by their SHA-256. A session that nobody uses ends by itself. */
+export interface Sessions {
+  open(hash: Buffer, keyHash: Buffer, nowMs: number): void;
+  /** The key that it was opened with; null = there is no such session, or it is over. Counts as a use. */
+  find(hash: Buffer, nowMs: number): Buffer | null;
+  close(hash: Buffer): void;
 }
 
 /** Durable when the call returns; a write throws StorageError. Not part of a batch: nothing is judged by records. */
@@ -227,6 +243,10 @@ export interface RecordShelf {
   /** false = there is none. */
   update<K extends RecordKind>(kind: K, next: Records[K]): boolean;
   delete(kind: RecordKind, id: number): boolean;
+  /** The same, and nothing of it stays in the file; false = there is none. */
+  erase(kind: RecordKind, id: number): boolean;
+  /** All that is written meanwhile becomes durable together, or, when `write` throws, not at all. */
+  atOnce<T>(write: () => T): T;
 }
 
 export interface StoreSize {
@@ -249,6 +269,7 @@ export interface Store {
   readonly deviceCommands: DeviceCommandQueries;
   readonly engineTasks: EngineTasks;
   readonly keys: Keys;
+  readonly sessions: Sessions;
   readonly records: RecordShelf;
   /** Writes the whole batch in one transaction and syncs; throws StorageError and leaves everything as it was. */
   append(batch: Batch): Appended;

@@ -155,6 +155,7 @@ function bound(store: Store): Store {
     deviceCommands: store.deviceCommands,
     engineTasks: store.engineTasks,
     keys: store.keys,
+    sessions: store.sessions,
     records: store.records,
     recent: (trackerId) => store.recent(trackerId),
     append: (batch) => store.append(batch),

@@ -1,4 +1,6 @@
 /** A line and a store in memory, as simple as can be: what operations and dialects are tested against. */
+import { createHash } from 'node:crypto';
+import Database from 'better-sqlite3';
 import type { Intake } from '../../src/intake/intake.ts';
 import type { Command, CommandOutcome, NewDeviceCommand } from '../../src/model/command.ts';
 import type { DeviceCommand } from '../../src/model/device-command.ts';
@@ -12,6 +14,9 @@ import { createOperations, type Operations } from '../../src/operations/operatio
 import { type Answers, answer, type Question, type QuestionKind } from '../../src/operations/questions.ts';
 import { type Searches, SearchRefused } from '../../src/operations/searches.ts';
 import { bodyText, type EventRow } from '../../src/store/event-rows.ts';
+import { SqliteRecords } from '../../src/store/records.ts';
+import { MIGRATIONS } from '../../src/store/schema.ts';
+import { SqliteSessions } from '../../src/store/sessions.ts';
 import {
   type ApiKey,
   type Reader,
@@ -44,6 +49,9 @@ export class FakeLine {
   isBusy = false;
   /** The last filter that was asked for. */
   filter: TaskFilter | null = null;
+  /** Where records and sessions are, which are as simple as they can be. */
+  readonly #db = migrated();
+  readonly #records = new SqliteRecords(this.#db);
 
   readonly operations: Operations = createOperations({
     store: this.#store(),
@@ -72,6 +80,10 @@ export class FakeLine {
     this.trouble = null;
     this.isBusy = false;
     this.filter = null;
+    for (const kind of ['tag', 'custom_field', 'layout', 'account', 'employee', 'vehicle'] as const) {
+      for (const { id } of this.#records.list(kind)) this.#records.delete(kind, id);
+    }
+    this.#db.exec('DELETE FROM sqlite_sequence');
   }
 
   setFacts(taskId: number, facts: Partial<TaskFacts>): void {
@@ -106,6 +118,9 @@ export class FakeLine {
       case 'create_route':
       case 'assign_route':
       case 'delete_route':
+      case 'untag':
+      case 'delete_tracker':
+      case 'change_device':
         throw new Error(`no wish of these tests leads to ${command.kind}`);
       case 'delete_task':
         if (!this.tasks.delete(command.taskId)) return refuse('task_not_found', 'no task');
@@ -210,6 +225,7 @@ export class FakeLine {
         this.trouble === null ? this.#decide(command) : refuse('storage_unavailable', this.trouble),
       tracker: (trackerId: number) => this.trackers.get(trackerId) ?? null,
       trackers: () => [...this.trackers.values()],
+      formerTracker: () => null,
       pending: () => this.pending,
       live: (task: Task) => task,
       trouble: () => this.trouble,
@@ -266,7 +282,12 @@ export class FakeLine {
             .slice(0, limit),
       },
       recent: (trackerId: number) => ({ trackerId }),
-      keys: { find: (key: string): ApiKey | null => (key === READER_KEY ? READER : null) },
+      keys: {
+        findHash: (hash: Buffer): ApiKey | null => (hash.equals(READER_HASH) ? READER : null),
+        list: () => [READER],
+      },
+      sessions: new SqliteSessions(this.#db, { sessionMs: 86_400_000 }),
+      records: this.#records,
       size: () => ({ databaseBytes: 4096, walBytes: 1024 }),
     };
     return used as unknown as Store;
@@ -299,6 +320,12 @@ export class FakeLine {
   }
 }
 
+function migrated(): Database.Database {
+  const db = new Database(':memory:');
+  for (const sql of MIGRATIONS) db.exec(sql);
+  return db;
+}
+
 function valuesOf(task: Task): TaskValues {
   const row = rowOfTask(task);
   return TASK_COLUMNS.map((column) => row[column]);
@@ -307,6 +334,8 @@ function valuesOf(task: Task): TaskValues {
 function eventRowOf({ id, taskId, eventMs, recordedMs, body }: TaskEvent & { readonly id: number }): EventRow {
   return { id, uid: `event ${id}`, task_id: taskId, event_ms: eventMs, recorded_ms: recordedMs, body: bodyText(body) };
 }
+
+const READER_HASH = createHash('sha256').update(READER_KEY).digest();
 
 const READER: ApiKey = {
   id: 1,

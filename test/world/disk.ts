@@ -83,6 +83,7 @@ export class Disk {
       deviceCommands: this.#readable(store.deviceCommands),
       engineTasks: this.#readable(store.engineTasks),
       keys: this.#readable(store.keys),
+      sessions: this.#readable(store.sessions),
       records: this.#readable(store.records),
       recent: (trackerId) => store.recent(trackerId),
       append: (batch) => this.#append(() => store.append(batch)),

@@ -3,6 +3,7 @@ import type { FactsThen } from '../../model/event.ts';
 import { type NavixyStatus, navixyStatus } from '../../model/projections.ts';
 import type { Task, TaskTerms, TaskText } from '../../model/task.ts';
 import type { Tracker } from '../../model/tracker.ts';
+import type { TagBindings } from '../../operations/tags.ts';
 import type { RecordedTaskEvent } from '../../operations/tasks.ts';
 import type { Calendar } from './calendar.ts';
 
@@ -141,7 +142,7 @@ function differenceWire(text: Partial<TaskText>, terms: Partial<TaskTerms>, pen:
   };
 }
 
-export function trackerWire(tracker: Tracker, calendar: Calendar): Wire {
+export function trackerWire(tracker: Tracker, calendar: Calendar, tags: TagBindings = []): Wire {
   return {
     id: tracker.id,
     label: tracker.label,
@@ -158,7 +159,7 @@ export function trackerWire(tracker: Tracker, calendar: Calendar): Wire {
       tariff_end_date: null,
       phone: null,
     },
-    tag_bindings: [],
+    tag_bindings: tags.map(({ tagId, ordinal }) => ({ tag_id: tagId, ordinal })),
   };
 }
 

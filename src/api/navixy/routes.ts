@@ -1,20 +1,44 @@
 /** The Navixy dialect on HTTP: every call of the table under `/v2` and bare, by GET and POST. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isKey } from '../../operations/access.ts';
-import type { Access, Denial, Door } from '../access.ts';
+import { type Access, addressOf, type Denial, type Door } from '../access.ts';
 import { sendWithItems } from '../long-json.ts';
+import type { Throttle } from '../throttle.ts';
 import type { Answer, Call, Desk } from './call.ts';
+import { DEPOT_CALLS } from './depot-calls.ts';
+import { EMPLOYEE_CALLS } from './employee-calls.ts';
+import { ENTITY_CALLS } from './entity-calls.ts';
 import { type ErrorCode, type Failure, failure, failureBody, httpStatusOf } from './errors.ts';
+import { GEOCODER_CALLS } from './geocoder-calls.ts';
+import { KEY_CALLS } from './key-calls.ts';
 import { readBody, readRequest } from './request.ts';
+import { rightOf } from './rights.ts';
+import { SETTINGS_CALLS } from './settings-calls.ts';
+import { TAG_CALLS } from './tag-calls.ts';
 import { TASK_CALLS } from './task-calls.ts';
 import { TRACKER_CALLS } from './tracker-calls.ts';
 import { USER_CALLS } from './user-calls.ts';
+import { VEHICLE_CALLS } from './vehicle-calls.ts';
 
-const CALLS: readonly Call[] = [...TASK_CALLS, ...TRACKER_CALLS, ...USER_CALLS];
+const CALLS: readonly Call[] = [
+  ...TASK_CALLS,
+  ...TRACKER_CALLS,
+  ...USER_CALLS,
+  ...KEY_CALLS,
+  ...SETTINGS_CALLS,
+  ...TAG_CALLS,
+  ...ENTITY_CALLS,
+  ...EMPLOYEE_CALLS,
+  ...DEPOT_CALLS,
+  ...VEHICLE_CALLS,
+  ...GEOCODER_CALLS,
+];
 const PREFIXES = ['/v2', ''];
 
-export function addNavixyRoutes(app: FastifyInstance, desk: Desk): void {
+/** `throttle`: null = as many requests as come. */
+export function addNavixyRoutes(app: FastifyInstance, desk: Desk, throttle: Throttle | null = null): void {
   readBodies(app);
+  if (throttle !== null) limitRequests(app, throttle, desk.rule.now);
   for (const entry of CALLS) {
     for (const prefix of PREFIXES) {
       app.route({
@@ -26,6 +50,27 @@ export function addNavixyRoutes(app: FastifyInstance, desk: Desk): void {
     }
   }
 }
+
+/** By address before anything is read, and by key once it is known; the sessions of a key have a count of their own. */
+function limitRequests(app: FastifyInstance, throttle: Throttle, now: () => number): void {
+  const limit = (subjectOf: (request: FastifyRequest) => string | null) => {
+    return async (request: FastifyRequest, reply: FastifyReply) => {
+      const subject = subjectOf(request);
+      if (subject === null || throttle.admits(subject, now())) return;
+      return sendNavixy(reply.header('retry-after', RETRY_S), failure(15));
+    };
+  };
+  app.addHook(
+    'onRequest',
+    limit((request) => `address ${addressOf(request)}`),
+  );
+  app.addHook(
+    'preHandler',
+    limit(({ caller }) => caller && `${caller.session === null ? 'key' : 'session'} ${caller.keyName}`),
+  );
+}
+
+const RETRY_S = 1;
 
 function readBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
@@ -47,8 +92,8 @@ async function answerCall(
   return sendNavixy(reply, await entry.answer(readRequest(request).given, { isIso, caller }, desk));
 }
 
-function accessOf({ scope }: Call): Access {
-  return scope === null ? { kind: 'open' } : { kind: 'key', scope, door: DOOR };
+function accessOf({ path, scope }: Call): Access {
+  return scope === null ? { kind: 'open' } : { kind: 'key', scope: rightOf({ path, scope }), door: DOOR };
 }
 
 const DENIALS: Readonly<Record<Denial, ErrorCode>> = { no_key: 3, unknown_key: 4, no_right: 13 };

@@ -4,7 +4,7 @@ import type { Task } from '../../model/task.ts';
 import type { Operations } from '../../operations/operations.ts';
 import type { TaskFilter, TaskSortField } from '../../operations/tasks.ts';
 import { type Call, call, listing, success } from './call.ts';
-import { failure } from './errors.ts';
+import { failure, invalid } from './errors.ts';
 import {
   array,
   type Fields,
@@ -22,6 +22,7 @@ import {
   unsupported,
 } from './parameters.ts';
 import { eventWire, statusOf, taskWire } from './read.ts';
+import { referenceFaults } from './references.ts';
 import { refusalFailure } from './refusals.ts';
 import { EXTERNAL_ID_COUNTS, INTEGER, listOf, maybe, TASK, TASK_EVENT } from './shapes.ts';
 import { CREATE_FORM, editedTaskReader, editedTextOf, newTaskReader, termsOf, textOf } from './write.ts';
@@ -97,6 +98,8 @@ export const TASK_CALLS: readonly Call[] = [
       gives: { id: INTEGER, external_id_counts: maybe(EXTERNAL_ID_COUNTS) },
     },
     async ({ task }, { operations }) => {
+      const faults = referenceFaults(operations, 'task', task, null);
+      if (faults.length > 0) return invalid(faults);
       const draft = {
         dialect: 'navixy',
         trackerId: task.tracker_id,
@@ -127,6 +130,8 @@ export const TASK_CALLS: readonly Call[] = [
     async ({ task }, { operations }) => {
       const before = operations.readTask(task.id);
       if (before === null || statusOf(before) === null) return failure(201);
+      const faults = referenceFaults(operations, 'task', task, before.text);
+      if (faults.length > 0) return invalid(faults);
       const { isFormRequired, isFormInZone } = before.terms;
       const terms = { ...termsOf(task), isFormRequired, isFormInZone };
       const counts = externalIdCounts(operations, task.external_id, before);
