@@ -55,10 +55,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const dispatcher = new Dispatcher({
     ...options,
     answerMs: limits.commandAnswerMs,
-    addressee: (trackerId) => {
-      const holder = roster.holder(trackerId);
-      return holder?.isDismissed === false ? holder : null;
-    },
+    addressee,
   });
   const turns = new Turns();
   const household: Household = { ...options, roster, complaints, turns, clockWatch, dispatcher };
@@ -72,6 +69,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   const beat = setInterval(gatewayOnBeat, BEAT_MS).unref();
   let closing: Promise<void> | null = null;
   let whenEmpty = () => {};
+
+  /** Who speaks for a tracker: not the device that it had before. */
+  function addressee(trackerId: number): Connection | null {
+    const holder = roster.holder(trackerId);
+    return holder === null || holder.isDismissed ? null : holder;
+  }
 
   async function listen(): Promise<readonly BoundAddress[]> {
     const opened = await Promise.allSettled([...listeners, ...ports].map((each) => each.listen()));
@@ -134,7 +137,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     listen,
     accept,
     close,
-    isOnline: (trackerId) => roster.holder(trackerId) !== null,
+    isOnline: (trackerId) => addressee(trackerId) !== null,
     clockSuspicion: (trackerId) => clockWatch.suspicion(trackerId),
     connections: () => roster.size,
     disconnect: (trackerId) => roster.holder(trackerId)?.retire('disconnected'),

@@ -5,6 +5,7 @@ import { type AccessOperations, accessOperations } from './access.ts';
 import { type AccountOperations, accountOperations } from './account.ts';
 import { type CustomFieldOperations, customFieldOperations } from './custom-fields.ts';
 import { type DeviceCommandOperations, type DeviceCommandRules, deviceCommandOperations } from './device-commands.ts';
+import { type ErasureOperations, erasureOperations } from './erasure.ts';
 import { type Geocoder, type GeocoderOperations, geocoderOperations } from './geocoder.ts';
 import { type HealthOperations, healthOperations } from './health.ts';
 import { type PeopleOperations, peopleOperations } from './people.ts';
@@ -39,6 +40,7 @@ export type Operations = TaskOperations &
   TagOperations &
   CustomFieldOperations &
   PeopleOperations &
+  ErasureOperations &
   VehicleOperations &
   GeocoderOperations &
   HealthOperations;
@@ -55,6 +57,7 @@ export function createOperations(options: OperationsDeps): Operations {
     ...tagOperations(deps),
     ...customFieldOperations(deps),
     ...peopleOperations(deps),
+    ...erasureOperations(deps),
     ...vehicleOperations(deps),
     ...geocoderOperations(deps),
     ...healthOperations(deps),

@@ -12,8 +12,6 @@ export interface PeopleOperations {
   listEmployees(): readonly Employee[];
   editEmployee(employee: Employee): Filed | Refusal;
   deleteEmployee(employeeId: number): Filed | Refusal;
-  /** Deletes it, and leaves nothing of it in the database file. */
-  eraseEmployee(employeeId: number): Filed | Refusal;
   /** Gives a tracker to a person, whoever had it; null = to nobody. */
   giveTracker(trackerId: number, employeeId: number | null): Filed | Refusal;
   createDepartment(content: Omit<Department, 'id'>): Filed | Refusal;
@@ -76,7 +74,6 @@ export function peopleOperations(deps: {
       return refused(employee, employee.id) ?? fileNext(records, 'employee', employee);
     },
     deleteEmployee: (id) => (records.delete('employee', id) ? { kind: 'filed', id } : unknownRecord('employee', id)),
-    eraseEmployee: (id) => (records.erase('employee', id) ? { kind: 'filed', id } : unknownRecord('employee', id)),
     giveTracker(trackerId, employeeId) {
       if (intake.tracker(trackerId) === null) return unknownTracker(trackerId);
       const taker = employeeId === null ? null : records.read('employee', employeeId);

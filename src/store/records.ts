@@ -1,7 +1,11 @@
-/** Records of all kinds in one table: few, small, read whole, and judged by nobody. Ids are shared among the kinds. */
+/**
+ * Records of all kinds in one table: few, small, read whole, and judged by nobody. Ids are shared among the kinds. People
+ * are among them, so what is changed or deleted is overwritten.
+ */
 import type Database from 'better-sqlite3';
 import type { RecordKind, Records } from '../model/records.ts';
 import { storageError } from './appender.ts';
+import { overwriting } from './database.ts';
 import type { RecordShelf } from './store.ts';
 
 interface RecordRow {
@@ -59,16 +63,6 @@ export class SqliteRecords implements RecordShelf {
     return this.#written(kind, () => this.#delete.run(id, kind)).changes === 1;
   }
 
-  /** What SQLite only forgets where something is, it overwrites here. */
-  erase(kind: RecordKind, id: number): boolean {
-    this.#db.pragma('secure_delete = ON');
-    try {
-      return this.delete(kind, id);
-    } finally {
-      this.#db.pragma('secure_delete = OFF');
-    }
-  }
-
   atOnce<T>(write: () => T): T {
     try {
       return this.#db.transaction(write)();
@@ -80,7 +74,7 @@ export class SqliteRecords implements RecordShelf {
 
   #written<T>(kind: RecordKind, write: () => T): T {
     this.#lists.delete(kind);
-    return guarded(write);
+    return guarded(() => overwriting(this.#db, write));
   }
 }
 

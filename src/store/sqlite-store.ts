@@ -6,6 +6,7 @@ import type { Rereading } from '../model/tracker.ts';
 import { Appender, storageError } from './appender.ts';
 import { SqliteDeviceCommandQueries } from './device-commands.ts';
 import { proveRoom } from './directory.ts';
+import { JournalErasure } from './erasure.ts';
 import { FrameReader } from './frame-reader.ts';
 import { SqliteKeys } from './keys.ts';
 import { Meta } from './meta.ts';
@@ -34,6 +35,8 @@ import {
   type Store,
   type StoreSize,
   type TaskQueries,
+  type TrackErasure,
+  type TrackPeriod,
   type Tracks,
 } from './store.ts';
 import { SqliteTaskQueries } from './task-queries.ts';
@@ -81,6 +84,8 @@ export class SqliteStore implements Store {
   readonly #meta: Meta;
   readonly #readings: Readings;
   readonly #index: TrackIndex;
+  readonly #frames: FrameReader;
+  readonly #limits: StoreLimits;
   readonly #appender: Appender;
   readonly #outbox: OutboxTrimmer;
   readonly #needs: Needs;
@@ -102,6 +107,8 @@ export class SqliteStore implements Store {
     this.#appender = new Appender(db, this.#meta, this.#index, this.#readings);
     this.#outbox = new OutboxTrimmer(db, limits);
     const frames = new FrameReader(db, this.#readings, limits.decodedBytes);
+    this.#frames = frames;
+    this.#limits = limits;
     const tracks = new JournalTracks(this.#index, frames);
     this.#needs = new Needs(db, tracks, limits.accepts);
     this.#retention = new Retention(db, this.#meta, this.#index, frames, this.#needs, limits);
@@ -148,6 +155,11 @@ export class SqliteStore implements Store {
 
   recover(): Recovered {
     return recover(this.#db, this.#meta);
+  }
+
+  beginErasure(period: TrackPeriod): TrackErasure {
+    const parts = { db: this.#db, index: this.#index, frames: this.#frames, needs: this.#needs };
+    return guarded(new JournalErasure(parts, this.#limits, period));
   }
 
   /** Nobody is promised anything about it, so it is not synced by itself: the next batch's sync takes it along. */

@@ -234,6 +234,22 @@ export interface Sessions {
   close(hash: Buffer): void;
 }
 
+/** What one tracker sent in a period: everything whose device time, or receipt where it has none, lies in it. */
+export interface TrackPeriod {
+  readonly trackerId: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Taking it out of the database before its time, but for what a task is still judged by. */
+export interface TrackErasure {
+  /** One slice, durable when it returns; true = more is waiting. Throws StorageError. */
+  step(nowMs: number): boolean;
+  /** Frames so far, and those that are needed still. A frame that touches the period goes as a whole. */
+  readonly erased: number;
+  readonly kept: number;
+}
+
 /** Durable when the call returns; a write throws StorageError. Not part of a batch: nothing is judged by records. */
 export interface RecordShelf {
   create<K extends RecordKind>(kind: K, content: Omit<Records[K], 'id'>): Records[K];
@@ -242,9 +258,8 @@ export interface RecordShelf {
   list<K extends RecordKind>(kind: K): readonly Records[K][];
   /** false = there is none. */
   update<K extends RecordKind>(kind: K, next: Records[K]): boolean;
+  /** Nothing of it stays in the file; false = there is none. */
   delete(kind: RecordKind, id: number): boolean;
-  /** The same, and nothing of it stays in the file; false = there is none. */
-  erase(kind: RecordKind, id: number): boolean;
   /** All that is written meanwhile becomes durable together, or, when `write` throws, not at all. */
   atOnce<T>(write: () => T): T;
 }
@@ -279,6 +294,8 @@ export interface Store {
    */
   reread(rereading: Rereading, follow: () => Batch): Appended;
   recover(): Recovered;
+  /** Of what has been sent so far. */
+  beginErasure(period: TrackPeriod): TrackErasure;
   /** One slice of background work (sealing track segments, trimming the outbox, retention); true = more is waiting. */
   tidy(nowMs: number): boolean;
   size(): StoreSize;

@@ -1,5 +1,7 @@
 /** The app over the real line and the real store, and keys with few rights; every answer is held to what its call gives. */
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { expect, onTestFinished } from 'vitest';
 import { protocolNamed } from '../../protocols/index.ts';
@@ -14,6 +16,7 @@ import { emptyTally } from '../../src/model/tally.ts';
 import type { Geocoder } from '../../src/operations/geocoder.ts';
 import { createOperations, type Operations } from '../../src/operations/operations.ts';
 import { searchInPlace } from '../../src/operations/searches.ts';
+import { DATABASE_FILE } from '../../src/store/directory.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { FIRST_KEY, NOW_MS } from '../operations/fake-line.ts';
@@ -44,6 +47,7 @@ export const SETTINGS = {
 
 export class LiveKit {
   nowMs = NOW_MS;
+  readonly directory = testDirectory();
   readonly store: Store;
   readonly line: Line;
   readonly operations: Operations;
@@ -51,7 +55,7 @@ export class LiveKit {
   readonly #gives: ReadonlyMap<string, JsonSchema>;
 
   constructor(calls: readonly Call[], { geocoder, requestsPerSecond }: LiveOptions = {}) {
-    const directory = testDirectory();
+    const { directory } = this;
     const now = () => this.nowMs;
     this.store = openStore({ directory });
     const searches = searchInPlace(directory);
@@ -131,6 +135,13 @@ export class LiveKit {
     const outcome = await this.operations.createTracker({ label, imei, model: null, timeZone: 'utc' });
     if (outcome.kind === 'refused') throw new Error(outcome.message);
     return outcome.tracker.id;
+  }
+
+  /** What is written is in the database file, and no longer in its log. */
+  foldLog(): void {
+    const db = new Database(join(this.directory, DATABASE_FILE));
+    db.pragma('wal_checkpoint(TRUNCATE)');
+    db.close();
   }
 
   send(trackerId: number, records: readonly { timeMs: number; latDeg: number; lonDeg: number }[]): Promise<string> {

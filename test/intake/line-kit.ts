@@ -161,6 +161,7 @@ function bound(store: Store): Store {
     append: (batch) => store.append(batch),
     reread: (reread, follow) => store.reread(reread, follow),
     recover: () => store.recover(),
+    beginErasure: (period) => store.beginErasure(period),
     tidy: (nowMs) => store.tidy(nowMs),
     size: () => store.size(),
     close: () => store.close(),

@@ -7,6 +7,7 @@ import type { DeviceCommand } from '../../src/model/device-command.ts';
 import type { TaskEvent, TaskEventBody } from '../../src/model/event.ts';
 import { judgeFix, type Position } from '../../src/model/fix.ts';
 import { NAVIXY_STATUSES, type NavixyStatus, navixyStatus } from '../../src/model/projections.ts';
+import type { RecordKind } from '../../src/model/records.ts';
 import { refuse } from '../../src/model/refusal.ts';
 import { FIRST_ATTEMPT, type Task, type TaskFacts } from '../../src/model/task.ts';
 import type { ClockSuspicion, PendingTracker, Tracker } from '../../src/model/tracker.ts';
@@ -80,9 +81,8 @@ export class FakeLine {
     this.trouble = null;
     this.isBusy = false;
     this.filter = null;
-    for (const kind of ['tag', 'custom_field', 'layout', 'account', 'employee', 'vehicle'] as const) {
-      for (const { id } of this.#records.list(kind)) this.#records.delete(kind, id);
-    }
+    const kinds = this.#db.prepare('SELECT DISTINCT kind FROM records').pluck().all() as RecordKind[];
+    for (const kind of kinds) for (const { id } of this.#records.list(kind)) this.#records.delete(kind, id);
     this.#db.exec('DELETE FROM sqlite_sequence');
   }
 

@@ -89,6 +89,7 @@ export class Disk {
       append: (batch) => this.#append(() => store.append(batch)),
       reread: (reread, follow) => this.#append(() => store.reread(reread, follow)),
       recover: () => store.recover(),
+      beginErasure: (period) => store.beginErasure(period),
       tidy: (nowMs) => {
         if (this.condition !== 'well') this.#fail();
         return store.tidy(nowMs);

@@ -2,10 +2,12 @@
 import type { Employee } from '../../model/records.ts';
 import { type Call, call, success } from './call.ts';
 import { date } from './day.ts';
-import { failure } from './errors.ts';
+import { failure, invalid } from './errors.ts';
 import {
+  bool,
   type Fields,
   INT_MAX,
+  instant,
   integer,
   line,
   name,
@@ -220,6 +222,25 @@ export const EMPLOYEE_CALLS: readonly Call[] = [
           ? operations.editEmployee({ ...employee, trackerId: null })
           : operations.giveTracker(tracker_id, employee_id);
       return outcome.kind === 'refused' ? refusalFailure(outcome) : success();
+    },
+  ),
+  call(
+    {
+      path: 'employee/erase',
+      scope: '*',
+      summary: 'Erases a person and, where asked to, what their tracker sent in a period (extension)',
+      takes: { ...EMPLOYEE_ID, with_track: otherwise(bool, false), from: optional(instant), to: optional(instant) },
+      gives: { frames_erased: INTEGER, frames_kept: INTEGER },
+    },
+    async ({ employee_id, with_track, from, to }, { operations }) => {
+      if (with_track && from === null) return invalid([{ parameter: 'from', error: 'must not be null' }]);
+      if (with_track && to === null) return invalid([{ parameter: 'to', error: 'must not be null' }]);
+      if (from !== null && to !== null && from > to)
+        return invalid([{ parameter: 'from', error: "must not be after 'to'" }]);
+      const period = with_track ? { fromMs: from!, toMs: to! } : null;
+      const outcome = await operations.erasePerson(employee_id, period);
+      if (outcome.kind === 'refused') return refusalFailure(outcome);
+      return success({ frames_erased: outcome.frames, frames_kept: outcome.framesKept });
     },
   ),
   call(

@@ -183,6 +183,19 @@ describe('bad input', () => {
     expect(answer).toMatchObject({ status: 400, body: { status: { code: 7 }, errors: [{ parameter, error }] } });
   });
 
+  it.each([
+    ['nested without end', '['.repeat(300_000)],
+    ['nested without end, and whole', `${'['.repeat(300_000)}${']'.repeat(300_000)}`],
+    ['an object that poses as a prototype', '{"__proto__":{"label":"x","toString":1}}'],
+    ['half a surrogate pair', '{"label":"\\ud800"}'],
+    ['a number beyond all', '{"location":{"lat":1e309,"lng":-1e309,"radius":1e309}}'],
+  ])('a form parameter that is %s is an invalid parameter', async (_name, task) => {
+    const payload = `hash=${FIRST_KEY}&task=${task}`;
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const { status, body } = await kit.ask({ method: 'POST', url: '/v2/task/create', payload, headers });
+    expect([status, body.status.code]).toEqual([400, 7]);
+  });
+
   it('emoji, umlauts and line breaks are fine where lines may break', async () => {
     const task = { ...TASK, label: 'Größe 📦', description: 'line 1\nline 2\t📦' };
     expect((await kit.navixy('task/create', { task })).status).toBe(200);
