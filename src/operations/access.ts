@@ -48,7 +48,7 @@ export interface Caller {
 /** A key as it is told of; the key itself only at its creation. */
 export type KeyInfo = Pick<ApiKey, 'name' | 'prefix' | 'scopes' | 'createdMs' | 'expiresMs'>;
 
-export type NewKey =
+type NewKey =
   | { readonly kind: 'created'; readonly key: string; readonly info: KeyInfo }
   | { readonly kind: 'name_taken' }
   | { readonly kind: 'too_many' };
@@ -139,9 +139,10 @@ export function accessOperations(deps: {
     },
     listKeys: live,
     revokeKey(key) {
-      const same = live().filter((known) => maskedKey(known) === key);
-      const found = isKey(key) ? keys.findHash(hashOf(key.toLowerCase()), now()) : same.length === 1 ? same[0]! : null;
-      return found !== null && keys.revoke(found.name, now());
+      const whole = isKey(key) ? keys.findHash(hashOf(key.toLowerCase()), now()) : null;
+      const found = whole === null ? live().filter((known) => maskedKey(known) === key) : [whole];
+      // Two keys that begin alike are told apart by all of their digits only.
+      return found.length === 1 && keys.revoke(found[0]!.name, now());
     },
   };
 }

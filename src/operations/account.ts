@@ -2,7 +2,7 @@
 import type { Account } from '../model/records.ts';
 import type { Store } from '../store/store.ts';
 
-export type Preferences = Omit<Account, 'id'>;
+type Preferences = Omit<Account, 'id'>;
 
 export interface AccountOperations {
   account(): Preferences;

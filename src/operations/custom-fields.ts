@@ -4,7 +4,7 @@ import { type Refusal, refuse } from '../model/refusal.ts';
 import type { Store } from '../store/store.ts';
 
 /** One as the owner wants it; `id` null = a new one. */
-export type FieldDraft = Omit<CustomField, 'id'> & { readonly id: number | null };
+type FieldDraft = Omit<CustomField, 'id'> & { readonly id: number | null };
 
 /** What a task has in a field. */
 export interface FieldValue {
@@ -12,7 +12,7 @@ export interface FieldValue {
   readonly value: string | number | null;
 }
 
-export interface FieldFault {
+interface FieldFault {
   readonly id: string;
   readonly error: string;
 }

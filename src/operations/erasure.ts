@@ -3,24 +3,25 @@ import { setImmediate } from 'node:timers/promises';
 import { type Refusal, refuse } from '../model/refusal.ts';
 import type { Store } from '../store/store.ts';
 
-export interface Erased {
+interface Erased {
   readonly kind: 'erased';
-  /** The tracker that they had; null = none. */
-  readonly trackerId: number | null;
   /** Frames of the period; those that are kept are what a task is still judged by, or the tracker was last known by. */
   readonly frames: number;
   readonly framesKept: number;
 }
 
+interface Whereabouts {
+  readonly trackerId: number | null;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 export interface ErasureOperations {
   /**
-   * `period`: when their tracker was where they were; null = what it sent stays. The record goes last, so that the wish
-   * can be repeated where storage fails.
+   * `whereabouts`: when a tracker was where they were, and which one, if not the one that they have; null = what was sent
+   * stays. The record goes last, so that the wish can be repeated where storage fails.
    */
-  erasePerson(
-    employeeId: number,
-    period: { readonly fromMs: number; readonly toMs: number } | null,
-  ): Promise<Erased | Refusal>;
+  erasePerson(employeeId: number, whereabouts: Whereabouts | null): Promise<Erased | Refusal>;
 }
 
 export function erasureOperations(deps: {
@@ -29,19 +30,19 @@ export function erasureOperations(deps: {
 }): ErasureOperations {
   const { store, now } = deps;
   return {
-    async erasePerson(employeeId, period) {
+    async erasePerson(employeeId, whereabouts) {
       const employee = store.records.read('employee', employeeId);
       if (employee === null) return refuse('record_not_found', `there is no employee ${employeeId}`, 'id');
-      const { trackerId } = employee;
+      const trackerId = whereabouts?.trackerId ?? employee.trackerId;
       const counts = { frames: 0, framesKept: 0 };
-      if (period !== null && trackerId !== null) {
-        const erasure = store.beginErasure({ trackerId, ...period });
+      if (whereabouts !== null && trackerId !== null) {
+        const erasure = store.beginErasure({ ...whereabouts, trackerId });
         // The line goes on in between.
         while (erasure.step(now())) await setImmediate();
         Object.assign(counts, { frames: erasure.erased, framesKept: erasure.kept });
       }
       store.records.delete('employee', employeeId);
-      return { kind: 'erased', trackerId, ...counts };
+      return { kind: 'erased', ...counts };
     },
   };
 }

@@ -1,6 +1,6 @@
 /** The way to somebody who knows where an address is. None is built in: positions of a fleet leave this machine by choice only. */
 
-export interface Place {
+interface Place {
   readonly latDeg: number;
   readonly lonDeg: number;
   readonly address: string;

@@ -229,16 +229,22 @@ export const EMPLOYEE_CALLS: readonly Call[] = [
       path: 'employee/erase',
       scope: '*',
       summary: 'Erases a person and, where asked to, what their tracker sent in a period (extension)',
-      takes: { ...EMPLOYEE_ID, with_track: otherwise(bool, false), from: optional(instant), to: optional(instant) },
+      takes: {
+        ...EMPLOYEE_ID,
+        with_track: otherwise(bool, false),
+        tracker_id: optional(ID),
+        from: optional(instant),
+        to: optional(instant),
+      },
       gives: { frames_erased: INTEGER, frames_kept: INTEGER },
     },
-    async ({ employee_id, with_track, from, to }, { operations }) => {
+    async ({ employee_id, with_track, tracker_id, from, to }, { operations }) => {
       if (with_track && from === null) return invalid([{ parameter: 'from', error: 'must not be null' }]);
       if (with_track && to === null) return invalid([{ parameter: 'to', error: 'must not be null' }]);
       if (from !== null && to !== null && from > to)
         return invalid([{ parameter: 'from', error: "must not be after 'to'" }]);
-      const period = with_track ? { fromMs: from!, toMs: to! } : null;
-      const outcome = await operations.erasePerson(employee_id, period);
+      const whereabouts = with_track ? { trackerId: tracker_id, fromMs: from!, toMs: to! } : null;
+      const outcome = await operations.erasePerson(employee_id, whereabouts);
       if (outcome.kind === 'refused') return refusalFailure(outcome);
       return success({ frames_erased: outcome.frames, frames_kept: outcome.framesKept });
     },

@@ -224,6 +224,17 @@ describe('employee/erase', () => {
     );
   });
 
+  it('takes along what a tracker sent that they have no more, also if it is deleted', async () => {
+    const id = await hire({});
+    const days = [0, 1, 2].map((day) => AT + day * 24 * HOUR_MS);
+    for (const at of days) await kit.send(van, [place(at)]);
+    await kit.operations.deleteTracker(van);
+    const period = { from: '2026-02-01 00:00:00', to: '2026-02-01 23:00:00' };
+    const answer = await kit.do('employee/erase', { employee_id: id, with_track: true, tracker_id: van, ...period });
+    expect(answer).toMatchObject({ frames_erased: 1, frames_kept: 0 });
+    expect(times(van)).toEqual(days.slice(1));
+  });
+
   it('takes what their tracker sent in a period along, and says what it had to leave', async () => {
     const other = await kit.tracker('Other');
     const id = await hire({ tracker_id: van });
