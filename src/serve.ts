@@ -96,6 +96,7 @@ export async function serve(config: Config, clock: Clock, log: Log): Promise<Ser
       timeZone: config['time-zone'],
       refusePastTo: config['navixy.refuse-past-to'],
       publicUrl: config['public-url'],
+      requestsPerSecond: config['limits.requests-per-second'],
       log: log.child({ room: 'api' }),
     });
     opened.unshift(() => closeHttp(server));
@@ -122,6 +123,7 @@ function storeLimits(config: Config): Partial<StoreLimits> {
     fixesKeptMs: config['retention.fixes'],
     messagesKeptMs: config['retention.frames'],
     lateDataHorizonMs,
+    sessionMs: config['navixy.session-life'],
     accepts: acceptance(hygiene),
   };
 }

@@ -1,6 +1,6 @@
 /** The one place that decides who may call what. A route says what it asks for; a route that says nothing is refused at start. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type AccessOperations, type Caller, mayAsk, type Scope } from '../operations/access.ts';
+import { type AccessOperations, type Caller, mayAsk, type Right } from '../operations/access.ts';
 
 export type Denial = 'no_key' | 'unknown_key' | 'no_right';
 
@@ -17,7 +17,7 @@ export type Access =
   | { readonly kind: 'open' }
   | {
       readonly kind: 'key';
-      readonly scope: Scope;
+      readonly scope: Right;
       readonly door: Door;
       /** Whether a caller on this machine needs no key. */
       readonly isOpenOnLoopback?: boolean;
@@ -74,6 +74,15 @@ function accessOf(request: FastifyRequest): Access {
   return access;
 }
 
+/** Whose request it is: a proxy on this machine names its client last, and nobody else is believed. */
+export function addressOf(request: FastifyRequest): string {
+  const address = request.socket.remoteAddress ?? '';
+  const forwarded = String(request.headers['x-forwarded-for'] ?? '');
+  const client = forwarded.slice(forwarded.lastIndexOf(',') + 1).trim();
+  return client !== '' && LOOPBACK.test(address) ? client.slice(0, ADDRESS_CHARACTERS_MAX) : address;
+}
+
+const ADDRESS_CHARACTERS_MAX = 64;
 const LOOPBACK = /^(::1|(::ffff:)?127(\.\d{1,3}){3})$/;
 
 /** A proxy on this machine speaks for someone else, and says so. */

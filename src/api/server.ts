@@ -12,7 +12,7 @@ import { isSearchRefused, isStorageFailure } from '../operations/health.ts';
 import type { Operations } from '../operations/operations.ts';
 import { guardRoutes } from './access.ts';
 import { addHealthRoutes, type MetricsPage } from './health.ts';
-import { createCalendar } from './navixy/calendar.ts';
+import { followingCalendar } from './navixy/calendar.ts';
 import { type ErrorCode, failure } from './navixy/errors.ts';
 import { addUploadRoutes } from './navixy/form-upload.ts';
 import { addNavixyRoutes, isNavixyPath, unknownCall } from './navixy/routes.ts';
@@ -28,6 +28,7 @@ import {
 import { addOwnRoutes } from './own/routes.ts';
 import { AJV_OPTIONS, faultsOf } from './own/validation.ts';
 import { redactUrl } from './redact.ts';
+import { createThrottle } from './throttle.ts';
 
 export interface ServerDeps {
   readonly operations: Operations;
@@ -36,12 +37,14 @@ export interface ServerDeps {
   readonly explain: (taskId: number) => Promise<object | null>;
   /** Wall clock, ms. */
   readonly now: () => number;
-  /** The setting `time-zone`: the zone of Navixy's local times. */
+  /** The setting `time-zone`: the zone of Navixy's local times where the account has none of its own. */
   readonly timeZone: string;
   /** The setting `navixy.refuse-past-to`. */
   readonly refusePastTo: boolean;
   /** The setting `public-url`, for addresses in answers; absent or null = as the request was addressed. */
   readonly publicUrl?: string | null;
+  /** The setting `limits.requests-per-second`; null or absent = as many as come. */
+  readonly requestsPerSecond?: number | null;
   /** Absent = nothing is logged. */
   readonly log?: FastifyBaseLogger;
 }
@@ -64,7 +67,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
   app.addHook('onResponse', async (request, reply) => logAnswer(request, reply));
   addHealthRoutes(app, deps.operations, deps.metrics);
   app.register(async (own) => addOwnRoutes(own, deps));
-  app.register(async (navixy) => addNavixyRoutes(navixy, navixyDesk(deps)));
+  app.register(async (navixy) => addNavixyRoutes(navixy, navixyDesk(deps), throttleOf(deps)));
   app.register(async (uploads) => addUploadRoutes(uploads, deps.operations));
   return app;
 }
@@ -87,7 +90,19 @@ function newApp({ log }: ServerDeps): FastifyInstance {
 
 function navixyDesk(deps: ServerDeps): Parameters<typeof addNavixyRoutes>[1] {
   const { operations, timeZone, refusePastTo, publicUrl = null, now } = deps;
-  return { operations, calendar: createCalendar(timeZone), rule: { refusePastTo, now }, publicUrl };
+  const calendar = followingCalendar(() => operations.account().timeZone, timeZone);
+  return {
+    operations,
+    get calendar() {
+      return calendar();
+    },
+    rule: { refusePastTo, now },
+    publicUrl,
+  };
+}
+
+function throttleOf({ requestsPerSecond = null }: ServerDeps): ReturnType<typeof createThrottle> | null {
+  return requestsPerSecond === null ? null : createThrottle(requestsPerSecond);
 }
 
 /** Dialects read bodies in their own ways, and an unknown path must be answered whatever came with it. */

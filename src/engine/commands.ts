@@ -6,8 +6,10 @@ import type { Draft } from './draft.ts';
 import { editRoute } from './edit-route.ts';
 import { correctForm, setForm, submitForm } from './form-commands.ts';
 import { assignRoute, createRoute, deleteRoute } from './route-commands.ts';
+import { untag } from './tag-commands.ts';
 import { assignTask, createTask, deleteTask, editTask, moveTask } from './task-commands.ts';
-import { createTracker, editTracker } from './tracker-commands.ts';
+import { changeDevice, createTracker, editTracker } from './tracker-commands.ts';
+import { deleteTracker } from './tracker-deletion.ts';
 
 export function decide(draft: Draft, command: Command): CommandOutcome {
   switch (command.kind) {
@@ -45,10 +47,16 @@ export function decide(draft: Draft, command: Command): CommandOutcome {
       return leaveRoute(draft, command.taskId);
     case 'delete_task':
       return deleteTask(draft, command.taskId);
+    case 'untag':
+      return untag(draft, command.tagId, command.ids);
     case 'create_tracker':
       return createTracker(draft, command.tracker);
     case 'edit_tracker':
       return editTracker(draft, command);
+    case 'change_device':
+      return changeDevice(draft, command);
+    case 'delete_tracker':
+      return deleteTracker(draft, command.trackerId);
     case 'queue_device_command':
       return queueDeviceCommand(draft, command.order);
     case 'cancel_device_command':

@@ -3,7 +3,7 @@
  * the world as it will be.
  */
 import { contains } from '../geo/distance.ts';
-import type { RowChanges } from '../model/command.ts';
+import type { DeviceSwap, RowChanges } from '../model/command.ts';
 import { type DeviceCommand, isOpenCommand } from '../model/device-command.ts';
 import type { TaskEvent, TrackerEvent } from '../model/event.ts';
 import type { Fix } from '../model/fix.ts';
@@ -83,6 +83,7 @@ export class Draft implements Changes {
   readonly deviceCommands = new Map<number, DeviceCommand>();
   /** Every step of theirs, in order. */
   readonly commandSteps: DeviceCommand[] = [];
+  readonly swaps: DeviceSwap[] = [];
   readonly events: TaskEvent[] = [];
   readonly trackerEvents: TrackerEvent[] = [];
   readonly counts: DraftCounts = {
@@ -167,7 +168,8 @@ export class Draft implements Changes {
   }
 
   tracker(trackerId: number): Tracker | null {
-    return this.trackers.get(trackerId) ?? this.world.trackers.get(trackerId) ?? null;
+    const tracker = this.trackers.get(trackerId) ?? this.world.trackers.get(trackerId) ?? null;
+    return tracker?.deletedMs === undefined ? tracker : null;
   }
 
   /** The tracker that has this IMEI. */
@@ -309,6 +311,7 @@ export class Draft implements Changes {
       judgedTasks: written.filter((task) => !this.#isOnlyFound(task)),
       foundTasks: written.filter((task) => this.#isOnlyFound(task)),
       deviceCommands: [...this.deviceCommands.values()],
+      ...(this.swaps.length > 0 && { swaps: this.swaps }),
     };
   }
 

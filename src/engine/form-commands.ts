@@ -60,7 +60,7 @@ function refusedSubmission(draft: Draft, task: JudgedTask, seen: Place | null): 
   if (isFormRequired && !isAwaited(draft, task)) return inState(task, 'given a form');
   const isThere = seen !== null && contains(zone, seen.latDeg, seen.lonDeg);
   if (!isFormInZone || isThere) return null;
-  return refuse('not_in_zone', `the form of task ${task.id} is only taken within ${zone.radiusM} m`, 'location');
+  return refuse('not_in_zone', `the form of task ${task.id} is only taken ${whereOf(zone)}`, 'location');
 }
 
 /** What a person has finished is frozen, and what is closed beyond the horizon stays so. */

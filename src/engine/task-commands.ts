@@ -161,6 +161,12 @@ export function give(draft: Draft, task: JudgedTask, trackerId: number | null): 
   review(draft, task.id, 'assigned');
 }
 
+/** Takes an open task from the tracker that is no more, however far it has come. */
+export function release(draft: Draft, task: JudgedTask): void {
+  begin(draft, task, null, draft.nowMs, null);
+  tell(draft, task.id, { kind: 'assign', trackerId: null });
+}
+
 export function moveTask(draft: Draft, { taskId, move, timeMs, toMs }: CommandOf<'move_task'>): CommandOutcome {
   const task = draft.task(taskId);
   if (task === null) return unknownTask(taskId);

@@ -5,6 +5,7 @@ import { clockMinutes, type Rereading, type Tracker } from '../model/tracker.ts'
 import { rejudge } from './advance.ts';
 import type { Draft } from './draft.ts';
 
+type ChangeDevice = Command & { readonly kind: 'change_device' };
 type EditTracker = Command & { readonly kind: 'edit_tracker' };
 
 export function createTracker(draft: Draft, { imei, ...rest }: NewTracker): CommandOutcome {
@@ -30,6 +31,19 @@ export function editTracker(draft: Draft, command: EditTracker): CommandOutcome 
   if (reread !== null) {
     rejudge(draft, tracker.id, reread.clockAheadMinutes === null ? 'model_changed' : 'clock_changed');
   }
+  return { kind: 'tracker', tracker };
+}
+
+/** The track goes on, but what is kept was sent by another device, and is read by the model of that one. */
+export function changeDevice(draft: Draft, { trackerId, imei, model }: ChangeDevice): CommandOutcome {
+  const before = draft.tracker(trackerId);
+  if (before === null) return unknownTracker(trackerId);
+  const holder = draft.trackerByImei(imei);
+  if (holder !== null && holder.id !== trackerId) return imeiTaken(imei, holder);
+  if (holder !== null) return { kind: 'tracker', tracker: before };
+  const tracker: Tracker = { ...before, imei, model: model ?? before.model };
+  draft.trackers.set(trackerId, tracker);
+  draft.swaps.push({ trackerId, formerModel: before.model });
   return { kind: 'tracker', tracker };
 }
 

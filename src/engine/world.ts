@@ -89,6 +89,8 @@ export class World {
   readonly settings: EngineSettings;
   readonly trackers = new Map<number, Tracker>();
   readonly trackersByImei = new Map<string, Tracker>();
+  /** Deleted ones, for what they sent. */
+  readonly formerTrackers = new Map<number, Tracker>();
   /** The tasks of the trackers in `states`. */
   readonly tasks = new Map<number, JudgedTask>();
   readonly states = new Map<number, TrackerState>();
@@ -112,6 +114,11 @@ export class World {
   holdTracker(tracker: Tracker): void {
     const before = this.trackers.get(tracker.id);
     if (before?.imei) this.trackersByImei.delete(before.imei);
+    if (tracker.deletedMs !== undefined) {
+      this.trackers.delete(tracker.id);
+      this.formerTrackers.set(tracker.id, tracker);
+      return;
+    }
     if (tracker.imei) this.trackersByImei.set(tracker.imei, tracker);
     this.trackers.set(tracker.id, tracker);
   }

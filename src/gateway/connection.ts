@@ -99,6 +99,10 @@ export class Connection implements LinkOwner, Guest {
     const { profile, acquaintance } = this.#reception;
     const decoded = protocol.decode(frame, profile);
     const reading = { protocol, frame, decoded, profile, acquaintance };
+    if (this.isDismissed) {
+      this.#dismiss(reading);
+      return;
+    }
     const decision = decide(this.#reception.session, decoded);
     switch (decision.kind) {
       case 'ignore':
@@ -119,6 +123,19 @@ export class Connection implements LinkOwner, Guest {
         this.#reception.turnAway(reading, this.#link.answers.owe(new Owed(false)), decision.reason);
         break;
     }
+  }
+
+  get isDismissed(): boolean {
+    const { session } = this.#reception;
+    return session.kind === 'open' && this.#house.intake.tracker(session.trackerId)?.imei !== session.imei;
+  }
+
+  /** Nothing is acknowledged: at its next login it is an unknown device, and may send it again. */
+  #dismiss({ frame, decoded }: Reading): void {
+    countReason(this.#house.tally.framesRefused, 'dismissed');
+    countRecordsRefused(this.#house.tally, 'dismissed', decoded);
+    this.#faults.complain('dismissed', frame, `not the device of its tracker any more: ${explanation(decoded)}`);
+    this.retire('dismissed');
   }
 
   /** A login is answered at once; a frame that only names its device is one like those that follow it. */

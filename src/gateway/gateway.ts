@@ -57,7 +57,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const dispatcher = new Dispatcher({
     ...options,
     answerMs: limits.commandAnswerMs,
-    addressee: (trackerId) => roster.holder(trackerId),
+    addressee,
   });
   const turns = new Turns();
   const household: Household = { ...options, roster, complaints, turns, clockWatch, dispatcher };
@@ -71,6 +71,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   const beat = setInterval(gatewayOnBeat, BEAT_MS).unref();
   let closing: Promise<void> | null = null;
   let whenEmpty = () => {};
+
+  /** Who speaks for a tracker: not the device that it had before. */
+  function addressee(trackerId: number): Guest | null {
+    const holder = roster.holder(trackerId);
+    return holder === null || holder.isDismissed ? null : holder;
+  }
 
   async function listen(): Promise<readonly BoundAddress[]> {
     const opened = await Promise.allSettled([...listeners, ...ports].map((each) => each.listen()));
@@ -133,7 +139,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     listen,
     accept,
     close,
-    isOnline: (trackerId) => roster.holder(trackerId) !== null || ports.some((port) => port.isOnline(trackerId)),
+    isOnline: (trackerId) => addressee(trackerId) !== null || ports.some((port) => port.isOnline(trackerId)),
     clockSuspicion: (trackerId) => clockWatch.suspicion(trackerId),
     connections: () => roster.size,
     disconnect: (trackerId) => {

@@ -14,6 +14,8 @@ export type Door = CommandDoor & Pick<Intake, 'admit' | 'submit' | 'whenRoom' | 
 /** A connection, to those outside of it. */
 export interface Guest extends Addressee {
   readonly address: string;
+  /** Its tracker has another device by now, or is gone: what comes from this one is nobody's. */
+  readonly isDismissed: boolean;
   /** Reads nothing more, lets what was submitted be settled and answered, then closes. null = for no fault. */
   retire(reason: string | null): void;
   /** Time passes, told by the gateway's one beat. */

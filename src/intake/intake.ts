@@ -76,6 +76,8 @@ export interface Intake {
   /** Registered trackers by id, from memory. */
   tracker(trackerId: number): Tracker | null;
   trackers(): readonly Tracker[];
+  /** One that was deleted: what it sent is still there. */
+  formerTracker(trackerId: number): Tracker | null;
   pending(): readonly PendingTracker[];
   /** The same task with what an open visit adds to it up to its last inside fix. */
   live(task: Task): Task;

@@ -26,9 +26,11 @@ export function weightOf({ raw, fixes }: Delivery): number {
   return raw.length + FRAME_BYTES + fixes.length * RECORD_BYTES;
 }
 
-/** A command that may have kept records read anew is a commit of its own: it is about all that came before it. */
+/** A command that is about how kept records are read is a commit of its own: it is about all that came before it. */
 export function mayReread(item: Item): item is CommandItem {
-  if (item.kind !== 'command' || item.command.kind !== 'edit_tracker') return false;
+  if (item.kind !== 'command') return false;
+  if (item.command.kind === 'change_device') return true;
+  if (item.command.kind !== 'edit_tracker') return false;
   return item.command.restamp === true || item.command.edit.model !== undefined;
 }
 

@@ -115,6 +115,10 @@ export class Line implements Intake {
     return [...this.#world.trackers.values()];
   }
 
+  formerTracker(trackerId: number): Tracker | null {
+    return this.#world.formerTrackers.get(trackerId) ?? null;
+  }
+
   pending(): readonly PendingTracker[] {
     return this.#waiting.list();
   }

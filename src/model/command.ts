@@ -160,6 +160,8 @@ export type Command =
   /** A checkpoint becomes a task of its own. */
   | { readonly kind: 'leave_route'; readonly taskId: number }
   | { readonly kind: 'delete_task'; readonly taskId: number }
+  /** Takes a tag from tasks and routes that bear it, in whatever state they are. */
+  | { readonly kind: 'untag'; readonly tagId: number; readonly ids: readonly number[] }
   | { readonly kind: 'create_tracker'; readonly tracker: NewTracker }
   | {
       readonly kind: 'edit_tracker';
@@ -168,6 +170,15 @@ export type Command =
       /** Also what is kept is read by the new `timeZone`, which is not `login` then. */
       readonly restamp?: boolean;
     }
+  /** What the former device sent is read as before; `model` is of the new one, null = the same. */
+  | {
+      readonly kind: 'change_device';
+      readonly trackerId: number;
+      readonly imei: string;
+      readonly model: string | null;
+    }
+  /** Its open tasks become unassigned, its IMEI is free; what it sent stays. */
+  | { readonly kind: 'delete_tracker'; readonly trackerId: number }
   | { readonly kind: 'queue_device_command'; readonly order: NewDeviceCommand }
   | { readonly kind: 'cancel_device_command'; readonly commandId: number }
   /** Of the gateway, before the bytes leave. `answerByMs`: when an answer is no longer waited for. */
@@ -178,6 +189,7 @@ export type Command =
 export type CommandOutcome =
   | { readonly kind: 'task'; readonly taskId: number }
   | { readonly kind: 'route'; readonly routeId: number; readonly checkpointIds: readonly number[] }
+  | { readonly kind: 'untagged' }
   | { readonly kind: 'tracker'; readonly tracker: Tracker }
   | { readonly kind: 'device_command'; readonly command: DeviceCommand }
   | Refusal;
@@ -195,4 +207,11 @@ export interface RowChanges {
   readonly foundTasks: readonly Pick<Task, 'id' | 'tenure' | 'facts'>[];
   /** New ones and next versions alike. */
   readonly deviceCommands: readonly DeviceCommand[];
+  /** Trackers that have another device from here on, each with the model of the former one. */
+  readonly swaps?: readonly DeviceSwap[];
+}
+
+export interface DeviceSwap {
+  readonly trackerId: number;
+  readonly formerModel: string | null;
 }

@@ -8,11 +8,20 @@ export interface Tag {
   readonly color: string;
 }
 
+/** What a tracker is tagged with, in the order of the ordinals. */
+export interface TrackerTags {
+  readonly id: number;
+  readonly trackerId: number;
+  readonly bindings: readonly { readonly tagId: number; readonly ordinal: number }[];
+}
+
 /** Where somebody or something belongs. */
 export interface Whereabouts {
   readonly latDeg: number;
   readonly lonDeg: number;
   readonly address: string;
+  /** Metres, where it is more than a point. */
+  readonly radiusM?: number;
 }
 
 /** A person; what is assigned to their tracker is theirs to do. */
@@ -52,6 +61,43 @@ export interface Garage {
   readonly id: number;
   readonly label: string;
   readonly place: Whereabouts | null;
+  readonly mechanic?: string;
+  readonly dispatcher?: string;
+}
+
+export const FIELD_TYPES = ['text', 'bigtext', 'email', 'phone', 'decimal', 'integer', 'employee'] as const;
+
+export type FieldType = (typeof FIELD_TYPES)[number];
+
+/** A field that the owner has given to tasks. */
+export interface CustomField {
+  readonly id: number;
+  readonly label: string;
+  readonly type: FieldType;
+  readonly isRequired: boolean;
+  readonly description: string;
+  /** Of a field of people: who is named in it is the one responsible. */
+  readonly isResponsible: boolean;
+}
+
+/** How forms show a task: its own fields and the owner's (by their ids as digits), in sections. */
+export interface Layout {
+  readonly id: number;
+  readonly sections: readonly LayoutSection[];
+}
+
+export interface LayoutSection {
+  readonly label: string;
+  readonly fields: readonly string[];
+}
+
+/** What the owner prefers; there is one of them, or none yet. */
+export interface Account {
+  readonly id: number;
+  /** IANA name; null = as the gateway's settings say. */
+  readonly timeZone: string | null;
+  /** Preferences that nothing here looks at; JSON-safe. */
+  readonly extra: Readonly<Record<string, unknown>>;
 }
 
 /** Every kind of record with its type; the name is what the database calls it. */
@@ -62,6 +108,10 @@ export interface Records {
   readonly department: Department;
   readonly garage: Garage;
   readonly form_template: FormTemplate;
+  readonly tracker_tags: TrackerTags;
+  readonly custom_field: CustomField;
+  readonly layout: Layout;
+  readonly account: Account;
 }
 
 export type RecordKind = keyof Records;

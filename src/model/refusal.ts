@@ -28,6 +28,11 @@ export type RefusalCode =
   | 'no_device'
   | 'invalid'
   | 'imei_taken'
+  /** Of people, vehicles, tags and the like. */
+  | 'record_not_found'
+  | 'too_many_records'
+  /** Somebody or something else has that tracker. */
+  | 'already_bound'
   | 'storage_unavailable'
   /** A fault of ours; logged. */
   | 'fault';

@@ -12,6 +12,8 @@ export interface Tracker {
   readonly timeZone: string;
   readonly isBlocked: boolean;
   readonly createdMs: number;
+  /** Absent = it is there. */
+  readonly deletedMs?: number;
 }
 
 /** A tracker of which all that is kept is to be read in another way: its model or its clock is not what was thought. */

@@ -1,6 +1,18 @@
-/** Who may ask what: a key, its name and its scopes. Keys are compared by hash and never kept. */
-import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Store } from '../store/store.ts';
+/** Who may ask what: a key, or a session that was opened with one. Both are compared by hash and never kept. */
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { ApiKey, Store } from '../store/store.ts';
+
+/** Navixy's rights of sub-users, as far as there are calls here that ask for them. */
+const TASK_RIGHTS = [
+  'task_update',
+  'completed_form_update',
+  'form_template_update',
+  'tag_update',
+  'tracker_rule_update',
+  'delivery_session_create',
+] as const;
+const FLEET_RIGHTS = ['tracker_update', 'employee_update', 'vehicle_update'] as const;
+const READS = ['tasks:read', 'trackers:read'] as const;
 
 /** The rights a key may carry; `*` = all of them, those to come included. */
 export const SCOPES = [
@@ -12,50 +24,135 @@ export const SCOPES = [
   'form_template_update',
   'completed_form_update',
   'metrics:read',
+  ...TASK_RIGHTS,
+  ...FLEET_RIGHTS,
 ] as const;
 
 export type Scope = (typeof SCOPES)[number];
 
+/** What a call asks for: a right, all of them, or no more than to be known. */
+export type Right = Scope | '*' | 'anyone';
+
+/** What a right brings with it: our wide ones Navixy's narrow ones, and these the reading that Navixy lets everyone do. */
+const INCLUDED: ReadonlyMap<string, ReadonlySet<Right>> = new Map<string, ReadonlySet<Right>>([
+  ['tasks:write', new Set(TASK_RIGHTS)],
+  ['trackers:write', new Set(FLEET_RIGHTS)],
+  ...[...TASK_RIGHTS, ...FLEET_RIGHTS].map((right) => [right, new Set(READS)] as const),
+]);
+
 export interface Caller {
   readonly keyName: string;
   readonly scopes: readonly string[];
+  /** SHA-256 of the session that was shown; null = the key itself was. */
+  readonly session: Buffer | null;
 }
 
+/** A key as it is told of; the key itself only at its creation. */
+export type KeyInfo = Pick<ApiKey, 'name' | 'prefix' | 'scopes' | 'createdMs' | 'expiresMs'>;
+
+type NewKey =
+  | { readonly kind: 'created'; readonly key: string; readonly info: KeyInfo }
+  | { readonly kind: 'name_taken' }
+  | { readonly kind: 'too_many' };
+
 export interface AccessOperations {
-  /** null = malformed, unknown, revoked or expired. */
-  findCaller(key: string): Caller | null;
+  /** By a key or a session; null = malformed, unknown, revoked or expired. */
+  findCaller(credential: string): Caller | null;
+  /** Of a key and its name; lives while it is used, and no longer than its key. null = there is no such key. */
+  openSession(keyName: string, key: string): string | null;
+  /** false = the caller came with a key, which does not end. */
+  closeSession(caller: Caller): boolean;
+  createKey(name: string, scopes: readonly string[], expiresMs: number | null): NewKey;
+  /** Those that open something, oldest first. */
+  listKeys(): readonly KeyInfo[];
+  /** With its sessions. `key`: all 32 digits, or as `maskedKey` shows them. false = there is no such key. */
+  revokeKey(key: string): boolean;
 }
 
 const KEY_FORM = /^[0-9a-f]{32}$/i;
+const KEY_DIGITS = 32;
 const FIRST_KEY_NAME = 'api-key';
+/** Of keys that open something; the command line may make more. */
+const KEYS_MAX = 20;
 
 export function isKey(text: string): boolean {
   return KEY_FORM.test(text);
 }
 
-export function mayAsk(caller: Caller, scope: Scope): boolean {
-  return caller.scopes.includes('*') || caller.scopes.includes(scope);
+export function mayAsk({ scopes }: Pick<Caller, 'scopes'>, right: Right): boolean {
+  if (right === 'anyone') return true;
+  return scopes.some((scope) => scope === '*' || scope === right || INCLUDED.get(scope)?.has(right));
+}
+
+/** Enough to tell keys apart. */
+export function maskedKey({ prefix }: Pick<KeyInfo, 'prefix'>): string {
+  return prefix.padEnd(KEY_DIGITS, '*');
 }
 
 export function accessOperations(deps: {
-  readonly store: Store;
+  readonly store: Pick<Store, 'keys' | 'sessions'>;
   readonly now: () => number;
   readonly firstKey: string | null;
 }): AccessOperations {
+  const { now, store } = deps;
+  const { keys, sessions } = store;
   const firstHash = deps.firstKey === null ? null : hashOf(deps.firstKey.toLowerCase());
+
+  function holder(keyHash: Buffer): Pick<Caller, 'keyName' | 'scopes'> | null {
+    if (firstHash !== null && timingSafeEqual(firstHash, keyHash)) return { keyName: FIRST_KEY_NAME, scopes: ['*'] };
+    const row = keys.findHash(keyHash, now());
+    return row && { keyName: row.name, scopes: row.scopes };
+  }
+
+  function live(): readonly ApiKey[] {
+    const nowMs = now();
+    return keys.list().filter((key) => key.revokedMs === null && (key.expiresMs === null || key.expiresMs > nowMs));
+  }
+
   return {
-    findCaller(text) {
-      if (!isKey(text)) return null;
-      const key = text.toLowerCase();
-      if (firstHash !== null && timingSafeEqual(firstHash, hashOf(key))) {
-        return { keyName: FIRST_KEY_NAME, scopes: ['*'] };
-      }
-      const row = deps.store.keys.find(key, deps.now());
-      return row && { keyName: row.name, scopes: row.scopes };
+    findCaller(credential) {
+      if (!isKey(credential)) return null;
+      const hash = hashOf(credential.toLowerCase());
+      const byKey = holder(hash);
+      if (byKey !== null) return { ...byKey, session: null };
+      const keyHash = sessions.find(hash, now());
+      const bySession = keyHash && holder(keyHash);
+      return bySession && { ...bySession, session: hash };
+    },
+    openSession(keyName, key) {
+      if (!isKey(key)) return null;
+      const keyHash = hashOf(key.toLowerCase());
+      if (holder(keyHash)?.keyName !== keyName) return null;
+      const session = newDigits();
+      sessions.open(hashOf(session), keyHash, now());
+      return session;
+    },
+    closeSession({ session }) {
+      if (session !== null) sessions.close(session);
+      return session !== null;
+    },
+    createKey(name, scopes, expiresMs) {
+      const known = live();
+      if (known.some((key) => key.name === name) || name === FIRST_KEY_NAME) return { kind: 'name_taken' };
+      if (known.length >= KEYS_MAX) return { kind: 'too_many' };
+      const key = newDigits();
+      keys.freeName(name, now());
+      return { kind: 'created', key, info: keys.create(name, key, scopes, now(), expiresMs) };
+    },
+    listKeys: live,
+    revokeKey(key) {
+      const whole = isKey(key) ? keys.findHash(hashOf(key.toLowerCase()), now()) : null;
+      const found = whole === null ? live().filter((known) => maskedKey(known) === key) : [whole];
+      // Two keys that begin alike are told apart by all of their digits only.
+      return found.length === 1 && keys.revoke(found[0]!.name, now());
     },
   };
 }
 
-function hashOf(key: string): Buffer {
-  return createHash('sha256').update(key).digest();
+function newDigits(): string {
+  return randomBytes(KEY_DIGITS / 2).toString('hex');
+}
+
+function hashOf(digits: string): Buffer {
+  return createHash('sha256').update(digits).digest();
 }

@@ -2,19 +2,26 @@
 import type { Intake } from '../intake/intake.ts';
 import type { Store } from '../store/store.ts';
 import { type AccessOperations, accessOperations } from './access.ts';
+import { type AccountOperations, accountOperations } from './account.ts';
 import { type BulkOperations, bulkOperations } from './bulk.ts';
+import { type CustomFieldOperations, customFieldOperations } from './custom-fields.ts';
 import { type DeviceCommandOperations, type DeviceCommandRules, deviceCommandOperations } from './device-commands.ts';
+import { type ErasureOperations, erasureOperations } from './erasure.ts';
 import { DEFAULT_FILE_RULES, type FormFileOperations, type FormFileRules, formFileOperations } from './form-files.ts';
 import { type FormOperations, formOperations } from './forms.ts';
+import { type Geocoder, type GeocoderOperations, geocoderOperations } from './geocoder.ts';
 import { type HealthOperations, healthOperations } from './health.ts';
 import { type OnceOperations, onceOperations } from './once.ts';
-import { type Geocoder, type PerformerOperations, performerOperations } from './performers.ts';
+import { type PeopleOperations, peopleOperations } from './people.ts';
+import { type PerformerOperations, performerOperations } from './performers.ts';
 import { type RouteOperations, routeOperations } from './routes.ts';
 import type { Searches } from './searches.ts';
 import { Pacer } from './slices.ts';
+import { type TagOperations, tagOperations } from './tags.ts';
 import { type TaskOperations, taskOperations } from './tasks.ts';
 import { type TrackerOperations, trackerOperations } from './trackers.ts';
 import { type Presence, type TrackOperations, trackOperations } from './tracks.ts';
+import { type VehicleOperations, vehicleOperations } from './vehicles.ts';
 
 export interface OperationsDeps {
   readonly store: Store;
@@ -29,7 +36,7 @@ export interface OperationsDeps {
   /** Absent = as usual. */
   readonly formFiles?: FormFileRules;
   /** Absent = addresses are not looked up. */
-  readonly geocoder?: Geocoder;
+  readonly geocoder?: Geocoder | null;
 }
 
 export type Operations = TaskOperations &
@@ -43,6 +50,13 @@ export type Operations = TaskOperations &
   FormOperations &
   FormFileOperations &
   AccessOperations &
+  AccountOperations &
+  TagOperations &
+  CustomFieldOperations &
+  PeopleOperations &
+  ErasureOperations &
+  VehicleOperations &
+  GeocoderOperations &
   HealthOperations;
 
 export function createOperations(options: OperationsDeps): Operations {
@@ -61,6 +75,13 @@ export function createOperations(options: OperationsDeps): Operations {
     ...formOperations({ ...deps, files }),
     ...files,
     ...accessOperations(deps),
+    ...accountOperations(deps),
+    ...tagOperations(deps),
+    ...customFieldOperations(deps),
+    ...peopleOperations(deps),
+    ...erasureOperations(deps),
+    ...vehicleOperations(deps),
+    ...geocoderOperations(deps),
     ...healthOperations(deps),
   };
 }

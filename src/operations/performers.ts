@@ -4,17 +4,12 @@ import type { Intake } from '../intake/intake.ts';
 import { folded } from '../model/condition.ts';
 import type { Employee, Vehicle } from '../model/records.ts';
 import type { Store } from '../store/store.ts';
+import type { Geocoder } from './geocoder.ts';
 import type { Pacer } from './slices.ts';
 
 interface Place {
   readonly latDeg: number;
   readonly lonDeg: number;
-}
-
-/** Looks addresses up. All of one sheet come at once, so that it may limit and cache as its vendor asks. */
-export interface Geocoder {
-  /** One for each address, in their order; null = not found. */
-  locate(addresses: readonly string[]): Promise<readonly (Place | null)[]>;
 }
 
 /** By turns; nearest home; nearest department or garage. */
@@ -34,8 +29,8 @@ export interface PerformerOperations {
   distribute(places: readonly (Place | null)[], offer: Offer): Promise<readonly (number | null)[]>;
   /** By the folded names of employees, vehicles and trackers, in this order. */
   trackersByName(): ReadonlyMap<string, number>;
-  /** null = there is no geocoder. */
-  locate(addresses: readonly string[]): Promise<readonly (Place | null)[] | null>;
+  /** One for each address, in their order; null = not found. null for all = there is no geocoder. */
+  locateAll(addresses: readonly string[]): Promise<readonly (Place | null)[] | null>;
 }
 
 interface Candidate {
@@ -47,7 +42,7 @@ export function performerOperations(deps: {
   readonly store: Pick<Store, 'records'>;
   readonly intake: Pick<Intake, 'tracker' | 'trackers'>;
   readonly pacer: Pacer;
-  readonly geocoder?: Geocoder;
+  readonly geocoder?: Geocoder | null;
 }): PerformerOperations {
   const { store, intake, pacer, geocoder } = deps;
 
@@ -108,7 +103,15 @@ export function performerOperations(deps: {
       }
       return byName;
     },
-    locate: async (addresses) => (geocoder === undefined ? null : geocoder.locate(addresses)),
+    async locateAll(addresses) {
+      if (!geocoder) return null;
+      const places: (Place | null)[] = [];
+      for (const address of addresses) {
+        const found = await geocoder.locate(address, null).catch(() => []);
+        places.push(found[0] ?? null);
+      }
+      return places;
+    },
   };
 }
 

@@ -30,6 +30,8 @@ export type Question =
   | { readonly kind: 'template_use'; readonly templateId: number }
   /** Takes as long as a search, and is none: nothing is read but the images that it names. */
   | { readonly kind: 'render_form'; readonly document: FormDocument; readonly format: FormFormat }
+  | { readonly kind: 'tagged_tasks'; readonly tagIds: readonly number[]; readonly limit: number }
+  | { readonly kind: 'tag_bearers'; readonly tagId: number; readonly afterId: number; readonly limit: number }
   | {
       readonly kind: 'list_fixes';
       readonly recent: RecentTrack;
@@ -60,6 +62,10 @@ export interface Answers {
   readonly list_forms: { readonly page: Packed; readonly count: number };
   readonly template_use: TemplateUse;
   readonly render_form: { readonly bytes: Uint8Array };
+  /** `page`: TaskValues. */
+  readonly tagged_tasks: { readonly page: Packed };
+  /** Ids of tasks and routes, in order. */
+  readonly tag_bearers: readonly number[];
   /** `page`: ShownFix. */
   readonly list_fixes: { readonly page: Packed; readonly hasMore: boolean };
   readonly track_end: TrackEnd;
@@ -123,6 +129,10 @@ function answerOf(reader: Reader, question: Search): Answers[QuestionKind] {
     }
     case 'template_use':
       return forms.useOf(question.templateId);
+    case 'tagged_tasks':
+      return { page: pack(tasks.tagged(question.tagIds, question.limit)) };
+    case 'tag_bearers':
+      return tasks.tagBearers(question.tagId, question.afterId, question.limit);
     case 'list_fixes': {
       const { recent, fromMs, toMs, limit } = question;
       const fixes = reader.tracks(recent).fixes(recent.trackerId, fromMs, toMs, limit + 1);

@@ -27,6 +27,10 @@ export interface TrackerOperations {
   setTimeZone(trackerId: number, timeZone: string, restamp: boolean): Promise<TrackerAccepted | Refusal>;
   /** Registers a waiting device; its next login is admitted. The label defaults to the IMEI. */
   acceptPending(imei: string, label: string | null): Promise<TrackerAccepted | Refusal>;
+  /** Another device in the same tracker; the former one is unknown from then on. `model`: null = of the same kind. */
+  changeDevice(trackerId: number, imei: string, model: string | null): Promise<TrackerAccepted | Refusal>;
+  /** Its open tasks become unassigned, its IMEI is free; what it sent stays, and is read by its id. */
+  deleteTracker(trackerId: number): Promise<TrackerAccepted | Refusal>;
   readTracker(trackerId: number): Tracker | null;
   listTrackers(): AsyncIterable<Tracker>;
   listPending(): readonly PendingTracker[];
@@ -59,6 +63,8 @@ export function trackerOperations(deps: { readonly intake: Intake; readonly pace
       if (!isWaiting) return refuse('tracker_not_found', `no device with IMEI ${imei} is waiting`, 'imei');
       return createTracker({ label: label ?? imei, imei, model: null, timeZone: TIME_ZONE_DEFAULT });
     },
+    changeDevice: (trackerId, imei, model) => order({ kind: 'change_device', trackerId, imei, model }),
+    deleteTracker: (trackerId) => order({ kind: 'delete_tracker', trackerId }),
     readTracker: (trackerId) => intake.tracker(trackerId),
     listTrackers: () => pacer.through(intake.trackers()),
     listPending: () => intake.pending(),

@@ -28,9 +28,9 @@ interface FixPage {
 export interface TrackOperations {
   /** The zone that its clock seems to be set to, where that is not the one it is read by; null = none. */
   clockSuspicion(trackerId: number): ClockSuspicion | null;
-  /** null = no such tracker. */
+  /** Also of a deleted one; null = there never was such a tracker. */
   trackerState(trackerId: number): Promise<TrackerState | null>;
-  /** All records with fromMs <= device time <= toMs, valid or not, oldest first; null = no such tracker. */
+  /** All records with fromMs <= device time <= toMs, valid or not, oldest first, also of a deleted one; null = there never was such a tracker. */
   listFixes(trackerId: number, fromMs: number, toMs: number, limit: number): Promise<FixPage | null>;
 }
 
@@ -42,6 +42,7 @@ export function trackOperations(deps: {
   readonly pacer: Pacer;
 }): TrackOperations {
   const { store, searches, intake, presence, pacer } = deps;
+  const wasThere = (trackerId: number) => (intake.tracker(trackerId) ?? intake.formerTracker(trackerId)) !== null;
   return {
     clockSuspicion(trackerId) {
       const tracker = intake.tracker(trackerId);
@@ -50,12 +51,12 @@ export function trackOperations(deps: {
       return suspicion?.aheadMinutes === (tracker && clockMinutes(tracker.timeZone)) ? null : suspicion;
     },
     async trackerState(trackerId) {
-      if (intake.tracker(trackerId) === null) return null;
+      if (!wasThere(trackerId)) return null;
       const end = await searches.ask<'track_end'>({ kind: 'track_end', recent: store.recent(trackerId) });
       return { trackerId, isOnline: presence.isOnline(trackerId), ...end };
     },
     async listFixes(trackerId, fromMs, toMs, limit) {
-      if (intake.tracker(trackerId) === null) return null;
+      if (!wasThere(trackerId)) return null;
       const recent = store.recent(trackerId);
       const found = await searches.ask<'list_fixes'>({ kind: 'list_fixes', recent, fromMs, toMs, limit });
       return { fixes: pacer.through(unpack<ShownFix>(found.page)), hasMore: found.hasMore };

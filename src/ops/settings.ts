@@ -77,6 +77,7 @@ export const SETTINGS = {
     'between two outside fixes not further apart, the line through the zone is a visit',
   ),
   'navixy.refuse-past-to': setting(flag, 'false', 'refuse tasks whose window is already over'),
+  'navixy.session-life': setting(duration, '30d', 'how long a session of `user/auth` lives without being used'),
   'commands.expire-after': setting(
     duration,
     '24h',
@@ -144,6 +145,11 @@ export const SETTINGS = {
     'commands of one tracker that wait to be sent; one more is refused',
   ),
   'limits.searches': setting(integer(1, 10_000), '100', 'lists and counts waiting for their turn; one more is refused'),
+  'limits.requests-per-second': setting(
+    unless('off', integer(1, 1_000_000)),
+    '50',
+    'requests to the Navixy API by one key, and by one address; one more is refused',
+  ),
   'retention.fixes': setting(
     duration,
     '90d',

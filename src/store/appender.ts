@@ -119,14 +119,17 @@ export class Appender {
   #write(batch: Batch, rows: readonly JournalRow[]): EventIds[] {
     for (const row of rows) this.#journal.run(row);
     for (const { trackerId, clockAheadMinutes = 0 } of batch.frames) this.#readings.note(trackerId, clockAheadMinutes);
+    for (const { trackerId, formerModel } of batch.rows.swaps ?? []) {
+      this.#readings.swap(trackerId, this.#index.lastRow, formerModel);
+    }
     this.#writeRows(batch.rows, { [MODIFIED]: batch.clockMs });
     const ids = batch.events.map((event) => this.#history.write(event));
     this.#meta.put('clock_ms', batch.clockMs);
     return ids;
   }
 
-  #forgetReadings({ frames }: Batch): void {
-    for (const { trackerId } of frames) this.#readings.forget(trackerId);
+  #forgetReadings({ frames, rows }: Batch): void {
+    for (const { trackerId } of [...frames, ...(rows.swaps ?? [])]) this.#readings.forget(trackerId);
   }
 
   #writeRows(changes: RowChanges, modified: { readonly [MODIFIED]: number }): void {

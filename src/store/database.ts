@@ -27,6 +27,16 @@ export function openDatabase(directory: string): Database.Database {
   return db;
 }
 
+/** What SQLite only forgets the place of is overwritten meanwhile, and so is gone from the file. */
+export function overwriting<T>(db: Database.Database, write: () => T): T {
+  db.pragma('secure_delete = ON');
+  try {
+    return write();
+  } finally {
+    db.pragma('secure_delete = OFF');
+  }
+}
+
 /** A second connection to a database that is open and migrated. */
 export function openReadOnly(directory: string): Database.Database {
   const db = openFile(directory, DATABASE_FILE, BUSY_MS);

@@ -22,6 +22,7 @@ export class SqliteKeys implements Keys {
   readonly #insert: Database.Statement<[string, Buffer, string, string, number, number | null], KeyRow>;
   readonly #list: Database.Statement<[], KeyRow>;
   readonly #find: Database.Statement<[Buffer, number], KeyRow>;
+  readonly #freeName: Database.Statement<[string, number]>;
   readonly #revoke: Database.Statement<[number, string]>;
   readonly #any: Database.Statement<[], number>;
 
@@ -33,6 +34,10 @@ export class SqliteKeys implements Keys {
     this.#list = db.prepare(`SELECT ${COLUMNS} FROM api_keys ORDER BY id`);
     this.#find = db.prepare(
       `SELECT ${COLUMNS} FROM api_keys WHERE hash = ? AND revoked_ms IS NULL AND ifnull(expires_ms > ?, TRUE)`,
+    );
+    this.#freeName = db.prepare(
+      `UPDATE api_keys SET name = name || ' #' || id
+       WHERE name = ? AND (revoked_ms IS NOT NULL OR expires_ms <= ?)`,
     );
     this.#revoke = db.prepare('UPDATE api_keys SET revoked_ms = ? WHERE name = ? AND revoked_ms IS NULL');
     this.#any = db.prepare<[], number>('SELECT EXISTS (SELECT 1 FROM api_keys)').pluck();
@@ -61,8 +66,20 @@ export class SqliteKeys implements Keys {
   }
 
   find(key: string, nowMs: number): ApiKey | null {
-    const row = this.#find.get(digest(key), nowMs);
+    return this.findHash(digest(key), nowMs);
+  }
+
+  findHash(hash: Buffer, nowMs: number): ApiKey | null {
+    const row = this.#find.get(hash, nowMs);
     return row === undefined ? null : keyOf(row);
+  }
+
+  freeName(name: string, nowMs: number): void {
+    try {
+      this.#freeName.run(name, nowMs);
+    } catch (error) {
+      throw storageError(error);
+    }
   }
 
   isEmpty(): boolean {

@@ -11,6 +11,8 @@ import type { StoredFix, StoredFrame } from './store.ts';
 
 interface Reading {
   readonly model: string | null;
+  /** Of devices that the tracker had before, in order: up to which journal row, and the model. */
+  readonly formerModels: readonly (readonly [toRow: number, model: string | null])[];
   /** By how many minutes the clocks of kept frames are read as being ahead of UTC, each once. */
   readonly clocks: readonly number[];
   /** Frames up to this journal row are read as being `restampedAhead` minutes ahead, whatever their header says. */
@@ -18,7 +20,9 @@ interface Reading {
   readonly restampedAhead: number;
   /** Up to this journal row the index is not what headers say. */
   readonly rereadTo: number;
-  /** Two readings with the same key read every frame alike. */
+  /** How often all that is kept was read anew. */
+  readonly rereads: number;
+  /** Two readings of a tracker with the same key read every frame alike that both know. */
   readonly key: string;
 }
 
@@ -28,6 +32,8 @@ interface ReadingRow {
   readonly restampedTo: number | null;
   readonly restampedAhead: number | null;
   readonly rereadTo: number | null;
+  readonly formerModels: string | null;
+  readonly rereads: number | null;
 }
 
 /** Frames without a word about it are read as UTC. */
@@ -35,7 +41,7 @@ const UTC: readonly number[] = [0];
 
 export class Readings {
   readonly #select: Database.Statement<[{ id: number }], ReadingRow>;
-  readonly #put: Database.Statement<[number, string, number, number, number]>;
+  readonly #put: Database.Statement<[number, string, number, number, number, string, number]>;
   readonly #byTracker = new Map<number, Reading>();
   /** Trackers with a row in `track_reading`: the few whose frames may not be what their headers say. */
   readonly #special: Set<number>;
@@ -43,10 +49,10 @@ export class Readings {
   constructor(db: Database.Database) {
     this.#select = db.prepare(
       `SELECT (SELECT model FROM trackers WHERE id = @id) AS model, clocks, restamped_to AS restampedTo,
-         restamped_ahead AS restampedAhead, reread_to AS rereadTo
+         restamped_ahead AS restampedAhead, reread_to AS rereadTo, former_models AS formerModels, rereads
        FROM (SELECT 1) LEFT JOIN track_reading ON tracker_id = @id`,
     );
-    this.#put = db.prepare('INSERT OR REPLACE INTO track_reading VALUES (?, ?, ?, ?, ?)');
+    this.#put = db.prepare('INSERT OR REPLACE INTO track_reading VALUES (?, ?, ?, ?, ?, ?, ?)');
     this.#special = new Set(db.prepare<[], number>('SELECT tracker_id FROM track_reading').pluck().all());
   }
 
@@ -61,7 +67,9 @@ export class Readings {
 
   /** The kept records of a frame of this journal row, in wire order. */
   fixes(trackerId: number, row: number, frame: StoredFrame): StoredFix[] {
-    const { model, restampedTo, restampedAhead } = this.of(trackerId);
+    const reading = this.of(trackerId);
+    const { restampedTo, restampedAhead } = reading;
+    const model = modelAt(reading, row);
     const clockAheadMinutes = row <= restampedTo ? restampedAhead : frame.clockAheadMinutes;
     const message = protocolNamed(frame.protocol).decode(frame.raw, { model, clockAheadMinutes });
     if (message.kind === 'malformed') return [];
@@ -105,7 +113,14 @@ export class Readings {
   change(trackerId: number, toRow: number, clockAheadMinutes: number | null): void {
     const before = this.of(trackerId);
     const restamped = { clocks: [clockAheadMinutes ?? 0], restampedTo: toRow, restampedAhead: clockAheadMinutes ?? 0 };
-    this.#write(trackerId, { ...before, ...(clockAheadMinutes === null ? {} : restamped), rereadTo: toRow });
+    const rereads = before.rereads + 1;
+    this.#write(trackerId, { ...before, ...(clockAheadMinutes === null ? {} : restamped), rereadTo: toRow, rereads });
+  }
+
+  /** Frames up to a journal row are of another device than those to come, in the transaction of the caller. */
+  swap(trackerId: number, toRow: number, formerModel: string | null): void {
+    const before = this.of(trackerId);
+    this.#write(trackerId, { ...before, formerModels: [...before.formerModels, [toRow, formerModel]] });
   }
 
   /** To be read again from disk: it has changed there, or what was noted was not committed. */
@@ -118,20 +133,29 @@ export class Readings {
   }
 
   #write(trackerId: number, reading: Reading): void {
-    const { clocks, restampedTo, restampedAhead, rereadTo } = reading;
-    this.#put.run(trackerId, JSON.stringify(clocks), restampedTo, restampedAhead, rereadTo);
+    const { clocks, restampedTo, restampedAhead, rereadTo, formerModels, rereads } = reading;
+    const models = JSON.stringify(formerModels);
+    this.#put.run(trackerId, JSON.stringify(clocks), restampedTo, restampedAhead, rereadTo, models, rereads);
     this.#special.add(trackerId);
     this.forget(trackerId);
   }
 }
 
-function readingOf({ model, clocks, restampedTo, restampedAhead, rereadTo }: ReadingRow): Reading {
+function modelAt({ model, formerModels }: Reading, row: number): string | null {
+  for (const [toRow, former] of formerModels) if (row <= toRow) return former;
+  return model;
+}
+
+function readingOf(row: ReadingRow): Reading {
+  const { model, clocks, restampedTo, restampedAhead, rereadTo, formerModels, rereads } = row;
   return {
     model,
+    formerModels: formerModels === null ? [] : (JSON.parse(formerModels) as Reading['formerModels']),
+    rereads: rereads ?? 0,
     clocks: clocks === null ? UTC : (JSON.parse(clocks) as number[]),
     restampedTo: restampedTo ?? 0,
     restampedAhead: restampedAhead ?? 0,
     rereadTo: rereadTo ?? 0,
-    key: JSON.stringify([model, restampedTo, restampedAhead]),
+    key: String(rereads ?? 0),
   };
 }

@@ -161,7 +161,8 @@ export class Retention {
 
   #takeOut(id: number, body: Buffer, expired: readonly FrameHeader[]): void {
     const takenOut = expired.filter((header) => header.spans.length === 0 || !this.#needs.needs(header));
-    if (takenOut.length === 0) return;
+    // A row that was emptied by an erasure goes as well.
+    if (takenOut.length === 0 && body.length > 0) return;
     for (const { offset } of takenOut) this.#frames.forget(addressOf(id, offset));
     const rest = cutRow(body, new Set(takenOut.map(({ offset }) => offset)));
     if (rest.length === 0) this.#delete.run(id);

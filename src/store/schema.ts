@@ -281,4 +281,21 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX requests_by_caller ON requests (caller, begun_ms);
   CREATE INDEX requests_by_age ON requests (begun_ms);
   `,
+  `
+  -- Of clients that logged in with a key; both by their SHA-256. When it was last used is known to the hour.
+  CREATE TABLE sessions (
+    hash     BLOB PRIMARY KEY,
+    key_hash BLOB NOT NULL,
+    used_ms  INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX sessions_by_use ON sessions (key_hash, used_ms);
+  -- The few tasks that a search for tags has to look at.
+  CREATE INDEX tasks_tagged ON tasks (id) WHERE deleted_ms IS NULL AND tags <> '[]';
+  -- A tracker that is deleted stays, and so does what it sent.
+  ALTER TABLE trackers ADD COLUMN deleted_ms INTEGER;
+  -- Models of devices that a tracker had before: JSON array of [journal row up to which, model].
+  ALTER TABLE track_reading ADD COLUMN former_models TEXT NOT NULL DEFAULT '[]';
+  -- How often all that is kept was read anew.
+  ALTER TABLE track_reading ADD COLUMN rereads INTEGER NOT NULL DEFAULT 0;
+  `,
 ];

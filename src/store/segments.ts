@@ -123,7 +123,10 @@ export class Segments {
   }
 
   /** Drops the entries of frames that are gone, in the transaction of the caller. */
-  retain({ trackerId, segment }: SealedSegment, exists: (address: number) => boolean): void {
+  retain(
+    { trackerId, segment }: Pick<SealedSegment, 'trackerId' | 'segment'>,
+    exists: (address: number) => boolean,
+  ): void {
     const entries = this.entries(trackerId, segment);
     const retained = only(entries, exists);
     if (retained.length === entries.length) return;

@@ -6,6 +6,7 @@ import type { Rereading } from '../model/tracker.ts';
 import { Appender, storageError } from './appender.ts';
 import { SqliteDeviceCommandQueries } from './device-commands.ts';
 import { proveRoom } from './directory.ts';
+import { JournalErasure } from './erasure.ts';
 import { FILES_DIRECTORY, SqliteFormFiles } from './form-files.ts';
 import { FrameReader } from './frame-reader.ts';
 import { SqliteKeys } from './keys.ts';
@@ -19,6 +20,7 @@ import { SqliteRequests } from './requests.ts';
 import { Retention, type RetentionLimits } from './retention.ts';
 import { SqliteRouteQueries } from './routes.ts';
 import { Segments } from './segments.ts';
+import { type SessionLimits, SqliteSessions } from './sessions.ts';
 import {
   type Accepts,
   type Appended,
@@ -32,17 +34,20 @@ import {
   type Recovered,
   type RequestLog,
   type RouteQueries,
+  type Sessions,
   StorageError,
   type Store,
   type StoreSize,
   type TaskQueries,
+  type TrackErasure,
+  type TrackPeriod,
   type Tracks,
 } from './store.ts';
 import { SqliteTaskQueries } from './task-queries.ts';
 import { type IndexLimits, TrackIndex } from './track-index.ts';
 import { JournalTracks } from './tracks.ts';
 
-export interface StoreLimits extends IndexLimits, OutboxLimits, RetentionLimits {
+export interface StoreLimits extends IndexLimits, OutboxLimits, RetentionLimits, SessionLimits {
   /** Entries in one track segment. */
   readonly segmentEntries: number;
   /** Memory for decoded frames, bytes. */
@@ -67,6 +72,7 @@ export const STORE_LIMITS: StoreLimits = {
   sliceRows: 16,
   sliceNeeds: 16,
   sliceSegments: 4,
+  sessionMs: 30 * 86_400_000,
 };
 
 export class SqliteStore implements Store {
@@ -76,6 +82,7 @@ export class SqliteStore implements Store {
   readonly deviceCommands: DeviceCommandQueries;
   readonly engineTasks: EngineTasks;
   readonly keys: Keys;
+  readonly sessions: Sessions;
   readonly records: RecordShelf;
   readonly formFiles: FormFileShelf;
   readonly requests: RequestLog;
@@ -83,6 +90,8 @@ export class SqliteStore implements Store {
   readonly #meta: Meta;
   readonly #readings: Readings;
   readonly #index: TrackIndex;
+  readonly #frames: FrameReader;
+  readonly #limits: StoreLimits;
   readonly #appender: Appender;
   readonly #outbox: OutboxTrimmer;
   readonly #needs: Needs;
@@ -104,6 +113,8 @@ export class SqliteStore implements Store {
     this.#appender = new Appender(db, this.#meta, this.#index, this.#readings);
     this.#outbox = new OutboxTrimmer(db, limits);
     const frames = new FrameReader(db, this.#readings, limits.decodedBytes);
+    this.#frames = frames;
+    this.#limits = limits;
     const tracks = new JournalTracks(this.#index, frames);
     this.#needs = new Needs(db, tracks, limits.accepts);
     this.#retention = new Retention(db, this.#meta, this.#index, frames, this.#needs, limits);
@@ -113,6 +124,7 @@ export class SqliteStore implements Store {
     this.deviceCommands = guarded(new SqliteDeviceCommandQueries(db));
     this.engineTasks = guarded(new SqliteEngineTasks(db));
     this.keys = new SqliteKeys(db);
+    this.sessions = new SqliteSessions(db, limits);
     this.records = new SqliteRecords(db);
     this.formFiles = new SqliteFormFiles(db, join(dirname(db.name), FILES_DIRECTORY));
     this.requests = new SqliteRequests(db);
@@ -151,6 +163,11 @@ export class SqliteStore implements Store {
 
   recover(): Recovered {
     return recover(this.#db, this.#meta);
+  }
+
+  beginErasure(period: TrackPeriod): TrackErasure {
+    const parts = { db: this.#db, index: this.#index, frames: this.#frames, needs: this.#needs };
+    return guarded(new JournalErasure(parts, this.#limits, period));
   }
 
   /** Nobody is promised anything about it, so it is not synced by itself: the next batch's sync takes it along. */

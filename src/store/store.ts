@@ -170,6 +170,10 @@ export interface TaskQueries {
   rows(taskIds: readonly number[]): readonly TaskValues[];
   /** The same with tasks as rows. */
   search(filter: TaskFilter): { readonly rows: readonly TaskValues[]; readonly count: number };
+  /** Tasks that bear all of the tags, by id, at most `limit` of them, as rows. */
+  tagged(tagIds: readonly number[], limit: number): readonly TaskValues[];
+  /** Ids of tasks and routes that bear a tag, in order, from after one of them. */
+  tagBearers(tagId: number, afterId: number, limit: number): readonly number[];
   /** Of what `list` would find. */
   countByStatus(): Readonly<Record<NavixyStatus, number>>;
   /** Oldest first; also of deleted tasks; empty = never existed. */
@@ -225,7 +229,35 @@ export interface Keys {
   revoke(name: string, nowMs: number): boolean;
   /** The key's row if it is neither revoked nor expired. */
   find(key: string, nowMs: number): ApiKey | null;
+  /** The same by the key's SHA-256. */
+  findHash(hash: Buffer, nowMs: number): ApiKey | null;
+  /** Lets a new key have the name of one that opens nothing any more. */
+  freeName(name: string, nowMs: number): void;
   isEmpty(): boolean;
+}
+
+/** Sessions and keys by their SHA-256. A session that nobody uses ends by itself. */
+export interface Sessions {
+  open(hash: Buffer, keyHash: Buffer, nowMs: number): void;
+  /** The key that it was opened with; null = there is no such session, or it is over. Counts as a use. */
+  find(hash: Buffer, nowMs: number): Buffer | null;
+  close(hash: Buffer): void;
+}
+
+/** What one tracker sent in a period: everything whose device time, or receipt where it has none, lies in it. */
+export interface TrackPeriod {
+  readonly trackerId: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Taking it out of the database before its time, but for what a task is still judged by. */
+export interface TrackErasure {
+  /** One slice, durable when it returns; true = more is waiting. Throws StorageError. */
+  step(nowMs: number): boolean;
+  /** Frames so far, and those that are needed still. A frame that touches the period goes as a whole. */
+  readonly erased: number;
+  readonly kept: number;
 }
 
 /** Durable when the call returns; a write throws StorageError. Not part of a batch: nothing is judged by records. */
@@ -236,7 +268,10 @@ export interface RecordShelf {
   list<K extends RecordKind>(kind: K): readonly Records[K][];
   /** false = there is none. */
   update<K extends RecordKind>(kind: K, next: Records[K]): boolean;
+  /** Nothing of it stays in the file; false = there is none. */
   delete(kind: RecordKind, id: number): boolean;
+  /** All that is written meanwhile becomes durable together, or, when `write` throws, not at all. */
+  atOnce<T>(write: () => T): T;
 }
 
 export type FormTextField =
@@ -376,6 +411,7 @@ export interface Store {
   readonly deviceCommands: DeviceCommandQueries;
   readonly engineTasks: EngineTasks;
   readonly keys: Keys;
+  readonly sessions: Sessions;
   readonly records: RecordShelf;
   readonly formFiles: FormFileShelf;
   readonly requests: RequestLog;
@@ -387,6 +423,8 @@ export interface Store {
    */
   reread(rereading: Rereading, follow: () => Batch): Appended;
   recover(): Recovered;
+  /** Of what has been sent so far. */
+  beginErasure(period: TrackPeriod): TrackErasure;
   /** One slice of background work (sealing track segments, trimming the outbox, retention); true = more is waiting. */
   tidy(nowMs: number): boolean;
   size(): StoreSize;

@@ -30,6 +30,7 @@ export interface TrackerRow {
   readonly time_zone: string;
   readonly is_blocked: number;
   readonly created_ms: number;
+  readonly deleted_ms: number | null;
 }
 
 export interface JudgedTaskRow {
@@ -174,6 +175,7 @@ export const TRACKER_COLUMNS = [
   'time_zone',
   'is_blocked',
   'created_ms',
+  'deleted_ms',
 ] as const;
 
 export function rowOfTask(task: Task): SqlRow<(typeof TASK_COLUMNS)[number]> {
@@ -387,6 +389,7 @@ export function rowOfTracker(tracker: Tracker): SqlRow<(typeof TRACKER_COLUMNS)[
     time_zone: tracker.timeZone,
     is_blocked: Number(tracker.isBlocked),
     created_ms: tracker.createdMs,
+    deleted_ms: tracker.deletedMs ?? null,
   };
 }
 
@@ -400,5 +403,6 @@ export function trackerOf(row: TrackerRow): Tracker {
     timeZone: row.time_zone,
     isBlocked: row.is_blocked !== 0,
     createdMs: row.created_ms,
+    ...(row.deleted_ms !== null && { deletedMs: row.deleted_ms }),
   };
 }

@@ -197,6 +197,11 @@ export class TrackIndex {
     this.#sealing ??= { toRow: this.#lastRow, trackerIds: [...this.#tracks.keys()], next: 0 };
   }
 
+  /** The same at once with what memory holds of one track, which is not much. */
+  sealTrack(trackerId: number): void {
+    if (this.#tracks.has(trackerId)) this.#seal([trackerId], null);
+  }
+
   #sliceEnd({ trackerIds, next }: Sealing): number {
     const mostEnd = Math.min(trackerIds.length, next + this.#limits.sliceTrackers);
     let end = next;

@@ -142,6 +142,7 @@ describe('a task and the frames of its tracker', () => {
   });
 
   it('an edit of an open task is judged on what is stored, and its difference is told', async () => {
+    for (const name of ['one', 'two', 'three']) await navixy('tag/create', { tag: { name, color: 'FF0000' } });
     const { id } = await navixy('task/create', {
       task: { ...TASK, tracker_id: 1, from: '2026-03-01 08:50:00', tags: [3] },
     });

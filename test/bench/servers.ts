@@ -35,6 +35,7 @@ export function launchGateway({ data, port = 0, nodeFlags = [] }: Launch): Child
     MAIN,
     'serve',
     ...['--data', data, '--api-key', API_KEY, '--tcp-port', 'off', ...NO_OWN_PORT_FLAGS],
+    ...['--limits-requests-per-second', 'off'],
     ...['--tcp-host', '127.0.0.1', '--teltonika-port', String(port), '--http-port', '0'],
   ]);
 }

@@ -134,7 +134,7 @@ function checkVerdict(bench: Bench, id: number, tracks: readonly (readonly Fix[]
   const { state, statusMs, arrivalMs, issues, isLate, isFaulty } = task.facts;
   if (own === null) expect(state).toBe(task.attempt.movedTo ?? 'unassigned');
   else {
-    const found = { state, statusMs, arrivalMs, stayMs: bench.liveStayMs(id), issues, isLate, isFaulty };
+    const found = { state, statusMs, arrivalMs, ...bench.live(id), issues, isLate, isFaulty };
     expect(found).toEqual(modelVerdict(task, tracks[own - 1]!));
   }
 }

@@ -41,6 +41,37 @@ async function loggedIn(kit: Kit, login = LOGIN): Promise<Device> {
   return device;
 }
 
+describe('a device that its tracker has no more', () => {
+  it.each([
+    ['another one is in its place', (kit: Kit) => kit.line.set(1, { imei: '490154203237519' })],
+    ['the tracker is gone', (kit: Kit) => kit.line.known.delete(IMEI)],
+  ])('is neither heard nor acknowledged, and has to log in again: %s', async (_, change) => {
+    const kit = createKit();
+    const device = await loggedIn(kit);
+    await device.send(data());
+    kit.line.settle('durable');
+    await quiet();
+    change(kit);
+    expect(kit.gateway.isOnline(1)).toBe(false);
+    device.writes.length = 0;
+    await device.send(data(3));
+    expect([device.answers, device.isClosed, kit.line.deliveries.length]).toEqual(['', true, 1]);
+    expect(kit.tally.recordsRefused).toEqual({ dismissed: 3 });
+    expect(kit.tally.connectionsRefused).toEqual({ dismissed: 1 });
+  });
+
+  it('is answered what was read of it before', async () => {
+    const kit = createKit();
+    const device = await loggedIn(kit);
+    await device.send(data(2));
+    kit.line.set(1, { imei: '490154203237519' });
+    await device.send(data(3));
+    kit.line.settle('durable');
+    await quiet();
+    expect([device.answers, device.isClosed]).toEqual([receipt(2), true]);
+  });
+});
+
 describe('a login', () => {
   it('of a known tracker is answered at once and makes it online', async () => {
     const kit = createKit();

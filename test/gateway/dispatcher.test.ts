@@ -46,6 +46,16 @@ describe('a command', () => {
     expect(device.answers).toBe(frameOf(9, 'gt06'));
   });
 
+  it('does not leave to a device that its tracker has no more', async () => {
+    const kit = createKit(AT_ONCE);
+    const device = await loggedIn(kit);
+    device.writes.length = 0;
+    kit.line.set(1, { imei: '490154203237519' });
+    kit.line.put(order(1));
+    await quiet();
+    expect([kit.line.commands, device.answers]).toEqual([[], '']);
+  });
+
   it('does not leave before it is marked as sent on disk', async () => {
     const kit = createKit(AT_ONCE);
     const device = await loggedIn(kit);

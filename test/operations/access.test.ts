@@ -20,9 +20,9 @@ describe('a key', () => {
   });
 
   it.each(SCOPES)('with all rights may ask for %s', (scope) => {
-    expect(mayAsk({ keyName: 'a', scopes: ['*'] }, scope)).toBe(true);
-    expect(mayAsk({ keyName: 'a', scopes: [scope] }, scope)).toBe(true);
-    expect(mayAsk({ keyName: 'a', scopes: ['something:else'] }, scope)).toBe(false);
-    expect(mayAsk({ keyName: 'a', scopes: [] }, scope)).toBe(false);
+    expect(mayAsk({ scopes: ['*'] }, scope)).toBe(true);
+    expect(mayAsk({ scopes: [scope] }, scope)).toBe(true);
+    expect(mayAsk({ scopes: ['something:else'] }, scope)).toBe(false);
+    expect(mayAsk({ scopes: [] }, scope)).toBe(false);
   });
 });

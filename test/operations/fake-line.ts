@@ -1,4 +1,6 @@
 /** A line and a store in memory, as simple as can be: what operations and dialects are tested against. */
+import { createHash } from 'node:crypto';
+import Database from 'better-sqlite3';
 import type { Intake } from '../../src/intake/intake.ts';
 import type { Command, CommandOutcome, NewDeviceCommand } from '../../src/model/command.ts';
 import type { DeviceCommand } from '../../src/model/device-command.ts';
@@ -13,6 +15,9 @@ import { createOperations, type Operations } from '../../src/operations/operatio
 import { type Answers, answer, type Question, type QuestionKind } from '../../src/operations/questions.ts';
 import { type Searches, SearchRefused } from '../../src/operations/searches.ts';
 import { bodyText, type EventRow } from '../../src/store/event-rows.ts';
+import { SqliteRecords } from '../../src/store/records.ts';
+import { MIGRATIONS } from '../../src/store/schema.ts';
+import { SqliteSessions } from '../../src/store/sessions.ts';
 import {
   type ApiKey,
   type KeyedRequest,
@@ -46,11 +51,13 @@ export class FakeLine {
   /** Whether searches are refused. */
   isBusy = false;
   /** Employees, vehicles and where they belong. */
-  records: (Partial<Employee & Vehicle & Department> & { readonly kind: RecordKind; readonly id: number })[] = [];
   requests = new Map<string, KnownRequest>();
   keysMax = Infinity;
   /** The last filter that was asked for. */
   filter: TaskFilter | null = null;
+  /** Where records and sessions are, which are as simple as they can be. */
+  readonly #db = migrated();
+  readonly #records = new SqliteRecords(this.#db);
 
   readonly operations: Operations = createOperations({
     store: this.#store(),
@@ -78,10 +85,18 @@ export class FakeLine {
     this.restamped = [];
     this.trouble = null;
     this.isBusy = false;
-    this.records = [];
     this.requests = new Map();
     this.keysMax = Infinity;
     this.filter = null;
+    const kinds = this.#db.prepare('SELECT DISTINCT kind FROM records').pluck().all() as RecordKind[];
+    for (const kind of kinds) for (const { id } of this.#records.list(kind)) this.#records.delete(kind, id);
+    this.#db.exec('DELETE FROM sqlite_sequence');
+  }
+
+  /** Puts records on the shelf under ids of the test's choosing. */
+  shelve(records: readonly (Partial<Employee & Vehicle & Department> & { kind: RecordKind; id: number })[]): void {
+    const insert = this.#db.prepare('INSERT INTO records (id, kind, body) VALUES (?, ?, ?)');
+    for (const { kind, id, ...body } of records) insert.run(id, kind, JSON.stringify(body));
   }
 
   setFacts(taskId: number, facts: Partial<TaskFacts>): void {
@@ -126,6 +141,9 @@ export class FakeLine {
       case 'delete_checkpoint':
       case 'join_route':
       case 'leave_route':
+      case 'untag':
+      case 'delete_tracker':
+      case 'change_device':
         throw new Error(`no wish of these tests leads to ${command.kind}`);
       case 'delete_task':
         if (!this.tasks.delete(command.taskId)) return refuse('task_not_found', 'no task');
@@ -239,6 +257,7 @@ export class FakeLine {
         this.trouble === null ? this.#decide(command) : refuse('storage_unavailable', this.trouble),
       tracker: (trackerId: number) => this.trackers.get(trackerId) ?? null,
       trackers: () => [...this.trackers.values()],
+      formerTracker: () => null,
       pending: () => this.pending,
       live: (task: Task) => task,
       trouble: () => this.trouble,
@@ -298,10 +317,6 @@ export class FakeLine {
             .sort((a, b) => b.id - a.id)
             .slice(0, limit),
       },
-      records: {
-        read: (kind: RecordKind, id: number) => this.records.find((one) => one.kind === kind && one.id === id) ?? null,
-        list: (kind: RecordKind) => this.records.filter((one) => one.kind === kind),
-      },
       requests: {
         begin: ({ caller, key, digest }: KeyedRequest, nowMs: number, _sinceMs: number, keysMax: number) =>
           this.#whileSound(() => {
@@ -318,7 +333,12 @@ export class FakeLine {
         forget: ({ caller, key }: KeyedRequest) => void this.requests.delete(`${caller} ${key}`),
       },
       recent: (trackerId: number) => ({ trackerId }),
-      keys: { find: (key: string): ApiKey | null => (key === READER_KEY ? READER : null) },
+      keys: {
+        findHash: (hash: Buffer): ApiKey | null => (hash.equals(READER_HASH) ? READER : null),
+        list: () => [READER],
+      },
+      sessions: new SqliteSessions(this.#db, { sessionMs: 86_400_000 }),
+      records: this.#records,
       size: () => ({ databaseBytes: 4096, walBytes: 1024 }),
     };
     return used as unknown as Store;
@@ -351,6 +371,12 @@ export class FakeLine {
   }
 }
 
+function migrated(): Database.Database {
+  const db = new Database(':memory:');
+  for (const sql of MIGRATIONS) db.exec(sql);
+  return db;
+}
+
 function valuesOf(task: Task): TaskValues {
   const row = rowOfTask(task);
   return TASK_COLUMNS.map((column) => row[column]);
@@ -359,6 +385,8 @@ function valuesOf(task: Task): TaskValues {
 function eventRowOf({ id, taskId, eventMs, recordedMs, body }: TaskEvent & { readonly id: number }): EventRow {
   return { id, uid: `event ${id}`, task_id: taskId, event_ms: eventMs, recorded_ms: recordedMs, body: bodyText(body) };
 }
+
+const READER_HASH = createHash('sha256').update(READER_KEY).digest();
 
 const READER: ApiKey = {
   id: 1,

@@ -8,7 +8,14 @@ const INTAKE = { tracker: () => null, trackers: () => [] };
 
 it('addresses are looked up by the geocoder, if there is one', async () => {
   const deps = { store: testStore(), intake: INTAKE, pacer: new Pacer(() => 0) };
-  expect(await performerOperations(deps).locate(['Quay 4'])).toBeNull();
-  const geocoder = { locate: async (addresses: readonly string[]) => addresses.map(() => ({ latDeg: 1, lonDeg: 2 })) };
-  expect(await performerOperations({ ...deps, geocoder }).locate(['Quay 4'])).toEqual([{ latDeg: 1, lonDeg: 2 }]);
+  expect(await performerOperations(deps).locateAll(['Quay 4'])).toBeNull();
+  const geocoder = {
+    locate: async (address: string) => {
+      if (address === 'Styx') throw new Error('no such river');
+      return address === '' ? [] : [{ latDeg: 1, lonDeg: 2, address }];
+    },
+    addressAt: async () => null,
+  };
+  const places = await performerOperations({ ...deps, geocoder }).locateAll(['Quay 4', '', 'Styx']);
+  expect(places).toEqual([{ latDeg: 1, lonDeg: 2, address: 'Quay 4' }, null, null]);
 });

@@ -188,6 +188,44 @@ it('a new model counts for what is kept, too', () => {
   expect([timesOf(again), again.tracks.lastValidFix(1)?.position.timeMs]).toEqual([[T0], T0]);
 });
 
+it('what the device before sent is read by its model, whatever the next one is, and is said to be', () => {
+  const directory = testDirectory();
+  const store = openStore({ directory, limits: LIMITS });
+  const { raw: plain } = localFrame(1, T0, { clock: 0, readAs: 0 });
+  const raw = encodeFrame(0x12, Buffer.concat([Buffer.alloc(8, 1), plain.subarray(4, -6)]), 1);
+  const frame = { trackerId: 1, receivedMs: T0, protocol: 'gt06', raw, kept: null, hasValidFix: true } as const;
+  const before = tracker(1, { model: 'QH302R' });
+  store.append(batch({ rows: { trackers: [before] }, frames: [{ ...frame, timesMs: [T0] }] }));
+  const swaps = [{ trackerId: 1, formerModel: 'QH302R' }];
+  const after = tracker(1, { model: null, imei: '350000000000099' });
+  store.append(batch({ rows: { trackers: [after], swaps } }));
+  const next = localFrame(1, T0 + MINUTE, { clock: 0, readAs: 0 });
+  store.append(batch({ frames: [next] }));
+  const both = [T0, T0 + MINUTE];
+  expect(timesOf(store)).toEqual(both);
+  // Of the device that is there: it is no news about the one before.
+  const known = { ...after, model: 'GT06N' };
+  store.reread({ tracker: known, clockAheadMinutes: null }, () => batch({ rows: { trackers: [known] } }));
+  expect(timesOf(store)).toEqual(both);
+  const reader = openReader(directory);
+  expect(reader.atOnce(() => reader.tracks(store.recent(1)).fixes(1, T0, T0 + HOUR, 9))).toHaveLength(2);
+  reader.close();
+  store.close();
+  expect(timesOf(testStore({ directory, limits: LIMITS }))).toEqual(both);
+});
+
+it('a search that was lent a track before its device was swapped misses nothing of it', () => {
+  const directory = testDirectory();
+  const store = testStore({ directory });
+  store.append(batch({ rows: { trackers: [tracker(1)] }, frames: [localFrame(1, T0, { clock: 0, readAs: 0 })] }));
+  const lent = store.recent(1);
+  const swaps = [{ trackerId: 1, formerModel: null }];
+  store.append(batch({ rows: { trackers: [tracker(1, { model: 'GT06N', imei: '350000000000099' })], swaps } }));
+  const reader = openReader(directory);
+  onTestFinished(() => reader.close());
+  expect(reader.atOnce(() => reader.tracks(lent).fixes(1, T0, T0, 9))).toHaveLength(1);
+});
+
 function timesOf(store: Store): number[] {
   return store.tracks.fixes(1, -Infinity, Infinity, 1e6).map(({ position }) => position.timeMs);
 }

@@ -62,7 +62,7 @@ export function launchGateway({ data, former, more = [], environment = {} }: Lau
   return programIn(
     environment,
     'serve',
-    ...['--data', data, '--api-key', API_KEY, '--tcp-host', '127.0.0.1'],
+    ...['--data', data, '--api-key', API_KEY, '--tcp-host', '127.0.0.1', '--limits-requests-per-second', 'off'],
     ...['--tcp-port', String(former?.trackersPort ?? 0), '--http-port', String(former?.httpPort ?? 0)],
     ...NO_OWN_PORT_FLAGS,
     ...more,

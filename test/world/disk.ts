@@ -83,6 +83,7 @@ export class Disk {
       deviceCommands: this.#readable(store.deviceCommands),
       engineTasks: this.#readable(store.engineTasks),
       keys: this.#readable(store.keys),
+      sessions: this.#readable(store.sessions),
       records: this.#readable(store.records),
       formFiles: this.#readable(store.formFiles),
       requests: this.#readable(store.requests),
@@ -90,6 +91,7 @@ export class Disk {
       append: (batch) => this.#append(() => store.append(batch)),
       reread: (reread, follow) => this.#append(() => store.reread(reread, follow)),
       recover: () => store.recover(),
+      beginErasure: (period) => store.beginErasure(period),
       tidy: (nowMs) => {
         if (this.condition !== 'well') this.#fail();
         return store.tidy(nowMs);

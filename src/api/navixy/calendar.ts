@@ -5,6 +5,8 @@
 import { Info } from 'luxon';
 
 export interface Calendar {
+  /** IANA name of the account's zone. */
+  readonly zoneName: string;
   /** Reads either format; null = neither, or no such date. Fractions of a second are dropped. */
   parse(text: string): number | null;
   /** `yyyy-MM-dd HH:mm:ss` in the account's zone. */
@@ -35,11 +37,27 @@ export function createCalendar(zoneName: string): Calendar {
   }
 
   return {
+    zoneName,
     parse: (text) => parseDate(text, offsetMs),
     local: (timeMs) => wallDigits(timeMs).slice(0, 19).replace('T', ' '),
     iso: (timeMs) => wallDigits(timeMs).slice(0, 19) + offsetText(offsetMs(timeMs)),
     day: (timeMs) => wallDigits(timeMs).slice(0, 10),
   };
+}
+
+/** The calendar of a zone that may be another one at the next request, or unknown to this machine. */
+export function followingCalendar(wanted: () => string | null, usual: string): () => Calendar {
+  let calendar = createCalendar(usual);
+  return () => {
+    const zoneName = wanted();
+    const next = zoneName !== null && isZone(zoneName) ? zoneName : usual;
+    if (next !== calendar.zoneName) calendar = createCalendar(next);
+    return calendar;
+  };
+}
+
+export function isZone(name: string): boolean {
+  return Info.isValidIANAZone(name);
 }
 
 type Offsets = (timeMs: number) => number;

@@ -1,6 +1,6 @@
 /** One entry of the call table: path, right, parameters and what is answered. Reading and refusing are the same for all. */
 import type { Readable } from 'node:stream';
-import type { Caller, Scope } from '../../operations/access.ts';
+import type { Caller, Right } from '../../operations/access.ts';
 import type { UuidOf } from '../../operations/bulk.ts';
 import type { Operations } from '../../operations/operations.ts';
 import { type JsonItems, jsonItems } from '../long-json.ts';
@@ -60,8 +60,8 @@ export interface Arrival {
 export interface CallForm<F extends Fields> {
   /** Resource and action, without the leading slash. */
   readonly path: string;
-  /** null = it is the way to a key, and open. */
-  readonly scope: Scope | null;
+  /** null = it is the way to a key, and open. Of our wide rights Navixy's own is asked for (rights.ts). */
+  readonly scope: Right | null;
   /** One line for the API's document. */
   readonly summary: string;
   /** May depend on the desk, for rules that need the clock. */

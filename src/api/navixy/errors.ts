@@ -32,6 +32,7 @@ const ERRORS = {
   242: ['There were errors during content validation', BAD_REQUEST],
   247: ['Entity already exists', 409],
   255: ['Invalid task state', BAD_REQUEST],
+  263: ['No change needed, old and new values are the same', BAD_REQUEST],
   264: ['Timeout not reached', 403],
   267: ['Too many entities', BAD_REQUEST],
   268: ['Over quota', 402],

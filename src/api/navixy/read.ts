@@ -5,6 +5,7 @@ import { type NavixyStatus, navixyStatus } from '../../model/projections.ts';
 import type { Route } from '../../model/route.ts';
 import type { Checkpoint, Task, TaskTerms, TaskText } from '../../model/task.ts';
 import type { Tracker } from '../../model/tracker.ts';
+import type { TagBindings } from '../../operations/tags.ts';
 import type { RecordedTaskEvent } from '../../operations/tasks.ts';
 import type { Calendar } from './calendar.ts';
 import { formWire } from './form-read.ts';
@@ -210,7 +211,7 @@ function attachedWire(id: number, form: TaskForm, pen: Pen): Wire {
 
 const NOBODY = { trackerId: null, givenMs: Number.NEGATIVE_INFINITY, assignedMs: null };
 
-export function trackerWire(tracker: Tracker, calendar: Calendar): Wire {
+export function trackerWire(tracker: Tracker, calendar: Calendar, tags: TagBindings = []): Wire {
   return {
     id: tracker.id,
     label: tracker.label,
@@ -227,7 +228,7 @@ export function trackerWire(tracker: Tracker, calendar: Calendar): Wire {
       tariff_end_date: null,
       phone: null,
     },
-    tag_bindings: [],
+    tag_bindings: tags.map(({ tagId, ordinal }) => ({ tag_id: tagId, ordinal })),
   };
 }
 

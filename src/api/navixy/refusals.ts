@@ -46,6 +46,12 @@ export function refusalFailure(refusal: Refusal, unknownTracker: ErrorCode = 201
       return failure(268);
     case 'imei_taken':
       return failure(224);
+    case 'record_not_found':
+      return failure(201);
+    case 'too_many_records':
+      return failure(267);
+    case 'already_bound':
+      return failure(247);
     case 'storage_unavailable':
       return failure(14);
     case 'command_not_found':

@@ -1,23 +1,33 @@
 /** The Navixy dialect on HTTP: every call of the table under `/v2` and bare, by GET and POST. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isKey } from '../../operations/access.ts';
-import type { Access, Denial, Door } from '../access.ts';
+import { type Access, addressOf, type Denial, type Door } from '../access.ts';
+import type { Throttle } from '../throttle.ts';
 import { BULK_CALLS } from './bulk-calls.ts';
 import type { Call, Desk } from './call.ts';
 import { CHECKPOINT_CALLS } from './checkpoint-calls.ts';
 import { CONVERT_CALLS } from './convert-calls.ts';
+import { DEPOT_CALLS } from './depot-calls.ts';
+import { EMPLOYEE_CALLS } from './employee-calls.ts';
+import { ENTITY_CALLS } from './entity-calls.ts';
 import { type ErrorCode, type Failure, failure } from './errors.ts';
 import { FORM_CALLS } from './form-calls.ts';
 import { FORM_LIST_CALLS } from './form-list-calls.ts';
 import { FORM_TEMPLATE_CALLS } from './form-template-calls.ts';
+import { GEOCODER_CALLS } from './geocoder-calls.ts';
 import { IMPORT_CALLS } from './import-calls.ts';
+import { KEY_CALLS } from './key-calls.ts';
 import { readBody, readRequest } from './request.ts';
+import { rightOf } from './rights.ts';
 import { ROUTE_CALLS } from './route-calls.ts';
 import { ROUTE_POINTS_CALLS } from './route-points-calls.ts';
 import { sendNavixy } from './send.ts';
+import { SETTINGS_CALLS } from './settings-calls.ts';
+import { TAG_CALLS } from './tag-calls.ts';
 import { TASK_CALLS } from './task-calls.ts';
 import { TRACKER_CALLS } from './tracker-calls.ts';
 import { USER_CALLS } from './user-calls.ts';
+import { VEHICLE_CALLS } from './vehicle-calls.ts';
 
 const CALLS: readonly Call[] = [
   ...TASK_CALLS,
@@ -32,11 +42,21 @@ const CALLS: readonly Call[] = [
   ...IMPORT_CALLS,
   ...TRACKER_CALLS,
   ...USER_CALLS,
+  ...KEY_CALLS,
+  ...SETTINGS_CALLS,
+  ...TAG_CALLS,
+  ...ENTITY_CALLS,
+  ...EMPLOYEE_CALLS,
+  ...DEPOT_CALLS,
+  ...VEHICLE_CALLS,
+  ...GEOCODER_CALLS,
 ];
 const PREFIXES = ['/v2', ''];
 
-export function addNavixyRoutes(app: FastifyInstance, desk: Desk): void {
+/** `throttle`: null = as many requests as come. */
+export function addNavixyRoutes(app: FastifyInstance, desk: Desk, throttle: Throttle | null = null): void {
   readBodies(app);
+  if (throttle !== null) limitRequests(app, throttle, desk.rule.now);
   for (const entry of CALLS) {
     for (const prefix of PREFIXES) {
       app.route({
@@ -48,6 +68,27 @@ export function addNavixyRoutes(app: FastifyInstance, desk: Desk): void {
     }
   }
 }
+
+/** By address before anything is read, and by key once it is known; the sessions of a key have a count of their own. */
+function limitRequests(app: FastifyInstance, throttle: Throttle, now: () => number): void {
+  const limit = (subjectOf: (request: FastifyRequest) => string | null) => {
+    return async (request: FastifyRequest, reply: FastifyReply) => {
+      const subject = subjectOf(request);
+      if (subject === null || throttle.admits(subject, now())) return;
+      return sendNavixy(reply.header('retry-after', RETRY_S), failure(15));
+    };
+  };
+  app.addHook(
+    'onRequest',
+    limit((request) => `address ${addressOf(request)}`),
+  );
+  app.addHook(
+    'preHandler',
+    limit(({ caller }) => caller && `${caller.session === null ? 'key' : 'session'} ${caller.keyName}`),
+  );
+}
+
+const RETRY_S = 1;
 
 function readBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
@@ -72,8 +113,8 @@ async function answerCall(
   return sendNavixy(reply, await entry.answer(readRequest(request).given, arrival, desk));
 }
 
-function accessOf({ scope }: Call): Access {
-  return scope === null ? { kind: 'open' } : { kind: 'key', scope, door: DOOR };
+function accessOf({ path, scope }: Call): Access {
+  return scope === null ? { kind: 'open' } : { kind: 'key', scope: rightOf({ path, scope }), door: DOOR };
 }
 
 const DENIALS: Readonly<Record<Denial, ErrorCode>> = { no_key: 3, unknown_key: 4, no_right: 13 };

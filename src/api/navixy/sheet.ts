@@ -180,7 +180,7 @@ async function withPlaces(rows: readonly Row[], { operations }: Desk): Promise<r
     return location.lat === null && location.lng === null && location.address !== '';
   });
   if (lost.length === 0) return rows;
-  const places = await operations.locate(lost.map(({ raw }) => raw.location.address));
+  const places = await operations.locateAll(lost.map(({ raw }) => raw.location.address));
   const placeOf = new Map(lost.map((row, i) => [row, places?.[i] ?? null]));
   const error = places === null ? 'must have lat and lng: no geocoder is set up to find them' : 'was not found';
   return rows.map((row) => {

@@ -7,6 +7,7 @@ import { externalIdCounts } from './external-ids.ts';
 import { draftOf } from './items.ts';
 import { INT_MAX, integer, line, optional, required } from './parameters.ts';
 import { eventWire, extendedTaskWire, routeWire, statusOf, taskWire } from './read.ts';
+import { referenceFaults } from './references.ts';
 import { refusalFailure } from './refusals.ts';
 import { CHECKPOINT, TASK_OR_ROUTE } from './route-shapes.ts';
 import { EXTERNAL_ID_COUNTS, INTEGER, LISTED_TASK, listOf, maybe, TASK_EVENT } from './shapes.ts';
@@ -27,6 +28,8 @@ export const TASK_CALLS: readonly Call[] = [
       makes: true,
     },
     async ({ task, create_form }, { operations }, _pen, _caller, uuidOf) => {
+      const faults = referenceFaults(operations, 'task', task, null);
+      if (faults.length > 0) return invalid(faults);
       const form = wantedForm(operations, create_form, task.form_template_id);
       if (form === 'unknown') return failure(204);
       const counts = externalIdCounts(operations, [], [task.external_id]);
@@ -70,6 +73,8 @@ export const TASK_CALLS: readonly Call[] = [
     async ({ task, create_form }, { operations }) => {
       const before = operations.readTask(task.id);
       if (before === null || before.checkpoint !== null || statusOf(before) === null) return failure(201);
+      const faults = referenceFaults(operations, 'task', task, before.text);
+      if (faults.length > 0) return invalid(faults);
       const form = wantedForm(operations, create_form, task.form_template_id);
       if (form === 'unknown') return failure(204);
       const counts = externalIdCounts(operations, [before.text.externalId], [task.external_id]);

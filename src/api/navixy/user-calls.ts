@@ -1,4 +1,4 @@
-/** `/user/*`: clients that log in by name and password get their key back: the name is the key's, the password the key. */
+/** `/user/*`: clients that log in. The name is a key's, the password the key; what they get is a session with its rights. */
 import { type Call, call, success } from './call.ts';
 import { failure } from './errors.ts';
 import { line, required } from './parameters.ts';
@@ -10,13 +10,23 @@ export const USER_CALLS: readonly Call[] = [
       path: 'user/auth',
       scope: null,
       summary: 'Exchanges the name of an API key and the key for a session hash',
-      takes: { login: required(line(1, 200)), password: required(line(1, 200)) },
+      takes: { login: required(line(1, 255)), password: required(line(1, 200)) },
       gives: { type: STRING, hash: STRING },
     },
-    (given, { operations }) => {
-      const caller = operations.findCaller(given.password);
-      if (caller === null || caller.keyName !== given.login) return failure(102);
-      return success({ type: 'authenticated', hash: given.password.toLowerCase() });
+    ({ login, password }, { operations }) => {
+      const hash = operations.openSession(login, password);
+      return hash === null ? failure(102) : success({ type: 'authenticated', hash });
     },
+  ),
+  call(
+    { path: 'user/logout', scope: 'anyone', summary: 'Ends the session; a key has none to end', takes: {}, gives: {} },
+    (_parameters, { operations }, _pen, caller) => {
+      return caller !== null && operations.closeSession(caller) ? success() : failure(13);
+    },
+  ),
+  // Every use prolongs a session, so this one has no more to do.
+  call(
+    { path: 'user/session/renew', scope: 'anyone', summary: 'Prolongs the session', takes: {}, gives: {} },
+    (_parameters, _desk, _pen, caller) => (caller?.session ? success() : failure(13)),
   ),
 ];

@@ -6,6 +6,7 @@ import { location } from './location.ts';
 import {
   array,
   bool,
+  decimal,
   type Fields,
   INT_MAX,
   instant,
@@ -34,7 +35,16 @@ export interface WindowRule {
 const minutes = integer(0, 512_000);
 const id = integer(1, INT_MAX);
 
-const CUSTOM_FIELD = { type: required(name(20)), value: optional(text(0, 20_000)) };
+/** What there may be in a field: which of it, the field's type says. */
+const fieldValue: Reader<string | number> = {
+  schema: { type: ['string', 'number'], maxLength: 20_000 },
+  fromText: (value) => value,
+  read: (value, site) => (typeof value === 'number' ? anyNumber.read(value, site) : anyText.read(value, site)),
+};
+const anyText = text(0, 20_000);
+const anyNumber = decimal(-Number.MAX_VALUE, Number.MAX_VALUE);
+
+const CUSTOM_FIELD = { type: required(name(20)), value: optional(fieldValue) };
 const CUSTOM_FIELDS_MAX = 100;
 
 /** `from` and `to` stand first because Navixy reports them first. */

@@ -1,6 +1,6 @@
 /** How Milepost's own API takes a key: `Authorization: Bearer KEY`. */
 import type { FastifySchema } from 'fastify';
-import type { Scope } from '../../operations/access.ts';
+import type { Right } from '../../operations/access.ts';
 import type { Access, Denial, Door } from '../access.ts';
 import { type Problem, sendProblem } from './problem.ts';
 
@@ -22,7 +22,7 @@ export const OWN_DOOR: Door = {
 
 /** A route of this API: the right it asks for, and what it takes. */
 export function asking(
-  scope: Scope,
+  scope: Right,
   schema: FastifySchema = {},
 ): { config: { access: Access }; schema: FastifySchema } {
   return { config: { access: { kind: 'key', scope, door: OWN_DOOR } }, schema };

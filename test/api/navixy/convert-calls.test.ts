@@ -137,7 +137,7 @@ describe('a row', () => {
   });
 
   it('with an address alone has the place that a geocoder finds, if it does', async () => {
-    const locate = vi.spyOn(kit.line.operations, 'locate').mockResolvedValue([{ latDeg: 51.5, lonDeg: 7.25 }, null]);
+    const locate = vi.spyOn(kit.line.operations, 'locateAll').mockResolvedValue([{ latDeg: 51.5, lonDeg: 7.25 }, null]);
     onTestFinished(() => locate.mockRestore());
     const batch = ['Quay 4', 'Nowhere', ''].map((address) => row('a', ROW[1]!, '', address)).join('\n');
     const { body } = await kit.navixy('task/batch_convert', { batch });
@@ -172,7 +172,7 @@ describe('tasks are shared out', () => {
   const person = { kind: 'employee', firstName: 'Ada', middleName: '', lastName: 'King', departmentId: null } as const;
 
   beforeEach(() => {
-    kit.line.records = [
+    kit.line.shelve([
       { ...person, id: 11, trackerId: 1, home: whereabouts(50), departmentId: 31 },
       { ...person, id: 12, trackerId: 2, home: whereabouts(60), firstName: 'Bo' },
       { ...person, id: 13, trackerId: null, home: whereabouts(50) },
@@ -180,7 +180,7 @@ describe('tasks are shared out', () => {
       { kind: 'vehicle', id: 21, trackerId: 3, label: 'Truck', garageId: 41 },
       { kind: 'department', id: 31, label: 'North', place: whereabouts(70) },
       { kind: 'garage', id: 41, label: 'South', place: whereabouts(10) },
-    ];
+    ]);
   });
 
   const batch = ['49', '58', '11', '69'].map((lat) => row('a', ROW[1]!, '', '', lat, '7')).join('\n');

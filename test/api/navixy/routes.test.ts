@@ -30,10 +30,10 @@ describe('paths', () => {
     ['POST', '/v2/task/history/erase', 112, 'Wrong method'],
     ['POST', '/v2/nothing/list', 111, 'Wrong handler'],
     ['POST', '/v2/task/route/points', 112, 'Wrong method'],
-    ['GET', '/tag/list', 111, 'Wrong handler'],
+    ['GET', '/zone/list', 111, 'Wrong handler'],
     ['GET', '/v2', 111, 'Wrong handler'],
     ['GET', '/v2/', 111, 'Wrong handler'],
-    ['GET', '/api/key/list', 111, 'Wrong handler'],
+    ['GET', '/api/key/read', 112, 'Wrong method'],
     ['GET', '/v2/task/%zz', 5, 'Wrong request format'],
   ] as const)('%s %s is %i', async (method, url, code, text) => {
     const payload = method === 'GET' ? undefined : '{"hash":';
@@ -90,10 +90,10 @@ describe('the key', () => {
 });
 
 describe('user/auth', () => {
-  it('gives the key back to who knows its name', async () => {
-    const payload = { login: 'reader', password: READER_KEY };
+  it('gives a session to who knows the name of a key', async () => {
+    const payload = { login: 'reader', password: READER_KEY.toUpperCase() };
     const { body } = await kit.ask({ method: 'POST', url: '/v2/user/auth', payload });
-    expect(body).toEqual({ success: true, type: 'authenticated', hash: READER_KEY });
+    expect(body).toEqual({ success: true, type: 'authenticated', hash: expect.stringMatching(/^[0-9a-f]{32}$/) });
   });
 
   it.each([
@@ -181,6 +181,19 @@ describe('bad input', () => {
     const payload = create.replace(from, to);
     const answer = await kit.ask({ method: 'POST', url: '/v2/task/create', payload, headers: JSON_TYPE });
     expect(answer).toMatchObject({ status: 400, body: { status: { code: 7 }, errors: [{ parameter, error }] } });
+  });
+
+  it.each([
+    ['nested without end', '['.repeat(300_000)],
+    ['nested without end, and whole', `${'['.repeat(300_000)}${']'.repeat(300_000)}`],
+    ['an object that poses as a prototype', '{"__proto__":{"label":"x","toString":1}}'],
+    ['half a surrogate pair', '{"label":"\\ud800"}'],
+    ['a number beyond all', '{"location":{"lat":1e309,"lng":-1e309,"radius":1e309}}'],
+  ])('a form parameter that is %s is an invalid parameter', async (_name, task) => {
+    const payload = `hash=${FIRST_KEY}&task=${task}`;
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const { status, body } = await kit.ask({ method: 'POST', url: '/v2/task/create', payload, headers });
+    expect([status, body.status.code]).toEqual([400, 7]);
   });
 
   it('emoji, umlauts and line breaks are fine where lines may break', async () => {

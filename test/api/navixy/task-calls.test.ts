@@ -10,6 +10,9 @@ beforeEach(async () => {
   await kit.own('POST', '/api/trackers', { label: 'Van 1', imei: '356307042441013' });
   await kit.own('POST', '/api/trackers', { label: 'Blocked' });
   await kit.own('PATCH', '/api/trackers/2', { isBlocked: true });
+  for (const name of ['one', 'two', 'three', 'four']) {
+    await kit.navixy('tag/create', { tag: { name, color: 'FF0000' } });
+  }
 });
 
 const MINUTE_MS = 60_000;
