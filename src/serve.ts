@@ -13,6 +13,7 @@ import { Line } from './intake/line.ts';
 import { emptyTally, type Tally } from './model/tally.ts';
 import { explainTask } from './operations/explain.ts';
 import { createOperations, type Operations } from './operations/operations.ts';
+import { ScheduleRunner } from './operations/schedule-runner.ts';
 import { openSearches } from './operations/searches.ts';
 import { type Clock, stopwatch } from './ops/clock.ts';
 import { DiskWatch } from './ops/disk-watch.ts';
@@ -84,6 +85,8 @@ export async function serve(config: Config, clock: Clock, log: Log): Promise<Ser
         queuedMax: config['limits.queued-commands'],
       },
     });
+    const runner = openRunner(config, store, line, clock, log);
+    opened.unshift(() => runner.stop());
     const server = createServer({
       operations,
       metrics: createMetrics({ tally, levels: () => levelsOf(operations, disk, clock) }),
@@ -210,6 +213,22 @@ function pulse(store: Store, line: Line, disk: DiskWatch, clock: Clock, log: Log
     clearInterval(look);
     clearTimeout(tidying);
   };
+}
+
+function openRunner(config: Config, store: Store, line: Line, clock: Clock, log: Log): ScheduleRunner {
+  const runner = new ScheduleRunner({
+    store,
+    intake: line,
+    zoneName: () => config['time-zone'],
+    now: clock,
+    after(run, delayMs) {
+      const timer = setTimeout(run, delayMs);
+      return () => clearTimeout(timer);
+    },
+    onTrouble: (reason) => log.error({ err: reason }, 'a scheduled task could not be made'),
+  });
+  runner.start();
+  return runner;
 }
 
 /** Returns what ends it. */

@@ -1,4 +1,6 @@
 /** What people keep beside tasks and trackers, and nothing is judged by: tags, people, vehicles, places of work. */
+import type { TrackerRule } from './rule.ts';
+import type { TaskSchedule } from './schedule.ts';
 
 export interface Tag {
   readonly id: number;
@@ -53,6 +55,12 @@ export interface Garage {
   readonly place: Whereabouts | null;
 }
 
+/** A key that opens nothing but the progress of deliveries, for pages that others show; the newest one counts. */
+export interface DeliverySession {
+  readonly id: number;
+  readonly key: string;
+}
+
 /** Every kind of record with its type; the name is what the database calls it. */
 export interface Records {
   readonly tag: Tag;
@@ -60,6 +68,9 @@ export interface Records {
   readonly vehicle: Vehicle;
   readonly department: Department;
   readonly garage: Garage;
+  readonly task_schedule: TaskSchedule;
+  readonly tracker_rule: TrackerRule;
+  readonly delivery_session: DeliverySession;
 }
 
 export type RecordKind = keyof Records;

@@ -2,8 +2,12 @@
 import type { Intake } from '../intake/intake.ts';
 import type { Store } from '../store/store.ts';
 import { type AccessOperations, accessOperations } from './access.ts';
+import { type DeliveryOperations, deliveryOperations } from './deliveries.ts';
 import { type DeviceCommandOperations, type DeviceCommandRules, deviceCommandOperations } from './device-commands.ts';
+import { type FeedOperations, feedOperations } from './event-feed.ts';
 import { type HealthOperations, healthOperations } from './health.ts';
+import { type RuleOperations, ruleOperations } from './rules.ts';
+import { type ScheduleOperations, scheduleOperations } from './schedules.ts';
 import type { Searches } from './searches.ts';
 import { Pacer } from './slices.ts';
 import { type TaskOperations, taskOperations } from './tasks.ts';
@@ -26,6 +30,10 @@ export type Operations = TaskOperations &
   TrackerOperations &
   TrackOperations &
   DeviceCommandOperations &
+  ScheduleOperations &
+  DeliveryOperations &
+  RuleOperations &
+  FeedOperations &
   AccessOperations &
   HealthOperations;
 
@@ -36,6 +44,10 @@ export function createOperations(options: OperationsDeps): Operations {
     ...trackerOperations(deps),
     ...trackOperations(deps),
     ...deviceCommandOperations(deps),
+    ...scheduleOperations(deps),
+    ...deliveryOperations(deps),
+    ...ruleOperations(deps),
+    ...feedOperations(deps),
     ...accessOperations(deps),
     ...healthOperations(deps),
   };

@@ -2,6 +2,7 @@
 import type { Fix, Position } from '../model/fix.ts';
 import type { NavixyStatus } from '../model/projections.ts';
 import type { Reader, RecentTrack, StoredFix, TaskFilter, Tracks } from '../store/store.ts';
+import { type FeedQuery, readFeed } from './event-feed.ts';
 import { type Explanation, explain, type Inquiry } from './explain.ts';
 import { type Packed, pack } from './slices.ts';
 
@@ -9,6 +10,13 @@ export type Question =
   | { readonly kind: 'list_tasks'; readonly filter: TaskFilter }
   | { readonly kind: 'count_tasks' }
   | { readonly kind: 'task_history'; readonly taskId: number }
+  | { readonly kind: 'event_feed'; readonly query: FeedQuery }
+  | {
+      readonly kind: 'list_deliveries';
+      readonly externalId: string;
+      readonly nowMs: number;
+      readonly limit: number;
+    }
   | {
       readonly kind: 'list_fixes';
       readonly recent: RecentTrack;
@@ -28,6 +36,10 @@ export interface Answers {
   readonly count_tasks: Readonly<Record<NavixyStatus, number>>;
   /** `page`: EventRow. */
   readonly task_history: { readonly page: Packed };
+  /** `page`: FeedEntry. `total`: all matches. */
+  readonly event_feed: { readonly page: Packed; readonly total: number };
+  /** `page`: TaskValues. */
+  readonly list_deliveries: { readonly page: Packed };
   /** `page`: ShownFix. */
   readonly list_fixes: { readonly page: Packed; readonly hasMore: boolean };
   readonly track_end: TrackEnd;
@@ -66,6 +78,10 @@ function answerOf(reader: Reader, question: Question): Answers[QuestionKind] {
       return tasks.countByStatus();
     case 'task_history':
       return { page: pack(tasks.historyRows(question.taskId)) };
+    case 'event_feed':
+      return readFeed(reader, question.query);
+    case 'list_deliveries':
+      return { page: pack(tasks.deliveries(question.externalId, question.nowMs, question.limit)) };
     case 'list_fixes': {
       const { recent, fromMs, toMs, limit } = question;
       const fixes = reader.tracks(recent).fixes(recent.trackerId, fromMs, toMs, limit + 1);

@@ -208,4 +208,8 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX records_by_kind ON records (kind, id);
   `,
+  `
+  -- What people are told of, in the order it was recorded (store/event-queries.ts).
+  CREATE INDEX history_told ON history (recorded_ms) WHERE kind IN ('status_change', 'form', 'route_status');
+  `,
 ];

@@ -2,10 +2,11 @@
 import type Database from 'better-sqlite3';
 import { storageError } from './appender.ts';
 import { before, type Entries, type Head, headOf, mergeHeads } from './entries.ts';
+import { SqliteEventQueries } from './event-queries.ts';
 import { FrameReader } from './frame-reader.ts';
 import { Readings } from './readings.ts';
 import { type SegmentBounds, Segments } from './segments.ts';
-import type { Reader, RecentTrack, TaskQueries, Tracks } from './store.ts';
+import type { EventQueries, Reader, RecentTrack, TaskQueries, Tracks } from './store.ts';
 import { SqliteTaskQueries } from './task-queries.ts';
 import { JournalTracks, type TrackEntries } from './tracks.ts';
 
@@ -18,6 +19,7 @@ const NONE = new Float64Array();
 
 export class SqliteReader implements Reader {
   readonly tasks: TaskQueries;
+  readonly events: EventQueries;
   readonly #db: Database.Database;
   readonly #segments: Segments;
   readonly #frames: FrameReader;
@@ -25,6 +27,7 @@ export class SqliteReader implements Reader {
   constructor(db: Database.Database) {
     this.#db = db;
     this.tasks = new SqliteTaskQueries(db);
+    this.events = new SqliteEventQueries(db);
     this.#segments = new Segments(db, NO_SEALING);
     this.#frames = new FrameReader(db, new Readings(db), DECODED_BYTES);
   }

@@ -79,6 +79,7 @@ export class SqliteStore implements Store {
   readonly #index: TrackIndex;
   readonly #appender: Appender;
   readonly #outbox: OutboxTrimmer;
+  readonly #lastEventId: Database.Statement<[], number>;
   readonly #needs: Needs;
   readonly #retention: Retention;
   readonly #afterClose: () => void;
@@ -97,6 +98,7 @@ export class SqliteStore implements Store {
     this.#index = new TrackIndex(db, this.#meta, segments, this.#readings, limits);
     this.#appender = new Appender(db, this.#meta, this.#index, this.#readings);
     this.#outbox = new OutboxTrimmer(db, limits);
+    this.#lastEventId = db.prepare<[], number>('SELECT ifnull(max(id), 0) FROM history').pluck();
     const frames = new FrameReader(db, this.#readings, limits.decodedBytes);
     const tracks = new JournalTracks(this.#index, frames);
     this.#needs = new Needs(db, tracks, limits.accepts);
@@ -143,6 +145,14 @@ export class SqliteStore implements Store {
 
   recover(): Recovered {
     return recover(this.#db, this.#meta);
+  }
+
+  lastEventId(): number {
+    try {
+      return this.#lastEventId.get() ?? 0;
+    } catch (error) {
+      throw storageError(error);
+    }
   }
 
   /** Nobody is promised anything about it, so it is not synced by itself: the next batch's sync takes it along. */

@@ -6,7 +6,7 @@ import type { Fix } from '../model/fix.ts';
 import type { NavixyStatus } from '../model/projections.ts';
 import type { RecordKind, Records } from '../model/records.ts';
 import type { Route } from '../model/route.ts';
-import type { Deadline, JudgedTask, Task } from '../model/task.ts';
+import type { Deadline, JudgedTask, Task, Zone } from '../model/task.ts';
 import type { Rereading, Tracker } from '../model/tracker.ts';
 import type { EventRow } from './event-rows.ts';
 import type { TaskValues } from './task-rows.ts';
@@ -115,6 +115,7 @@ export interface RecentTrack {
  */
 export interface Reader {
   readonly tasks: TaskQueries;
+  readonly events: EventQueries;
   tracks(recent: RecentTrack): Tracks;
   /** All that `read` reads is of one instant. */
   atOnce<T>(read: () => T): T;
@@ -167,12 +168,16 @@ export interface TaskFilter {
   readonly limit: number;
 }
 
-/** Beside a line only `read` and `bearers` are asked: the others take as long as there is to find (`Reader`). */
+/** Beside a line only `read`, `bearers` and `isTaken` are asked: the others take as long as there is to find (`Reader`). */
 export interface TaskQueries {
   /** null = unknown or deleted. */
   read(taskId: number): Task | null;
   /** How many tasks bear an external id; counts no further than `most`. */
   bearers(externalId: string, most: number): number;
+  /** Whether a task with this UUID was ever made, deleted ones included. */
+  isTaken(uuid: string): boolean;
+  /** Tasks and checkpoints with this external id that somebody has still to do or did late, tasks first, as rows. */
+  deliveries(externalId: string, nowMs: number, limit: number): readonly TaskValues[];
   /** count = all matches before paging. */
   list(filter: TaskFilter): { readonly tasks: readonly Task[]; readonly count: number };
   /** The same with tasks as rows (task-rows.ts). */
@@ -184,6 +189,31 @@ export interface TaskQueries {
   historyRows(taskId: number): readonly EventRow[];
   /** The newest status changes over all tasks, newest first. */
   recentTransitions(limit: number): readonly RecordedEvent[];
+}
+
+/** An event with what it is about, as that is now. */
+export interface ToldEvent {
+  readonly event: RecordedEvent;
+  /** A form that was submitted before. */
+  readonly isRepeated: boolean;
+  /** A task, a checkpoint or a route. */
+  readonly subject: {
+    readonly label: string;
+    readonly externalId: string | null;
+    readonly routeId: number | null;
+    readonly trackerId: number | null;
+    /** null = a route, which has no place. */
+    readonly zone: Zone | null;
+    readonly address: string;
+  };
+}
+
+export interface EventQueries {
+  /**
+   * Status changes of tasks and routes, and submitted forms, recorded between two instants, both included, up to an
+   * event; in the order of recording or the other way round, read as they are asked for.
+   */
+  told(fromMs: number, toMs: number, throughId: number, isDescending: boolean): Iterable<ToldEvent>;
 }
 
 export interface RouteQueries {
@@ -258,6 +288,8 @@ export interface Store {
    */
   reread(rereading: Rereading, follow: () => Batch): Appended;
   recover(): Recovered;
+  /** The id of the newest event; 0 = there is none. */
+  lastEventId(): number;
   /** One slice of background work (sealing track segments, trimming the outbox, retention); true = more is waiting. */
   tidy(nowMs: number): boolean;
   size(): StoreSize;

@@ -57,6 +57,18 @@ export class SqliteTaskQueries implements TaskQueries {
     return count;
   }
 
+  isTaken(uuid: string): boolean {
+    return this.#statement('SELECT 1 FROM tasks WHERE uuid = ?').get(uuid) !== undefined;
+  }
+
+  deliveries(externalId: string, nowMs: number, limit: number): readonly TaskValues[] {
+    const rows = this.#statement(
+      `SELECT ${COLUMNS} FROM tasks WHERE deleted_ms IS NULL AND external_id = ? AND from_ms <= ?
+         AND navixy_status IN ('assigned', 'arrived', 'delayed') ORDER BY route_id IS NOT NULL, +id LIMIT ?`,
+    );
+    return rows.all(externalId, nowMs, limit) as TaskValues[];
+  }
+
   list(filter: TaskFilter): { readonly tasks: readonly Task[]; readonly count: number } {
     const { rows, count } = this.search(filter);
     return { tasks: rows.map(taskOfValues), count };

@@ -160,6 +160,7 @@ function bound(store: Store): Store {
     append: (batch) => store.append(batch),
     reread: (reread, follow) => store.reread(reread, follow),
     recover: () => store.recover(),
+    lastEventId: () => store.lastEventId(),
     tidy: (nowMs) => store.tidy(nowMs),
     size: () => store.size(),
     close: () => store.close(),

@@ -22,6 +22,8 @@ import {
 } from '../../src/store/store.ts';
 import { rowOfTask, TASK_COLUMNS, type TaskValues } from '../../src/store/task-rows.ts';
 
+import { MemoryShelf } from './memory-shelf.ts';
+
 export const FIRST_KEY = '0123456789abcdef0123456789abcdef';
 export const READER_KEY = 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa';
 export const UNKNOWN_KEY = 'ffffffffffffffffffffffffffffffff';
@@ -33,6 +35,7 @@ export class FakeLine {
   deviceCommands = new Map<number, DeviceCommand>();
   events: (TaskEvent & { id: number })[] = [];
   fixes = new Map<number, StoredFix[]>();
+  records = new MemoryShelf();
   pending: PendingTracker[] = [];
   online = new Set<number>();
   suspicions = new Map<number, ClockSuspicion>();
@@ -65,6 +68,7 @@ export class FakeLine {
     this.deviceCommands = new Map();
     this.events = [];
     this.fixes = new Map();
+    this.records.clear();
     this.pending = [];
     this.online = new Set();
     this.suspicions = new Map();
@@ -265,6 +269,7 @@ export class FakeLine {
             .sort((a, b) => b.id - a.id)
             .slice(0, limit),
       },
+      records: this.records,
       recent: (trackerId: number) => ({ trackerId }),
       keys: { find: (key: string): ApiKey | null => (key === READER_KEY ? READER : null) },
       size: () => ({ databaseBytes: 4096, walBytes: 1024 }),

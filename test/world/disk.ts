@@ -87,6 +87,7 @@ export class Disk {
       recent: (trackerId) => store.recent(trackerId),
       append: (batch) => this.#append(() => store.append(batch)),
       reread: (reread, follow) => this.#append(() => store.reread(reread, follow)),
+      lastEventId: () => store.lastEventId(),
       recover: () => store.recover(),
       tidy: (nowMs) => {
         if (this.condition !== 'well') this.#fail();

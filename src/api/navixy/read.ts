@@ -7,7 +7,7 @@ import type { RecordedTaskEvent } from '../../operations/tasks.ts';
 import type { Calendar } from './calendar.ts';
 
 /** The one account there is; Navixy clients expect its id on every object. */
-const USER_ID = 1;
+export const USER_ID = 1;
 
 /** How dates of one answer are written: wall clock or ISO, in the account's zone. */
 export interface Pen {
@@ -65,7 +65,7 @@ function statusThen(facts: FactsThen): NavixyStatus | null {
   });
 }
 
-function locationWire(terms: TaskTerms, text: TaskText): Wire {
+export function locationWire(terms: Pick<TaskTerms, 'zone'>, text: Pick<TaskText, 'address'>): Wire {
   const { latDeg, lonDeg, radiusM } = terms.zone;
   return { lat: latDeg, lng: lonDeg, address: text.address, radius: radiusM };
 }

@@ -4,13 +4,25 @@ import { isKey } from '../../operations/access.ts';
 import type { Access, Denial, Door } from '../access.ts';
 import { sendWithItems } from '../long-json.ts';
 import type { Answer, Call, Desk } from './call.ts';
+import { DELIVERY_CALLS } from './delivery-calls.ts';
 import { type ErrorCode, type Failure, failure, failureBody, httpStatusOf } from './errors.ts';
+import { HISTORY_CALLS } from './history-calls.ts';
 import { readBody, readRequest } from './request.ts';
+import { RULE_CALLS } from './rule-calls.ts';
+import { SCHEDULE_CALLS } from './schedule-calls.ts';
 import { TASK_CALLS } from './task-calls.ts';
 import { TRACKER_CALLS } from './tracker-calls.ts';
 import { USER_CALLS } from './user-calls.ts';
 
-const CALLS: readonly Call[] = [...TASK_CALLS, ...TRACKER_CALLS, ...USER_CALLS];
+const CALLS: readonly Call[] = [
+  ...TASK_CALLS,
+  ...TRACKER_CALLS,
+  ...USER_CALLS,
+  ...SCHEDULE_CALLS,
+  ...DELIVERY_CALLS,
+  ...HISTORY_CALLS,
+  ...RULE_CALLS,
+];
 const PREFIXES = ['/v2', ''];
 
 export function addNavixyRoutes(app: FastifyInstance, desk: Desk): void {

@@ -58,6 +58,8 @@ function isMaybe(member: JsonSchema | Maybe): member is Maybe {
 
 export const POINT = record({ lat: NUMBER, lng: NUMBER });
 
+export const LOCATION = record({ lat: NUMBER, lng: NUMBER, address: STRING, radius: NUMBER });
+
 /** What tasks, checkpoints and routes have in common, in the order of a real answer. */
 const HEAD = {
   id: nullable(INTEGER),
@@ -75,7 +77,7 @@ const HEAD = {
 
 const TASK_SHAPE = {
   ...HEAD,
-  location: record({ lat: NUMBER, lng: NUMBER, address: STRING, radius: NUMBER }),
+  location: LOCATION,
   from: INSTANT,
   to: INSTANT,
   arrival_date: nullable(INSTANT),

@@ -43,7 +43,7 @@ const CUSTOM_FIELD = { type: required(name(20)), value: optional(text(0, 20_000)
 const CUSTOM_FIELDS_MAX = 100;
 
 /** `from` and `to` stand first because Navixy reports them first. */
-const TASK = {
+export const TASK = {
   from: required(instant),
   to: required(instant),
   label: required(name(200)),
