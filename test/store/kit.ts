@@ -20,7 +20,7 @@ export const HOUR = 3_600_000;
 export const DAY = 86_400_000;
 
 /** In memory where the system has a place for that: most of the time would go into syncing, which proves nothing here. */
-const PLACE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+export const PLACE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 /** A directory that is gone when the test is over. */
 export function testDirectory(): string {

@@ -24,19 +24,14 @@ import { BOOLEAN, INSTANT, INTEGER, listOf, maybe, NUMBER, nullable, oneOfWords,
 /** Navixy's names, and what they say. Single tasks that end with issues have none there: `task_faulty` and `checkpoint_faulty` are ours. */
 const EVENTS: readonly (readonly [name: string, kind: FeedKind, description: string, words: string])[] = [
   ['task_arrived', { subject: 'task', status: 'arrived' }, 'Arrival at a task', 'arrived'],
-  ['task_completed', { subject: 'task', status: 'done' }, 'Task completed', 'is done'],
-  ['task_delayed', { subject: 'task', status: 'delayed' }, 'Task completed late', 'is done, but late'],
+  ['task_completed', { subject: 'task', status: 'done' }, 'Task completed', 'done'],
+  ['task_delayed', { subject: 'task', status: 'delayed' }, 'Task completed late', 'done, but late'],
   ['task_failed', { subject: 'task', status: 'failed' }, 'Task failed', 'failed'],
   ['task_faulty', { subject: 'task', status: 'faulty' }, 'Task ended with issues', 'ended with issues'],
-  ['task_form_submitted', { subject: 'task', status: null }, 'Form of a task submitted', 'has its form submitted'],
+  ['task_form_submitted', { subject: 'task', status: null }, 'Form of a task submitted', 'form submitted'],
   ['checkpoint_arrived', { subject: 'checkpoint', status: 'arrived' }, 'Arrival at a checkpoint', 'arrived'],
-  ['checkpoint_completed', { subject: 'checkpoint', status: 'done' }, 'Checkpoint completed', 'is done'],
-  [
-    'checkpoint_delayed',
-    { subject: 'checkpoint', status: 'delayed' },
-    'Checkpoint completed late',
-    'is done, but late',
-  ],
+  ['checkpoint_completed', { subject: 'checkpoint', status: 'done' }, 'Checkpoint completed', 'done'],
+  ['checkpoint_delayed', { subject: 'checkpoint', status: 'delayed' }, 'Checkpoint completed late', 'done, but late'],
   ['checkpoint_failed', { subject: 'checkpoint', status: 'failed' }, 'Checkpoint failed', 'failed'],
   [
     'checkpoint_faulty',
@@ -44,7 +39,7 @@ const EVENTS: readonly (readonly [name: string, kind: FeedKind, description: str
     'Checkpoint ended with issues',
     'ended with issues',
   ],
-  ['route_completed', { subject: 'route', status: 'done' }, 'Route completed', 'is done'],
+  ['route_completed', { subject: 'route', status: 'done' }, 'Route completed', 'done'],
   [
     'route_faulty',
     { subject: 'route', status: 'faulty' },
@@ -183,7 +178,7 @@ function kindsNamed(names: readonly string[]): FeedKind[] {
 function entryWire(entry: ShownEntry, operations: Operations, pen: Pen): object {
   const { trackerId, place } = entry;
   const [event, , , words] = eventOf(entry.subject, entry.status);
-  const message = entry.words ?? `${entry.label} ${words}`;
+  const message = entry.words ?? `${entry.label}: ${words}`;
   return {
     id: entry.id,
     type: 'tracker',
