@@ -50,6 +50,7 @@ export interface FeedFilter {
   readonly kinds: readonly FeedKind[] | null;
   readonly isOnlyEmergency: boolean;
   readonly isDescending: boolean;
+  readonly offset: number;
   readonly limit: number;
   /** Whose clock on the wall rules go by. */
   readonly zoneName: string;
@@ -126,7 +127,7 @@ export function readFeed({ events }: Pick<Reader, 'events'>, query: FeedQuery): 
     const entry = entryOf(told, query.rules, offsetMs);
     if (entry === null || !isWanted(entry, query)) continue;
     total += 1;
-    if (total <= query.limit) entries.push(entry);
+    if (total > query.offset && entries.length < query.limit) entries.push(entry);
   }
   return { page: pack(entries), total };
 }

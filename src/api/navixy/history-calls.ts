@@ -63,12 +63,16 @@ const SPAN_MS_MAX = 120 * 86_400_000;
 const TRACKERS_MAX = 10_000;
 const MESSAGE_MAX = 256;
 
-/** Too large a limit is a code of its own (212). Names of events that never happen here find nothing. */
+/**
+ * Too large a limit is a code of its own (212). Names of events that never happen here find nothing. `offset` is ours: a
+ * thousand entries may be of one second, and no `from` leads past them.
+ */
 const TAKES = {
   from: required(instant),
   to: required(instant),
   events: optional(array(line(1, 100), 0, 200)),
   limit: otherwise(integer(1, INT_MAX), LIMIT_MAX),
+  offset: otherwise(integer(0, INT_MAX), 0),
   ascending: otherwise(bool, true),
   only_emergency: otherwise(bool, false),
   only_unread: otherwise(bool, false),
@@ -148,7 +152,7 @@ async function feedAnswer(
   { operations, calendar }: Desk,
   pen: Pen,
 ): Promise<Answer> {
-  const { from, to, events, limit, ascending, only_emergency } = parameters;
+  const { from, to, events, limit, offset, ascending, only_emergency } = parameters;
   if (to < from) return invalid([{ parameter: 'to', error: "must not be before 'from'" }]);
   if (to - from > SPAN_MS_MAX) return failure(211);
   if (limit > LIMIT_MAX) return failure(212);
@@ -160,12 +164,13 @@ async function feedAnswer(
     kinds: events === null || events.length === 0 ? null : kindsNamed(events),
     isOnlyEmergency: only_emergency,
     isDescending: !ascending,
+    offset,
     limit,
     zoneName: calendar.zoneName,
   });
   if (feed === null) return failure(217);
   const { entries, total } = feed;
-  const counts = { limit_exceeded: total > limit, total, total_unread: total };
+  const counts = { limit_exceeded: total > offset + limit, total, total_unread: total };
   return listing(entries, (entry) => entryWire(entry, operations, pen), counts);
 }
 

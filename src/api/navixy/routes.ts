@@ -92,7 +92,9 @@ export function sendNavixy(reply: FastifyReply, answer: Answer): FastifyReply {
   }
 }
 
-const RESOURCES = new Set(CALLS.map(({ path }) => path.slice(0, path.lastIndexOf('/'))));
+/** Documented by Navixy and not served here: their actions are wrong methods, as they are no strangers. */
+const UNSERVED = ['task/schedule/route', 'task/schedule/checkpoint'];
+const RESOURCES = new Set([...CALLS.map(({ path }) => path.slice(0, path.lastIndexOf('/'))), ...UNSERVED]);
 /** `/api/key/*` is Navixy's by name, though `/api` is ours. */
 const FOREIGN_RESOURCE = 'api/key';
 /** First segments of bare paths that are Navixy's, also where no call of theirs is served. */

@@ -50,11 +50,11 @@ function blankOr<T>(reader: Reader<T>, fallback: T): Reader<T> {
 
 const MOMENT = object({ weekday: required(integer(1, 7)), time: required(timeOfDay) });
 const TYPE = object({ type: required(oneOf(['weekly', 'fixed'])) });
-const WEEKLY = object({ from: required(MOMENT), to: required(MOMENT) });
-const FIXED = object({ from: required(instant), to: required(instant) });
+const WEEKLY = object({ type: required(oneOf(['weekly'])), from: required(MOMENT), to: required(MOMENT) });
+const FIXED = object({ type: required(oneOf(['fixed'])), from: required(instant), to: required(instant) });
 
 const hours: Reader<WorkingHours> = {
-  schema: { allOf: [TYPE.schema, { anyOf: [WEEKLY.schema, FIXED.schema] }] },
+  schema: { anyOf: [WEEKLY.schema, FIXED.schema] },
   fromText: WEEKLY.fromText,
   read(value, site) {
     const kind = TYPE.read(value, site)?.type;

@@ -254,6 +254,8 @@ describe('finding entries', () => {
     [{ events: ['speedup'] }, []],
     [{ events: [], limit: 1 }, ['task_arrived 1']],
     [{ limit: 3, ascending: false }, ['task_completed 3', 'task_arrived 3', 'task_completed 2']],
+    [{ limit: 2, offset: 3 }, ['task_completed 2', 'task_arrived 3']],
+    [{ offset: 6 }, []],
     [{ from: '2026-03-01 12:01:00' }, ['task_arrived 2', 'task_completed 2', 'task_arrived 3', 'task_completed 3']],
     [{ to: '2026-03-01 12:00:00' }, ['task_arrived 1', 'task_completed 1']],
     [{ from: '2026-03-01 12:00:01', to: '2026-03-01 12:01:00' }, ['task_arrived 2', 'task_completed 2']],

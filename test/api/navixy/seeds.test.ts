@@ -92,7 +92,9 @@ let waiting = 0;
 beforeAll(async () => {
   const kit = new RealKit(0);
   const calls = new Set(FIXTURES.flatMap(({ call, needs }) => (needs === undefined ? [call] : [call, needs])));
-  const there = await Promise.all([...calls].map(async (call) => [call, await kit.codeOf(call, { hash: null })] as const));
+  const there = await Promise.all(
+    [...calls].map(async (call) => [call, await kit.codeOf(call, { hash: null })] as const),
+  );
   unserved = new Set(there.filter(([, code]) => code === 111 || code === 112).map(([call]) => call));
   await kit.close();
 });
@@ -108,18 +110,12 @@ describe.each(FIXTURES.map((fixture) => [fixture.name, fixture] as const))('%s',
       waiting += 1;
       skip(`waits for ${missing.join(', ')}`);
     }
-    for (const asked of fixture.requests) {
-      for (const way of WAYS) {
-        if ('query' in asked && way.kind !== 'query') continue;
-        const { status, answer } = await outcome(fixture, asked, way);
-        const seen = within(fixture, answer);
-        expect({ way: way.name, status, answer: seen }).toEqual({
-          way: way.name,
-          status: fixture.http,
-          answer: fixture.response,
-        });
-      }
-    }
+    const ways = fixture.requests.flatMap((asked) =>
+      WAYS.filter(({ kind }) => 'body' in asked || kind === 'query').map((way) => ({ asked, way })),
+    );
+    // What changes nothing can be asked again of the same server.
+    const groups = isHarmless(fixture) ? [ways] : ways.map((way) => [way]);
+    for (const group of groups) await askAll(fixture, group);
   });
 });
 
@@ -131,7 +127,16 @@ it('every sample says where it is from, and names what it leaves free', () => {
   }
 });
 
-async function outcome(fixture: Fixture, asked: Asked, way: (typeof WAYS)[number]) {
+function isHarmless({ call, http }: Fixture): boolean {
+  return http !== 200 || /\/(read|list|count|batch_convert)$/.test(call);
+}
+
+interface Put {
+  readonly asked: Asked;
+  readonly way: (typeof WAYS)[number];
+}
+
+async function askAll(fixture: Fixture, ways: readonly Put[]): Promise<void> {
   const kit = new RealKit(timeOf(fixture.clock), 'UTC', {
     firstKey: BODY_KEY,
     fill: (store) => begin(store, fixture),
@@ -139,8 +144,12 @@ async function outcome(fixture: Fixture, asked: Asked, way: (typeof WAYS)[number
   try {
     await fill(kit, fixture.given);
     const base = await kit.app.listen({ host: '127.0.0.1', port: 0 });
-    const response = await fetch(...requestOf(`${base}${way.prefix}${fixture.call}`, asked, way.kind));
-    return { status: response.status, answer: (await response.json()) as unknown };
+    for (const { asked, way } of ways) {
+      const response = await fetch(...requestOf(`${base}${way.prefix}${fixture.call}`, asked, way.kind));
+      const answer = within(fixture, await response.json());
+      const expected = { way: way.name, status: fixture.http, answer: fixture.response };
+      expect({ way: way.name, status: response.status, answer }).toEqual(expected);
+    }
   } finally {
     await kit.close();
   }
@@ -152,7 +161,9 @@ function requestOf(url: string, asked: Asked, kind: (typeof WAYS)[number]['kind'
     const headers = { 'content-type': 'application/json' };
     return [url, { method: 'POST', headers, body: JSON.stringify(asked.body) }];
   }
-  const form = new URLSearchParams(Object.entries(asked.body).map(([name, value]) => [name, textOf(value)]));
+  const form = new URLSearchParams(
+    Object.entries(asked.body).map(([name, value]): [string, string] => [name, textOf(value)]),
+  );
   return kind === 'form' ? [url, { method: 'POST', body: form }] : [`${url}?${form}`, {}];
 }
 
