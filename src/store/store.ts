@@ -174,10 +174,6 @@ export interface TaskQueries {
   read(taskId: number): Task | null;
   /** How many tasks bear an external id; counts no further than `most`. */
   bearers(externalId: string, most: number): number;
-  /** Whether a task with this UUID was ever made, deleted ones included. */
-  isTaken(uuid: string): boolean;
-  /** Tasks and checkpoints with this external id that somebody has still to do or did late, tasks first, as rows. */
-  deliveries(externalId: string, nowMs: number, limit: number): readonly TaskValues[];
   /** count = all matches before paging. */
   list(filter: TaskFilter): { readonly tasks: readonly Task[]; readonly count: number };
   /** The same with tasks as rows (task-rows.ts). */
@@ -189,6 +185,10 @@ export interface TaskQueries {
   historyRows(taskId: number): readonly EventRow[];
   /** The newest status changes over all tasks, newest first. */
   recentTransitions(limit: number): readonly RecordedEvent[];
+  /** Whether a task with this UUID was ever made, deleted ones included. */
+  isTaken(uuid: string): boolean;
+  /** Tasks and checkpoints with this external id that somebody has still to do or did late, tasks first, as rows. */
+  deliveries(externalId: string, nowMs: number, limit: number): readonly TaskValues[];
 }
 
 /** An event with what it is about, as that is now. */

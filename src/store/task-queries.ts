@@ -57,18 +57,6 @@ export class SqliteTaskQueries implements TaskQueries {
     return count;
   }
 
-  isTaken(uuid: string): boolean {
-    return this.#statement('SELECT 1 FROM tasks WHERE uuid = ?').get(uuid) !== undefined;
-  }
-
-  deliveries(externalId: string, nowMs: number, limit: number): readonly TaskValues[] {
-    const rows = this.#statement(
-      `SELECT ${COLUMNS} FROM tasks WHERE deleted_ms IS NULL AND external_id = ? AND from_ms <= ?
-         AND navixy_status IN ('assigned', 'arrived', 'delayed') ORDER BY route_id IS NOT NULL, +id LIMIT ?`,
-    );
-    return rows.all(externalId, nowMs, limit) as TaskValues[];
-  }
-
   list(filter: TaskFilter): { readonly tasks: readonly Task[]; readonly count: number } {
     const { rows, count } = this.search(filter);
     return { tasks: rows.map(taskOfValues), count };
@@ -99,6 +87,18 @@ export class SqliteTaskQueries implements TaskQueries {
       `SELECT ${EVENT_COLUMNS} FROM history WHERE kind = 'status_change' ORDER BY id DESC LIMIT ?`,
     );
     return (rows.all(limit) as EventRow[]).map(eventOf);
+  }
+
+  isTaken(uuid: string): boolean {
+    return this.#statement('SELECT 1 FROM tasks WHERE uuid = ?').get(uuid) !== undefined;
+  }
+
+  deliveries(externalId: string, nowMs: number, limit: number): readonly TaskValues[] {
+    const rows = this.#statement(
+      `SELECT ${COLUMNS} FROM tasks WHERE deleted_ms IS NULL AND external_id = ? AND from_ms <= ?
+         AND navixy_status IN ('assigned', 'arrived', 'delayed') ORDER BY route_id IS NOT NULL, +id LIMIT ?`,
+    );
+    return rows.all(externalId, nowMs, limit) as TaskValues[];
   }
 
   #values(taskId: number): TaskValues | undefined {
