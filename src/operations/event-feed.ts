@@ -3,10 +3,10 @@
  * rules had asked for it. Nothing is stored for it: a rule's life is, and with the history that decides.
  */
 import type { Intake } from '../intake/intake.ts';
-import type { FactsThen, TaskEventBody, Witness } from '../model/event.ts';
+import type { FactsThen, Witness } from '../model/event.ts';
 import { type NavixyStatus, navixyStatus } from '../model/projections.ts';
 import type { RuleSpell, RuleTerms, TrackerRule, WorkingHours } from '../model/rule.ts';
-import type { Reader, Store, ToldEvent } from '../store/store.ts';
+import type { Reader, Store, Subject, ToldEvent } from '../store/store.ts';
 import type { Searches } from './searches.ts';
 import { type Pacer, type Packed, pack, unpack } from './slices.ts';
 import { DAY_MS, type Offsets, zoneOffsets } from './wall-clock.ts';
@@ -76,7 +76,7 @@ export type ShownEntry = FeedEntry & { readonly employeeId: number | null };
 
 interface FeedPage {
   readonly entries: AsyncIterable<ShownEntry>;
-  /** All matches. */
+  /** All matches, as far as they are counted. */
   readonly total: number;
 }
 
@@ -118,90 +118,106 @@ function rulesOf(store: Pick<Store, 'records'>): FeedRule[] {
     .map(({ id, primaryText, isEmergency, spells }) => ({ id, primaryText, isEmergency, spells }));
 }
 
-/** On the search thread. */
+/** All matches are counted up to here; more are as many as anybody wants to know. */
+const TOTAL_MAX = 100_000;
+
+/** On the search thread: only what is shown is looked up and worded. */
 export function readFeed({ events }: Pick<Reader, 'events'>, query: FeedQuery): { page: Packed; total: number } {
+  const { offset, limit, rules } = query;
   const offsetMs = zoneOffsets(query.zoneName);
   const entries: FeedEntry[] = [];
   let total = 0;
   for (const told of events.told(query.fromMs, query.toMs, query.throughId, query.isDescending)) {
-    const entry = entryOf(told, query.rules, offsetMs);
-    if (entry === null || !isWanted(entry, query)) continue;
+    const turn = turnOf(told);
+    if (turn === null || !isWanted(turn, query)) continue;
+    const asking = query.isOnlyEmergency || isOnPage(total, query) ? askingOf(turn, told, rules, offsetMs) : [];
+    if (query.isOnlyEmergency && !isUrgent(asking)) continue;
+    if (isOnPage(total, query)) entries.push(entryOf(turn, told, asking, events.subject(told.event.taskId)));
     total += 1;
-    if (total > query.offset && entries.length < query.limit) entries.push(entry);
+    if (total >= Math.max(TOTAL_MAX, offset + limit + 1)) break;
   }
   return { page: pack(entries), total };
 }
 
-function isWanted(entry: FeedEntry, { trackerIds, kinds, isOnlyEmergency }: FeedFilter): boolean {
+function isOnPage(index: number, { offset, limit }: FeedFilter): boolean {
+  return index >= offset && index < offset + limit;
+}
+
+function isWanted({ subject, after, trackerId }: Turn, { trackerIds, kinds }: FeedFilter): boolean {
   return (
-    (trackerIds === null || (entry.trackerId !== null && trackerIds.includes(entry.trackerId))) &&
-    (kinds?.some(({ subject, status }) => subject === entry.subject && status === entry.status) ?? true) &&
-    (!isOnlyEmergency || entry.isEmergency)
+    (trackerIds === null || (trackerId !== null && trackerIds.includes(trackerId))) &&
+    (kinds?.some((kind) => kind.subject === subject && kind.status === after) ?? true)
   );
 }
 
-/** null = a change that nobody is told of: to waiting for somebody, or one that shows in no status. */
-export function entryOf(told: ToldEvent, rules: readonly FeedRule[], offsetMs: Offsets): FeedEntry | null {
-  const turn = turnOf(told.event.body);
-  if (turn === null || turn.after === 'unassigned' || turn.after === 'assigned') return null;
-  const { event, subject } = told;
-  const trackerId = turn.trackerId ?? subject.trackerId;
-  const kind = event.body.kind === 'route_status' ? 'route' : subject.routeId === null ? 'task' : 'checkpoint';
-  const asking = rules.filter(({ spells }) =>
-    spells.some((spell) => isAskedBy(spell, told, trackerId, turn.after, offsetMs)),
-  );
+function askingOf(turn: Turn, told: ToldEvent, rules: readonly FeedRule[], offsetMs: Offsets): readonly FeedRule[] {
+  return rules.filter(({ spells }) => spells.some((spell) => isAskedBy(spell, turn, told, offsetMs)));
+}
+
+function isUrgent(asking: readonly FeedRule[]): boolean {
+  return asking.some(({ isEmergency }) => isEmergency);
+}
+
+function entryOf(turn: Turn, { event, routeId }: ToldEvent, asking: readonly FeedRule[], about: Subject): FeedEntry {
   return {
     id: event.id,
-    subject: kind,
+    subject: turn.subject,
     status: turn.after,
     before: turn.before,
     taskId: event.taskId,
-    routeId: subject.routeId,
-    trackerId,
+    routeId,
+    trackerId: turn.trackerId,
     eventMs: event.eventMs,
     recordedMs: event.recordedMs,
     isRevised: turn.isRevised,
-    label: subject.label,
-    externalId: subject.externalId,
-    address: subject.address,
-    place: placeOf(turn.witness, subject.zone),
+    label: about.label,
+    externalId: about.externalId,
+    address: about.address,
+    place: placeOf(turn.witness, about.zone),
     ruleIds: asking.map(({ id }) => id),
-    isEmergency: asking.some(({ isEmergency }) => isEmergency),
+    isEmergency: isUrgent(asking),
     words: asking.find(({ primaryText }) => primaryText !== '')?.primaryText ?? null,
   };
 }
 
 interface Turn {
+  readonly subject: FeedSubject;
   /** null = a form. */
   readonly after: NavixyStatus | null;
   readonly before: NavixyStatus | null;
-  /** null = the event does not say. */
+  /** Who answered for it then; where the event does not say, who does now. */
   readonly trackerId: number | null;
   readonly isRevised: boolean;
   readonly witness: Witness | null;
 }
 
-function turnOf(body: TaskEventBody): Turn | null {
-  if (body.kind === 'form') return { after: null, before: null, trackerId: null, isRevised: false, witness: null };
+/** null = a change that nobody is told of: to waiting for somebody, or one that shows in no status. */
+function turnOf({ event: { body }, routeId, trackerId }: ToldEvent): Turn | null {
+  const subject = routeId === null ? 'task' : 'checkpoint';
+  if (body.kind === 'form') {
+    return { subject, after: null, before: null, trackerId, isRevised: false, witness: null };
+  }
   if (body.kind === 'route_status') {
-    return { after: body.to, before: body.from, trackerId: null, isRevised: body.revised, witness: null };
+    const { from: before, to: after, revised: isRevised } = body;
+    return isWaiting(after) ? null : { subject: 'route', after, before, trackerId, isRevised, witness: null };
   }
   if (body.kind !== 'status_change') return null;
   const [before, after] = [statusThen(body.from), statusThen(body.to)];
-  if (after === null || after === before) return null;
-  return { after, before, trackerId: body.to.trackerId, isRevised: body.revised, witness: body.witness };
+  if (after === null || after === before || isWaiting(after)) return null;
+  const { revised: isRevised, witness } = body;
+  return { subject, after, before, trackerId: body.to.trackerId ?? trackerId, isRevised, witness };
 }
 
-function statusThen(facts: FactsThen): NavixyStatus | null {
-  return navixyStatus({
-    ...facts,
-    hasTracker: facts.trackerId !== null,
-    hasArrived: facts.arrivalMs !== null,
-    hasIssues: facts.issues.length > 0,
-  });
+function isWaiting(status: NavixyStatus): boolean {
+  return status === 'unassigned' || status === 'assigned';
 }
 
-function placeOf(witness: Witness | null, zone: ToldEvent['subject']['zone']): FeedEntry['place'] {
+function statusThen({ state, arrivalMs, isLate, isFaulty, issues, trackerId }: FactsThen): NavixyStatus | null {
+  const [hasTracker, hasArrived, hasIssues] = [trackerId !== null, arrivalMs !== null, issues.length > 0];
+  return navixyStatus({ state, hasTracker, hasArrived, isLate, hasIssues, isFaulty });
+}
+
+function placeOf(witness: Witness | null, zone: Subject['zone']): FeedEntry['place'] {
   if (witness !== null) return { latDeg: witness.latDeg, lonDeg: witness.lonDeg, precisionM: 0 };
   return zone && { latDeg: zone.latDeg, lonDeg: zone.lonDeg, precisionM: zone.radiusM };
 }
@@ -209,9 +225,8 @@ function placeOf(witness: Witness | null, zone: ToldEvent['subject']['zone']): F
 /** Whether the rule lived, worked, and looked for this, when it was concluded. */
 function isAskedBy(
   { afterId, untilId, terms }: RuleSpell,
+  { after, trackerId }: Turn,
   { event, isRepeated }: ToldEvent,
-  trackerId: number | null,
-  status: NavixyStatus | null,
   offsetMs: Offsets,
 ): boolean {
   return (
@@ -219,7 +234,7 @@ function isAskedBy(
     event.id <= (untilId ?? Infinity) &&
     trackerId !== null &&
     terms.trackerIds.includes(trackerId) &&
-    (status === null ? isFormAsked(terms, isRepeated) : terms.statuses.includes(status)) &&
+    (after === null ? isFormAsked(terms, isRepeated) : terms.statuses.includes(after)) &&
     (terms.hours.length === 0 || terms.hours.some((hours) => isWithin(hours, event.recordedMs, offsetMs)))
   );
 }
@@ -233,7 +248,7 @@ const WEEK_MS = 7 * DAY_MS;
 const MONDAY_MS = 3 * DAY_MS;
 
 /** A weekly interval that ends before it begins goes on over Sunday night. */
-export function isWithin({ kind, fromMs, toMs }: WorkingHours, timeMs: number, offsetMs: Offsets): boolean {
+function isWithin({ kind, fromMs, toMs }: WorkingHours, timeMs: number, offsetMs: Offsets): boolean {
   if (kind === 'fixed') return timeMs >= fromMs && timeMs <= toMs;
   const inWeekMs = (timeMs + offsetMs(timeMs) + MONDAY_MS) % WEEK_MS;
   return fromMs <= toMs ? inWeekMs >= fromMs && inWeekMs <= toMs : inWeekMs >= fromMs || inWeekMs <= toMs;

@@ -36,7 +36,7 @@ export interface Answers {
   readonly count_tasks: Readonly<Record<NavixyStatus, number>>;
   /** `page`: EventRow. */
   readonly task_history: { readonly page: Packed };
-  /** `page`: FeedEntry. `total`: all matches. */
+  /** `page`: FeedEntry. `total`: all matches, as far as they are counted. */
   readonly event_feed: { readonly page: Packed; readonly total: number };
   /** `page`: TaskValues. */
   readonly list_deliveries: { readonly page: Packed };

@@ -191,21 +191,22 @@ export interface TaskQueries {
   deliveries(externalId: string, nowMs: number, limit: number): readonly TaskValues[];
 }
 
-/** An event with what it is about, as that is now. */
+/** An event as it is told: which route its task is in, and who answers for it now. */
 export interface ToldEvent {
-  readonly event: RecordedEvent;
+  readonly event: Omit<RecordedEvent, 'uid'>;
+  readonly routeId: number | null;
+  readonly trackerId: number | null;
   /** A form that was submitted before. */
   readonly isRepeated: boolean;
-  /** A task, a checkpoint or a route. */
-  readonly subject: {
-    readonly label: string;
-    readonly externalId: string | null;
-    readonly routeId: number | null;
-    readonly trackerId: number | null;
-    /** null = a route, which has no place. */
-    readonly zone: Zone | null;
-    readonly address: string;
-  };
+}
+
+/** What an event is about, as that is now: a task, a checkpoint or a route, deleted or not. */
+export interface Subject {
+  readonly label: string;
+  readonly externalId: string | null;
+  /** null = a route, which has no place. */
+  readonly zone: Zone | null;
+  readonly address: string;
 }
 
 export interface EventQueries {
@@ -214,6 +215,7 @@ export interface EventQueries {
    * event; in the order of recording or the other way round, read as they are asked for.
    */
   told(fromMs: number, toMs: number, throughId: number, isDescending: boolean): Iterable<ToldEvent>;
+  subject(taskId: number): Subject;
 }
 
 export interface RouteQueries {

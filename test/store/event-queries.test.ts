@@ -73,18 +73,12 @@ describe('what people are told of', () => {
       const created = task(1, { checkpoint: { routeId: 7, order: 0 } });
       store.append(batch({ rows: { createdTasks: [created] }, events: [turn(1, T0)] }));
       store.append(batch({ rows: { judgedTasks: [{ ...created, deletedMs: T0 }] } }));
-      const [told] = [...reader.events.told(T0, T0, 1e9, false)];
-      expect(told).toMatchObject({
-        isRepeated: false,
-        subject: {
-          label: 'Task 1',
-          address: 'Quay 4',
-          externalId: null,
-          routeId: 7,
-          trackerId: 1,
-          zone: created.terms.zone,
-        },
-      });
+      expect([...reader.events.told(T0, T0, 1e9, false)]).toMatchObject([
+        { isRepeated: false, routeId: 7, trackerId: 1, event: { taskId: 1, eventMs: T0 - MINUTE, recordedMs: T0 } },
+      ]);
+      const { zone } = created.terms;
+      expect(reader.events.subject(1)).toEqual({ label: 'Task 1', address: 'Quay 4', externalId: null, zone });
+      expect(reader.events.subject(99)).toMatchObject({ label: '', zone: null });
     });
   });
 
