@@ -56,7 +56,7 @@ export interface Garage {
 }
 
 /** A key that opens nothing but the progress of deliveries, for pages that others show; the newest one counts. */
-export interface DeliverySession {
+interface DeliverySession {
   readonly id: number;
   readonly key: string;
 }

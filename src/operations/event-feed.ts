@@ -14,7 +14,7 @@ import { DAY_MS, type Offsets, zoneOffsets } from './wall-clock.ts';
 export type FeedSubject = 'task' | 'checkpoint' | 'route';
 
 /** What of an event people are told. */
-export interface FeedEntry {
+interface FeedEntry {
   readonly id: number;
   readonly subject: FeedSubject;
   /** What it came to; null = its form was submitted. */
@@ -42,7 +42,7 @@ export interface FeedEntry {
 }
 
 /** Which entries are wanted; null = all. */
-export interface FeedFilter {
+interface FeedFilter {
   /** Of the instant at which they were concluded, both included. */
   readonly fromMs: number;
   readonly toMs: number;

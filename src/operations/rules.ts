@@ -7,7 +7,7 @@ import type { Store } from '../store/store.ts';
 /** What people say of a rule. */
 export type RuleDraft = Omit<TrackerRule, 'id' | 'deletedMs' | 'spells'>;
 
-export interface RuleKept {
+interface RuleKept {
   readonly kind: 'rule';
   readonly rule: TrackerRule;
 }

@@ -23,7 +23,7 @@ export interface ScheduleFilter {
   readonly tagIds?: readonly number[];
 }
 
-export interface ScheduleKept {
+interface ScheduleKept {
   readonly kind: 'schedule';
   readonly schedule: TaskSchedule;
 }
@@ -42,7 +42,7 @@ export interface ScheduleOperations {
 }
 
 /** They are read and looked through whole. */
-export const SCHEDULES_MAX = 10_000;
+const SCHEDULES_MAX = 10_000;
 const PROPOSALS_MAX = 10_000;
 
 export function scheduleOperations(deps: {

@@ -26,7 +26,7 @@ import type { Pen } from './read.ts';
 import { timeOfDay, timeText } from './schedule-write.ts';
 import { BOOLEAN, INSTANT, INTEGER, listOf, nullable, oneOfWords, record, STRING } from './shapes.ts';
 
-export const RULE_TYPE = 'task_status_change';
+const RULE_TYPE = 'task_status_change';
 /** `faulty` is ours: Navixy's rules cannot ask for it. */
 const STATUSES = ['arrived', 'done', 'delayed', 'failed', 'faulty'] as const satisfies NavixyStatus[];
 

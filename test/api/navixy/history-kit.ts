@@ -45,7 +45,7 @@ export async function later(kit: RealKit, minutes: number): Promise<void> {
   }
 }
 
-export function wall(timeMs: number): string {
+function wall(timeMs: number): string {
   return new Date(timeMs).toISOString().slice(0, 19).replace('T', ' ');
 }
 

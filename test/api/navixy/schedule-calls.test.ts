@@ -1,5 +1,6 @@
 /** `/task/schedule/*` from the outside, and the tasks that come of it. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { StorageError } from '../../../src/store/store.ts';
 import { READER_KEY } from '../../operations/fake-line.ts';
 import { RealKit, type ToldItem } from '../real-kit.ts';
 
@@ -172,6 +173,16 @@ describe('keeping schedules', () => {
     const { id } = await create();
     expect(await kit.codeOf('task/schedule/update', { schedule: { ...SCHEDULE, id, ...part } })).toBe(code);
     expect((await kit.navixy('task/schedule/read', { id })).value).toMatchObject({ tracker_id: null });
+  });
+
+  it('a disk that fails is 14, and nothing is kept', async () => {
+    const { create: write } = kit.store.records;
+    kit.store.records.create = () => {
+      throw new StorageError('SQLITE_FULL', 'database or disk is full');
+    };
+    expect(await kit.codeOf('task/schedule/create', { schedule: SCHEDULE })).toBe(14);
+    kit.store.records.create = write;
+    expect(await labels('task/schedule/list')).toEqual([]);
   });
 
   it('takes a form as well', async () => {
