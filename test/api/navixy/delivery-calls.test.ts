@@ -1,6 +1,7 @@
 /** `/delivery/*` and its sessions from the outside. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { READER_KEY, UNKNOWN_KEY } from '../../operations/fake-line.ts';
+import { task } from '../../store/kit.ts';
 import type { RealKit } from '../real-kit.ts';
 import { addTask, feedKit, later, MINUTE, NOON, visit } from './history-kit.ts';
 
@@ -113,16 +114,12 @@ describe('which deliveries', () => {
 
   it('tasks stand before checkpoints', async () => {
     const terms = {
+      ...task(0).terms,
       zone: { latDeg: 51.2, lonDeg: 7.3, radiusM: 150 },
       fromMs: NOON - MINUTE,
       toMs: NOON + MINUTE,
-      maxDelayMs: 0,
-      minStayMs: 0,
-      minArrivalMs: 0,
-      isFormRequired: false,
-      isFormInZone: false,
     };
-    const text = { label: 'Stop', description: '', externalId: 'A', tags: [], origin: 'manual', extra: {} } as const;
+    const { address, ...text } = { ...task(0).text, externalId: 'A' };
     const outcome = await kit.do({
       kind: 'create_route',
       route: {
@@ -130,13 +127,13 @@ describe('which deliveries', () => {
         dialect: 'navixy',
         trackerId: 1,
         text,
-        checkpoints: [{ uuid: crypto.randomUUID(), text: { ...text, address: '' }, terms }],
+        checkpoints: [{ uuid: crypto.randomUUID(), text: { ...text, address }, terms }],
       },
     });
-    const task = await addTask(kit, 1, { external_id: 'A' });
+    const before = await addTask(kit, 1, { external_id: 'A' });
     if (outcome.kind !== 'route') throw new Error(JSON.stringify(outcome));
-    expect(await idsOf('A')).toEqual([task, ...outcome.checkpointIds]);
-    expect(await kit.navixy('delivery/read', { external_id: 'A' })).toMatchObject({ task: { id: task } });
+    expect(await idsOf('A')).toEqual([before, ...outcome.checkpointIds]);
+    expect(await kit.navixy('delivery/read', { external_id: 'A' })).toMatchObject({ task: { id: before } });
   });
 });
 

@@ -1,6 +1,7 @@
 /** `/history/*` from the outside: what tasks, checkpoints and routes came to. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { READER_KEY } from '../../operations/fake-line.ts';
+import { task } from '../../store/kit.ts';
 import type { RealKit, Told } from '../real-kit.ts';
 import { addTask, feedKit, later, leave, MINUTE, NOON, TODAY, visit } from './history-kit.ts';
 
@@ -160,18 +161,14 @@ describe('events', () => {
 
   it('of a route and its checkpoints have names of their own, and the route is their parent', async () => {
     const zone = { latDeg: 51.283546, lonDeg: 7.301086, radiusM: 150 };
-    const text = { label: 'Stop', description: '', externalId: null, tags: [], origin: 'manual', extra: {} } as const;
+    const { address, ...text } = task(0).text;
     const terms = {
+      ...task(0).terms,
       zone,
       fromMs: NOON - 60 * MINUTE,
       toMs: NOON + 60 * MINUTE,
-      maxDelayMs: 0,
-      minStayMs: 0,
-      minArrivalMs: 0,
-      isFormRequired: false,
-      isFormInZone: false,
     };
-    const checkpoint = () => ({ uuid: crypto.randomUUID(), text: { ...text, address: '' }, terms });
+    const checkpoint = () => ({ uuid: crypto.randomUUID(), text: { ...text, address }, terms });
     const route = {
       uuid: crypto.randomUUID(),
       dialect: 'navixy',
