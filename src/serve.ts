@@ -13,6 +13,7 @@ import { Line } from './intake/line.ts';
 import { emptyTally, type Tally } from './model/tally.ts';
 import { explainTask } from './operations/explain-task.ts';
 import { createOperations, type Operations } from './operations/operations.ts';
+import { ScheduleRunner } from './operations/schedule-runner.ts';
 import { openSearches } from './operations/searches.ts';
 import { type Clock, stopwatch } from './ops/clock.ts';
 import { DiskWatch } from './ops/disk-watch.ts';
@@ -87,6 +88,8 @@ export async function serve(config: Config, clock: Clock, log: Log): Promise<Ser
       },
     });
     opened.unshift(sweepFiles(operations, log));
+    const runner = openRunner(config, operations, store, line, clock, log);
+    opened.unshift(() => runner.stop());
     const server = createServer({
       operations,
       metrics: createMetrics({ tally, levels: () => levelsOf(operations, disk, clock) }),
@@ -216,6 +219,29 @@ function pulse(store: Store, line: Line, disk: DiskWatch, clock: Clock, log: Log
     clearInterval(look);
     clearTimeout(tidying);
   };
+}
+
+function openRunner(
+  config: Config,
+  operations: Operations,
+  store: Store,
+  line: Line,
+  clock: Clock,
+  log: Log,
+): ScheduleRunner {
+  const runner = new ScheduleRunner({
+    store,
+    intake: line,
+    zoneName: () => operations.account().timeZone ?? config['time-zone'],
+    now: clock,
+    after(run, delayMs) {
+      const timer = setTimeout(run, delayMs);
+      return () => clearTimeout(timer);
+    },
+    onTrouble: (reason) => log.error({ err: reason }, 'a scheduled task could not be made'),
+  });
+  runner.start();
+  return runner;
 }
 
 /** Returns what ends it. */

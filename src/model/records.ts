@@ -1,5 +1,7 @@
 /** What people keep beside tasks and trackers, and nothing is judged by: tags, people, vehicles, places of work. */
 import type { FormTemplate } from './form.ts';
+import type { TrackerRule } from './rule.ts';
+import type { TaskSchedule } from './schedule.ts';
 
 export interface Tag {
   readonly id: number;
@@ -100,6 +102,12 @@ export interface Account {
   readonly extra: Readonly<Record<string, unknown>>;
 }
 
+/** A key that opens nothing but the progress of deliveries, for pages that others show; the newest one counts. */
+interface DeliverySession {
+  readonly id: number;
+  readonly key: string;
+}
+
 /** Every kind of record with its type; the name is what the database calls it. */
 export interface Records {
   readonly tag: Tag;
@@ -112,6 +120,9 @@ export interface Records {
   readonly custom_field: CustomField;
   readonly layout: Layout;
   readonly account: Account;
+  readonly task_schedule: TaskSchedule;
+  readonly tracker_rule: TrackerRule;
+  readonly delivery_session: DeliverySession;
 }
 
 export type RecordKind = keyof Records;

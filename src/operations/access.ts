@@ -21,11 +21,10 @@ export const SCOPES = [
   'trackers:read',
   'trackers:write',
   'tracker_command',
-  'form_template_update',
-  'completed_form_update',
   'metrics:read',
   ...TASK_RIGHTS,
   ...FLEET_RIGHTS,
+  'delivery:read',
 ] as const;
 
 export type Scope = (typeof SCOPES)[number];
@@ -35,6 +34,7 @@ export type Right = Scope | '*' | 'anyone';
 
 /** What a right brings with it: our wide ones Navixy's narrow ones, and these the reading that Navixy lets everyone do. */
 const INCLUDED: ReadonlyMap<string, ReadonlySet<Right>> = new Map<string, ReadonlySet<Right>>([
+  ['tasks:read', new Set<Right>(['delivery:read'])],
   ['tasks:write', new Set(TASK_RIGHTS)],
   ['trackers:write', new Set(FLEET_RIGHTS)],
   ...[...TASK_RIGHTS, ...FLEET_RIGHTS].map((right) => [right, new Set(READS)] as const),
@@ -74,6 +74,7 @@ const KEY_DIGITS = 32;
 const FIRST_KEY_NAME = 'api-key';
 /** Of keys that open something; the command line may make more. */
 const KEYS_MAX = 20;
+const DELIVERY_KEY_NAME = 'delivery session';
 
 export function isKey(text: string): boolean {
   return KEY_FORM.test(text);
@@ -90,7 +91,7 @@ export function maskedKey({ prefix }: Pick<KeyInfo, 'prefix'>): string {
 }
 
 export function accessOperations(deps: {
-  readonly store: Pick<Store, 'keys' | 'sessions'>;
+  readonly store: Pick<Store, 'keys' | 'sessions' | 'records'>;
   readonly now: () => number;
   readonly firstKey: string | null;
 }): AccessOperations {
@@ -102,6 +103,12 @@ export function accessOperations(deps: {
     if (firstHash !== null && timingSafeEqual(firstHash, keyHash)) return { keyName: FIRST_KEY_NAME, scopes: ['*'] };
     const row = keys.findHash(keyHash, now());
     return row && { keyName: row.name, scopes: row.scopes };
+  }
+
+  /** The newest session of whoever tracks a parcel. */
+  function isDelivery(hash: Buffer): boolean {
+    const session = store.records.list('delivery_session').at(-1);
+    return session !== undefined && timingSafeEqual(hashOf(session.key), hash);
   }
 
   function live(): readonly ApiKey[] {
@@ -117,7 +124,8 @@ export function accessOperations(deps: {
       if (byKey !== null) return { ...byKey, session: null };
       const keyHash = sessions.find(hash, now());
       const bySession = keyHash && holder(keyHash);
-      return bySession && { ...bySession, session: hash };
+      if (bySession !== null) return { ...bySession, session: hash };
+      return isDelivery(hash) ? { keyName: DELIVERY_KEY_NAME, scopes: ['delivery:read'], session: null } : null;
     },
     openSession(keyName, key) {
       if (!isKey(key)) return null;

@@ -5,8 +5,10 @@ import { type AccessOperations, accessOperations } from './access.ts';
 import { type AccountOperations, accountOperations } from './account.ts';
 import { type BulkOperations, bulkOperations } from './bulk.ts';
 import { type CustomFieldOperations, customFieldOperations } from './custom-fields.ts';
+import { type DeliveryOperations, deliveryOperations } from './deliveries.ts';
 import { type DeviceCommandOperations, type DeviceCommandRules, deviceCommandOperations } from './device-commands.ts';
 import { type ErasureOperations, erasureOperations } from './erasure.ts';
+import { type FeedOperations, feedOperations } from './event-feed.ts';
 import { DEFAULT_FILE_RULES, type FormFileOperations, type FormFileRules, formFileOperations } from './form-files.ts';
 import { type FormOperations, formOperations } from './forms.ts';
 import { type Geocoder, type GeocoderOperations, geocoderOperations } from './geocoder.ts';
@@ -15,6 +17,8 @@ import { type OnceOperations, onceOperations } from './once.ts';
 import { type PeopleOperations, peopleOperations } from './people.ts';
 import { type PerformerOperations, performerOperations } from './performers.ts';
 import { type RouteOperations, routeOperations } from './routes.ts';
+import { type RuleOperations, ruleOperations } from './rules.ts';
+import { type ScheduleOperations, scheduleOperations } from './schedules.ts';
 import type { Searches } from './searches.ts';
 import { Pacer } from './slices.ts';
 import { type TagOperations, tagOperations } from './tags.ts';
@@ -49,6 +53,10 @@ export type Operations = TaskOperations &
   DeviceCommandOperations &
   FormOperations &
   FormFileOperations &
+  ScheduleOperations &
+  DeliveryOperations &
+  RuleOperations &
+  FeedOperations &
   AccessOperations &
   AccountOperations &
   TagOperations &
@@ -74,6 +82,10 @@ export function createOperations(options: OperationsDeps): Operations {
     ...deviceCommandOperations(deps),
     ...formOperations({ ...deps, files }),
     ...files,
+    ...scheduleOperations(deps),
+    ...deliveryOperations(deps),
+    ...ruleOperations(deps),
+    ...feedOperations(deps),
     ...accessOperations(deps),
     ...accountOperations(deps),
     ...tagOperations(deps),

@@ -13,6 +13,7 @@ import type {
   Tracks,
 } from '../store/store.ts';
 import { taskOfValues } from '../store/task-rows.ts';
+import { type FeedQuery, readFeed } from './event-feed.ts';
 import { type Explanation, explain, type Inquiry } from './explain.ts';
 import type { FormDocument, FormFormat } from './form-document.ts';
 import { type Packed, pack } from './slices.ts';
@@ -32,6 +33,13 @@ export type Question =
   | { readonly kind: 'render_form'; readonly document: FormDocument; readonly format: FormFormat }
   | { readonly kind: 'tagged_tasks'; readonly tagIds: readonly number[]; readonly limit: number }
   | { readonly kind: 'tag_bearers'; readonly tagId: number; readonly afterId: number; readonly limit: number }
+  | { readonly kind: 'event_feed'; readonly query: FeedQuery }
+  | {
+      readonly kind: 'list_deliveries';
+      readonly externalId: string;
+      readonly nowMs: number;
+      readonly limit: number;
+    }
   | {
       readonly kind: 'list_fixes';
       readonly recent: RecentTrack;
@@ -66,6 +74,10 @@ export interface Answers {
   readonly tagged_tasks: { readonly page: Packed };
   /** Ids of tasks and routes, in order. */
   readonly tag_bearers: readonly number[];
+  /** `page`: FeedEntry. `total`: all matches, as far as they are counted. */
+  readonly event_feed: { readonly page: Packed; readonly total: number };
+  /** `page`: TaskValues. */
+  readonly list_deliveries: { readonly page: Packed };
   /** `page`: ShownFix. */
   readonly list_fixes: { readonly page: Packed; readonly hasMore: boolean };
   readonly track_end: TrackEnd;
@@ -133,6 +145,10 @@ function answerOf(reader: Reader, question: Search): Answers[QuestionKind] {
       return { page: pack(tasks.tagged(question.tagIds, question.limit)) };
     case 'tag_bearers':
       return tasks.tagBearers(question.tagId, question.afterId, question.limit);
+    case 'event_feed':
+      return readFeed(reader, question.query);
+    case 'list_deliveries':
+      return { page: pack(tasks.deliveries(question.externalId, question.nowMs, question.limit)) };
     case 'list_fixes': {
       const { recent, fromMs, toMs, limit } = question;
       const fixes = reader.tracks(recent).fixes(recent.trackerId, fromMs, toMs, limit + 1);

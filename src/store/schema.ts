@@ -298,4 +298,8 @@ export const MIGRATIONS: readonly string[] = [
   -- How often all that is kept was read anew.
   ALTER TABLE track_reading ADD COLUMN rereads INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- What people are told of, in the order it was recorded (store/event-queries.ts).
+  CREATE INDEX history_told ON history (recorded_ms) WHERE kind IN ('status_change', 'form', 'route_status');
+  `,
 ];

@@ -2,12 +2,13 @@
 import type Database from 'better-sqlite3';
 import { storageError } from './appender.ts';
 import { before, type Entries, type Head, headOf, mergeHeads } from './entries.ts';
+import { SqliteEventQueries } from './event-queries.ts';
 import { SqliteFormQueries } from './form-queries.ts';
 import { FrameReader } from './frame-reader.ts';
 import { Readings } from './readings.ts';
 import { SqliteRouteQueries } from './routes.ts';
 import { type SegmentBounds, Segments } from './segments.ts';
-import type { FormQueries, Reader, RecentTrack, RouteQueries, TaskQueries, Tracks } from './store.ts';
+import type { EventQueries, FormQueries, Reader, RecentTrack, RouteQueries, TaskQueries, Tracks } from './store.ts';
 import { SqliteTaskQueries } from './task-queries.ts';
 import { JournalTracks, type TrackEntries } from './tracks.ts';
 
@@ -22,6 +23,7 @@ export class SqliteReader implements Reader {
   readonly tasks: TaskQueries;
   readonly routes: RouteQueries;
   readonly forms: FormQueries;
+  readonly events: EventQueries;
   readonly #db: Database.Database;
   readonly #segments: Segments;
   readonly #frames: FrameReader;
@@ -31,6 +33,7 @@ export class SqliteReader implements Reader {
     this.tasks = new SqliteTaskQueries(db);
     this.routes = new SqliteRouteQueries(db);
     this.forms = new SqliteFormQueries(db);
+    this.events = new SqliteEventQueries(db);
     this.#segments = new Segments(db, NO_SEALING);
     this.#frames = new FrameReader(db, new Readings(db), DECODED_BYTES);
   }

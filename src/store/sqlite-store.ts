@@ -94,6 +94,7 @@ export class SqliteStore implements Store {
   readonly #limits: StoreLimits;
   readonly #appender: Appender;
   readonly #outbox: OutboxTrimmer;
+  readonly #lastEventId: Database.Statement<[], number>;
   readonly #needs: Needs;
   readonly #retention: Retention;
   readonly #afterClose: () => void;
@@ -112,6 +113,7 @@ export class SqliteStore implements Store {
     this.#index = new TrackIndex(db, this.#meta, segments, this.#readings, limits);
     this.#appender = new Appender(db, this.#meta, this.#index, this.#readings);
     this.#outbox = new OutboxTrimmer(db, limits);
+    this.#lastEventId = db.prepare<[], number>('SELECT ifnull(max(id), 0) FROM history').pluck();
     const frames = new FrameReader(db, this.#readings, limits.decodedBytes);
     this.#frames = frames;
     this.#limits = limits;
@@ -168,6 +170,14 @@ export class SqliteStore implements Store {
   beginErasure(period: TrackPeriod): TrackErasure {
     const parts = { db: this.#db, index: this.#index, frames: this.#frames, needs: this.#needs };
     return guarded(new JournalErasure(parts, this.#limits, period));
+  }
+
+  lastEventId(): number {
+    try {
+      return this.#lastEventId.get() ?? 0;
+    } catch (error) {
+      throw storageError(error);
+    }
   }
 
   /** Nobody is promised anything about it, so it is not synced by itself: the next batch's sync takes it along. */

@@ -111,6 +111,7 @@ export interface Reader {
   readonly tasks: TaskQueries;
   readonly routes: RouteQueries;
   readonly forms: FormQueries;
+  readonly events: EventQueries;
   tracks(recent: RecentTrack): Tracks;
   /** All that `read` reads is of one instant. */
   atOnce<T>(read: () => T): T;
@@ -182,6 +183,35 @@ export interface TaskQueries {
   historyRows(taskId: number): readonly EventRow[];
   /** The newest status changes over all tasks, newest first. */
   recentTransitions(limit: number): readonly RecordedEvent[];
+  /** Tasks and checkpoints with this external id that somebody has still to do or did late, tasks first, as rows. */
+  deliveries(externalId: string, nowMs: number, limit: number): readonly TaskValues[];
+}
+
+/** An event as it is told: which route its task is in, and who answers for it now. */
+export interface FeedEvent {
+  readonly event: Omit<RecordedEvent, 'uid'>;
+  readonly routeId: number | null;
+  readonly trackerId: number | null;
+  /** A form that was submitted before. */
+  readonly isRepeated: boolean;
+}
+
+/** What an event is about, as that is now: a task, a checkpoint or a route, deleted or not. */
+export interface Subject {
+  readonly label: string;
+  readonly externalId: string | null;
+  /** null = a route, which has no place. */
+  readonly zone: Zone | null;
+  readonly address: string;
+}
+
+export interface EventQueries {
+  /**
+   * Status changes of tasks and routes, and submitted forms, recorded between two instants, both included, up to an
+   * event; in the order of recording or the other way round, read as they are asked for.
+   */
+  told(fromMs: number, toMs: number, throughId: number, isDescending: boolean): Iterable<FeedEvent>;
+  subject(taskId: number): Subject;
 }
 
 /** All parts are joined by AND; an absent one does not filter. Deleted routes are never found. */
@@ -425,6 +455,8 @@ export interface Store {
   recover(): Recovered;
   /** Of what has been sent so far. */
   beginErasure(period: TrackPeriod): TrackErasure;
+  /** The id of the newest event; 0 = there is none. */
+  lastEventId(): number;
   /** One slice of background work (sealing track segments, trimming the outbox, retention); true = more is waiting. */
   tidy(nowMs: number): boolean;
   size(): StoreSize;

@@ -130,6 +130,14 @@ export class SqliteTaskQueries implements TaskQueries {
     return (rows.all(limit) as EventRow[]).map(eventOf);
   }
 
+  deliveries(externalId: string, nowMs: number, limit: number): readonly TaskValues[] {
+    const rows = this.#statement(
+      `SELECT ${COLUMNS} FROM tasks WHERE deleted_ms IS NULL AND external_id = ? AND from_ms <= ?
+         AND navixy_status IN ('assigned', 'arrived', 'delayed') ORDER BY route_id IS NOT NULL, +id LIMIT ?`,
+    );
+    return rows.all(externalId, nowMs, limit) as TaskValues[];
+  }
+
   #values(taskId: number): TaskValues | undefined {
     const statement = this.#statement(`SELECT ${COLUMNS} FROM tasks WHERE id = ? AND deleted_ms IS NULL`);
     return statement.get(taskId) as TaskValues | undefined;

@@ -12,6 +12,8 @@ import { type Served, serve } from '../../src/serve.ts';
 import { replay } from '../../src/sim/replay.ts';
 import { SPEECH_NAMES, type SpeechName } from '../../src/sim/speeches.ts';
 import { parseTalk, type Talk } from '../../src/sim/talk.ts';
+import { openStore } from '../../src/store/open.ts';
+import { schedule } from '../operations/schedule-kit.ts';
 
 const KEY = '0123456789abcdef0123456789abcdef';
 const open: (() => Promise<void>)[] = [];
@@ -135,6 +137,21 @@ describe('a gateway', () => {
   it('opens its HTTP port to others once there is a key', async () => {
     const served = await gatewayAt(0, { 'http.host': '0.0.0.0' });
     expect(served.addresses.at(-1)).toMatchObject({ name: 'http', host: '0.0.0.0' });
+  });
+
+  it('makes what schedules have due today when it starts, and stops with nothing left running', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'milepost-serve-'));
+    const store = openStore({ directory: data });
+    const { id: _, ...content } = schedule();
+    store.records.create('task_schedule', content);
+    store.close();
+    const midnightMs = Date.UTC(2026, 2, 2, 5);
+    const served = await gatewayAt(midnightMs, { data, 'time-zone': 'America/New_York' });
+    await served.line.drained();
+    const { list } = (await post(served, '/v2/task/list', { hash: KEY })) as { list?: readonly { from: string }[] };
+    expect(list).toMatchObject([{ origin: 'scheduled', from: '2026-03-02 08:00:00' }]);
+    await served.close();
+    rmSync(data, { recursive: true });
   });
 
   it('gives everything back when it cannot start', async () => {

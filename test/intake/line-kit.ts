@@ -164,6 +164,7 @@ function bound(store: Store): Store {
     reread: (reread, follow) => store.reread(reread, follow),
     recover: () => store.recover(),
     beginErasure: (period) => store.beginErasure(period),
+    lastEventId: () => store.lastEventId(),
     tidy: (nowMs) => store.tidy(nowMs),
     size: () => store.size(),
     close: () => store.close(),

@@ -96,7 +96,11 @@ export class FakeLine {
   /** Puts records on the shelf under ids of the test's choosing. */
   shelve(records: readonly (Partial<Employee & Vehicle & Department> & { kind: RecordKind; id: number })[]): void {
     const insert = this.#db.prepare('INSERT INTO records (id, kind, body) VALUES (?, ?, ?)');
-    for (const { kind, id, ...body } of records) insert.run(id, kind, JSON.stringify(body));
+    for (const { kind, id, ...body } of records) {
+      insert.run(id, kind, JSON.stringify(body));
+      // Whatever is written to a kind, its list is read anew.
+      this.#records.delete(kind, -1);
+    }
   }
 
   setFacts(taskId: number, facts: Partial<TaskFacts>): void {

@@ -90,6 +90,7 @@ export class Disk {
       recent: (trackerId) => store.recent(trackerId),
       append: (batch) => this.#append(() => store.append(batch)),
       reread: (reread, follow) => this.#append(() => store.reread(reread, follow)),
+      lastEventId: () => store.lastEventId(),
       recover: () => store.recover(),
       beginErasure: (period) => store.beginErasure(period),
       tidy: (nowMs) => {

@@ -3,6 +3,7 @@
  * milliseconds UTC; this is where the two meet.
  */
 import { Info } from 'luxon';
+import { instantOf, type Offsets, zoneOffsets } from '../../operations/wall-clock.ts';
 
 export interface Calendar {
   /** IANA name of the account's zone. */
@@ -18,7 +19,6 @@ export interface Calendar {
 }
 
 const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
 const FORM = /^(\d{4})-(\d\d)-(\d\d)([ T])(\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?$/;
 /** What either format can say without running out of four digits in any zone. */
 const EARLIEST_MS = Date.UTC(1900, 0, 1);
@@ -30,7 +30,7 @@ const QUARTER_MS = 900_000;
 const QUARTERS_MAX = 20_000;
 
 export function createCalendar(zoneName: string): Calendar {
-  const offsetMs = offsetsOf(zoneName);
+  const offsetMs = remembered(zoneOffsets(zoneName));
 
   function wallDigits(timeMs: number): string {
     return new Date(timeMs + offsetMs(timeMs)).toISOString();
@@ -60,19 +60,15 @@ export function isZone(name: string): boolean {
   return Info.isValidIANAZone(name);
 }
 
-type Offsets = (timeMs: number) => number;
-
 /** Lists render thousands of dates, and asking the zone database for each would hold up the line. */
-function offsetsOf(zoneName: string): Offsets {
-  const zone = Info.normalizeZone(zoneName);
-  if (!zone.isValid) throw new Error(`time zone "${zoneName}" is unknown; expected an IANA name such as Europe/Madrid`);
+function remembered(offsetMs: Offsets): Offsets {
   const known = new Map<number, number>();
   return (timeMs) => {
     const quarter = Math.floor(timeMs / QUARTER_MS);
     const cached = known.get(quarter);
     if (cached !== undefined) return cached;
     if (known.size >= QUARTERS_MAX) known.clear();
-    const offset = Math.round(zone.offset(timeMs) * MINUTE_MS);
+    const offset = offsetMs(timeMs);
     known.set(quarter, offset);
     return offset;
   };
@@ -102,18 +98,6 @@ function instantAt(wallMs: number, offset: string): number | null {
   const minutes = Number(offset.slice(1, 3)) * 60 + Number(offset.slice(-2));
   if (Number(offset.slice(-2)) > 59 || minutes > OFFSET_MINUTES_MAX) return null;
   return wallMs - (offset.startsWith('-') ? -minutes : minutes) * MINUTE_MS;
-}
-
-/**
- * The rule of java.time, which Navixy runs on: an hour that occurs twice is the earlier one, an hour that is skipped
- * moves forward by what was skipped. Both mean the offset before the change, unless only the one after it fits.
- */
-function instantOf(wallMs: number, offsetMs: Offsets): number {
-  const before = offsetMs(wallMs - DAY_MS);
-  const after = offsetMs(wallMs + DAY_MS);
-  const isBefore = offsetMs(wallMs - before) === before;
-  const isAfter = offsetMs(wallMs - after) === after;
-  return wallMs - (isAfter && !isBefore ? after : before);
 }
 
 function offsetText(offset: number): string {

@@ -7,6 +7,7 @@ import { failure, invalid } from './errors.ts';
 import { externalIdCounts } from './external-ids.ts';
 import { array, INT_MAX, integer, required } from './parameters.ts';
 import { statusOf, taskWire } from './read.ts';
+import { referenceFaults } from './references.ts';
 import { refusalFailure } from './refusals.ts';
 import { CHECKPOINT } from './route-shapes.ts';
 import { checkpointOf, editedCheckpointReader, newCheckpointReader, ORDER } from './route-write.ts';
@@ -30,6 +31,8 @@ export const CHECKPOINT_CALLS: readonly Call[] = [
     },
     async ({ checkpoint, create_form }, { operations }) => {
       const { parent_id, order } = checkpoint;
+      const faults = referenceFaults(operations, 'checkpoint', checkpoint, null);
+      if (faults.length > 0) return invalid(faults);
       const form = wantedForm(operations, create_form, checkpoint.form_template_id);
       if (form === 'unknown') return failure(204);
       const counts = externalIdCounts(operations, [], [checkpoint.external_id]);
@@ -78,6 +81,8 @@ export const CHECKPOINT_CALLS: readonly Call[] = [
       if (checkpoint.parent_id !== null && checkpoint.parent_id !== routeId) {
         return invalid([{ parameter: 'checkpoint.parent_id', error: `must be ${routeId}, the route it is in` }]);
       }
+      const faults = referenceFaults(operations, 'checkpoint', checkpoint, before.text);
+      if (faults.length > 0) return invalid(faults);
       const form = wantedForm(operations, create_form, checkpoint.form_template_id);
       if (form === 'unknown') return failure(204);
       const counts = externalIdCounts(operations, [before.text.externalId], [checkpoint.external_id]);

@@ -7,7 +7,7 @@ import { drawnZone } from '../../operations/zones.ts';
 import { array, decimal, integer, line, object, optional, otherwise, type Reader, required } from './parameters.ts';
 import { NUMBER, oneOfWords } from './shapes.ts';
 
-interface Location {
+export interface Location {
   readonly zone: Zone;
   readonly address: string;
 }

@@ -104,7 +104,7 @@ function statusThen(facts: FactsThen): NavixyStatus | null {
   });
 }
 
-function locationWire(terms: TaskTerms, text: TaskText): Wire {
+export function locationWire(terms: Pick<TaskTerms, 'zone'>, text: Pick<TaskText, 'address'>): Wire {
   const { latDeg, lonDeg, radiusM } = terms.zone;
   return { lat: latDeg, lng: lonDeg, address: text.address, radius: radiusM, ...polygonWire(terms.zone) };
 }

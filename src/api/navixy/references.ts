@@ -3,7 +3,7 @@ import type { FieldValue } from '../../operations/custom-fields.ts';
 import type { Operations } from '../../operations/operations.ts';
 import type { Fault } from './errors.ts';
 
-interface Bearing {
+export interface References {
   /** null = not mentioned. */
   readonly tags: readonly number[] | null;
   readonly fields: Readonly<Record<string, FieldValue>> | null;
@@ -16,7 +16,7 @@ interface Bearing {
 export function referenceFaults(
   operations: Pick<Operations, 'unknownTags' | 'fieldFaults'>,
   parameter: string,
-  { tags, fields }: Bearing,
+  { tags, fields }: References,
   before: { readonly tags: readonly number[] } | null,
 ): readonly Fault[] {
   const added = (tags ?? []).filter((id) => !before?.tags.includes(id));

@@ -1,10 +1,12 @@
 /** `/task/route/*`: routes as a whole. */
 import type { TaskForm } from '../../model/form.ts';
 import { NAVIXY_STATUSES } from '../../model/projections.ts';
+import type { Route } from '../../model/route.ts';
+import type { Task } from '../../model/task.ts';
 import type { Operations } from '../../operations/operations.ts';
 import type { Itinerary, RouteFilter } from '../../operations/routes.ts';
 import { type Answer, type Call, call, listing, success } from './call.ts';
-import { failure, invalid } from './errors.ts';
+import { type Fault, failure, invalid } from './errors.ts';
 import { externalIdCounts } from './external-ids.ts';
 import {
   array,
@@ -22,6 +24,7 @@ import {
 } from './parameters.ts';
 import type { Pen } from './pen.ts';
 import { routeWire, statusOf } from './read.ts';
+import { type References, referenceFaults } from './references.ts';
 import { refusalFailure } from './refusals.ts';
 import { ROUTE } from './route-shapes.ts';
 import {
@@ -76,6 +79,8 @@ export const ROUTE_CALLS: readonly Call[] = [
       if (named.length > 1) return invalid([{ parameter: 'checkpoints', error: 'must not contain more than one id' }]);
       const adopted = named[0]?.id ? operations.readTask(named[0].id) : null;
       if (named.length > 0 && (adopted === null || statusOf(adopted) === null)) return failure(201);
+      const faults = faultsIn(operations, route, null, checkpoints, (wire) => (wire.id === null ? null : adopted));
+      if (faults.length > 0) return invalid(faults);
       const forms = wantedForms(operations, create_form, checkpoints);
       if (forms === 'unknown') return failure(204);
       const counts = externalIdCounts(operations, [adopted?.text.externalId ?? null], idsOf(route, checkpoints));
@@ -169,6 +174,21 @@ interface RouteWish {
   readonly create_form: boolean;
 }
 
+/** Tags and custom fields of the route and of each checkpoint have to be there. */
+function faultsIn(
+  operations: Operations,
+  route: References,
+  before: Route | null,
+  checkpoints: readonly RouteCheckpoint[],
+  known: (wire: RouteCheckpoint) => Task | null,
+): readonly Fault[] {
+  const own = referenceFaults(operations, 'route', route, before?.text ?? null);
+  const others = checkpoints.map((wire, i) =>
+    referenceFaults(operations, `checkpoints[${i}]`, wire, known(wire)?.text ?? null),
+  );
+  return [...own, ...others.flat()];
+}
+
 type Forms = ReadonlyMap<RouteCheckpoint, TaskForm | null | undefined>;
 
 /** What `wantedForm` says of each; one unknown template is enough to refuse them all. */
@@ -200,6 +220,14 @@ async function update(
     bearers.map(({ text }) => text.externalId),
     idsOf(route, checkpoints ?? []),
   );
+  const faults = faultsIn(
+    operations,
+    route,
+    before.route,
+    checkpoints ?? [],
+    (wire) => known.get(wire.id ?? 0) ?? null,
+  );
+  if (faults.length > 0) return invalid(faults);
   const forms = wantedForms(operations, create_form, checkpoints ?? []);
   if (forms === 'unknown') return failure(204);
   const wanted = checkpoints && inOrder(checkpoints, route.checkpoint_ids ?? []);

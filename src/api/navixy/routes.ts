@@ -7,6 +7,7 @@ import { BULK_CALLS } from './bulk-calls.ts';
 import type { Call, Desk } from './call.ts';
 import { CHECKPOINT_CALLS } from './checkpoint-calls.ts';
 import { CONVERT_CALLS } from './convert-calls.ts';
+import { DELIVERY_CALLS } from './delivery-calls.ts';
 import { DEPOT_CALLS } from './depot-calls.ts';
 import { EMPLOYEE_CALLS } from './employee-calls.ts';
 import { ENTITY_CALLS } from './entity-calls.ts';
@@ -15,12 +16,15 @@ import { FORM_CALLS } from './form-calls.ts';
 import { FORM_LIST_CALLS } from './form-list-calls.ts';
 import { FORM_TEMPLATE_CALLS } from './form-template-calls.ts';
 import { GEOCODER_CALLS } from './geocoder-calls.ts';
+import { HISTORY_CALLS } from './history-calls.ts';
 import { IMPORT_CALLS } from './import-calls.ts';
 import { KEY_CALLS } from './key-calls.ts';
 import { readBody, readRequest } from './request.ts';
 import { rightOf } from './rights.ts';
 import { ROUTE_CALLS } from './route-calls.ts';
 import { ROUTE_POINTS_CALLS } from './route-points-calls.ts';
+import { RULE_CALLS } from './rule-calls.ts';
+import { SCHEDULE_CALLS } from './schedule-calls.ts';
 import { sendNavixy } from './send.ts';
 import { SETTINGS_CALLS } from './settings-calls.ts';
 import { TAG_CALLS } from './tag-calls.ts';
@@ -50,6 +54,10 @@ const CALLS: readonly Call[] = [
   ...DEPOT_CALLS,
   ...VEHICLE_CALLS,
   ...GEOCODER_CALLS,
+  ...SCHEDULE_CALLS,
+  ...DELIVERY_CALLS,
+  ...HISTORY_CALLS,
+  ...RULE_CALLS,
 ];
 const PREFIXES = ['/v2', ''];
 
@@ -129,7 +137,9 @@ const DOOR: Door = {
   deny: (reply, denial) => sendNavixy(reply, failure(DENIALS[denial])),
 };
 
-const RESOURCES = new Set(CALLS.map(({ path }) => path.slice(0, path.lastIndexOf('/'))));
+/** Documented by Navixy and not served here: their actions are wrong methods, as they are no strangers. */
+const UNSERVED = ['task/schedule/route', 'task/schedule/checkpoint'];
+const RESOURCES = new Set([...CALLS.map(({ path }) => path.slice(0, path.lastIndexOf('/'))), ...UNSERVED]);
 /** `/api/key/*` is Navixy's by name, though `/api` is ours. */
 const FOREIGN_RESOURCE = 'api/key';
 /** First segments of bare paths that are Navixy's, also where no call of theirs is served. */

@@ -61,6 +61,14 @@ export const POINT = record({ lat: NUMBER, lng: NUMBER });
 /** GeoJSON, with one ring. */
 const POLYGON = record({ type: oneOfWords(['Polygon']), coordinates: listOf(listOf(listOf(NUMBER))) });
 
+export const LOCATION = record({
+  lat: NUMBER,
+  lng: NUMBER,
+  address: STRING,
+  radius: NUMBER,
+  polygon: maybe(POLYGON),
+});
+
 /** What tasks, checkpoints and routes have in common, in the order of a real answer. */
 export const HEAD = {
   id: nullable(INTEGER),
@@ -193,7 +201,7 @@ export const LISTED_FORM = record({
 
 export const TASK_SHAPE = {
   ...HEAD,
-  location: record({ lat: NUMBER, lng: NUMBER, address: STRING, radius: NUMBER, polygon: maybe(POLYGON) }),
+  location: LOCATION,
   from: INSTANT,
   to: INSTANT,
   arrival_date: nullable(INSTANT),

@@ -1,0 +1,104 @@
+/**
+ * Makes the tasks that schedules have due, just after midnight by the account's clock on the wall. What was made is not
+ * remembered anywhere but in the tasks themselves: a task's UUID follows from schedule and local day, so that a kill
+ * between two of them, a late start or another zone neither doubles nor forgets one.
+ */
+import type { Intake } from '../intake/intake.ts';
+import type { NewTask } from '../model/command.ts';
+import { blankForm, type TaskForm } from '../model/form.ts';
+import type { Refusal } from '../model/refusal.ts';
+import type { Store } from '../store/store.ts';
+import { type Occurrence, occurrencesOn, taskOf } from './occurrences.ts';
+import { localDayMs, zoneOffsets } from './wall-clock.ts';
+
+export interface RunnerDeps {
+  readonly store: {
+    readonly records: Pick<Store['records'], 'list' | 'read'>;
+    readonly tasks: Pick<Store['tasks'], 'idOf'>;
+  };
+  readonly intake: Pick<Intake, 'command'>;
+  /** IANA name of the account's zone; it may change. */
+  readonly zoneName: () => string;
+  /** Wall clock, ms. */
+  readonly now: () => number;
+  /** Runs something once after so many ms; returns what calls it off. */
+  readonly after: (run: () => void, delayMs: number) => () => void;
+  /** Told of a task that could not be made, or of a look that failed. */
+  readonly onTrouble: (reason: unknown) => void;
+}
+
+/** Between two looks at the calendar. */
+const LOOK_MS = 5000;
+/** Commands handed to the line at once. */
+const AT_ONCE_MAX = 100;
+
+export class ScheduleRunner {
+  readonly #deps: RunnerDeps;
+  /** Zone and local day of which everything is made. */
+  #done = '';
+  #callOff: () => void = () => {};
+  #looking: Promise<void> = Promise.resolve();
+  #isStopped = false;
+
+  constructor(deps: RunnerDeps) {
+    this.#deps = deps;
+  }
+
+  start(): void {
+    this.#looking = this.look()
+      .catch((error: unknown) => this.#deps.onTrouble(error))
+      .finally(() => {
+        if (!this.#isStopped) this.#callOff = this.#deps.after(() => this.start(), LOOK_MS);
+      });
+  }
+
+  /** Resolves when the look under way is over. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#callOff();
+    await this.#looking;
+  }
+
+  /** Makes what is due today and not there yet. Days that were missed are over: nobody could do their tasks any more. */
+  async look(): Promise<void> {
+    const zoneName = this.#deps.zoneName();
+    const today = localDayMs(this.#deps.now(), zoneOffsets(zoneName));
+    const day = `${today} ${zoneName}`;
+    if (day === this.#done) return;
+    let isWhole = true;
+    for (const tasks of slices(this.#due(zoneName, today))) {
+      if (this.#isStopped) return;
+      const refusals = await Promise.all(tasks.map((task) => this.#make(task)));
+      if (refusals.some((refusal) => refusal?.code === 'storage_unavailable')) isWhole = false;
+    }
+    if (isWhole) this.#done = day;
+  }
+
+  #due(zoneName: string, today: number): NewTask[] {
+    const { store, now } = this.#deps;
+    const nowMs = now();
+    return [...occurrencesOn(today, store.records.list('task_schedule'), zoneOffsets(zoneName))]
+      .filter(({ toMs }) => toMs >= nowMs)
+      .map((occurrence) => taskOf(occurrence, this.#formOf(occurrence, nowMs)))
+      .filter(({ uuid }) => store.tasks.idOf(uuid) === null);
+  }
+
+  #formOf({ schedule: { formTemplateId } }: Occurrence, nowMs: number): TaskForm | null {
+    const template = formTemplateId === null ? null : this.#deps.store.records.read('form_template', formTemplateId);
+    return template && blankForm(template, nowMs);
+  }
+
+  /** Work whose tracker is gone or blocked is there all the same, for somebody else to do. */
+  async #make(task: NewTask): Promise<Refusal | null> {
+    const outcome = await this.#deps.intake.command({ kind: 'create_task', task });
+    if (outcome.kind !== 'refused') return null;
+    const isForNobody = outcome.code === 'tracker_not_found' || outcome.code === 'tracker_blocked';
+    if (isForNobody) return this.#make({ ...task, trackerId: null });
+    this.#deps.onTrouble(outcome);
+    return outcome;
+  }
+}
+
+function* slices(tasks: readonly NewTask[]): Generator<readonly NewTask[]> {
+  for (let i = 0; i < tasks.length; i += AT_ONCE_MAX) yield tasks.slice(i, i + AT_ONCE_MAX);
+}
