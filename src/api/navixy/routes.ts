@@ -10,7 +10,7 @@ import { TASK_CALLS } from './task-calls.ts';
 import { TRACKER_CALLS } from './tracker-calls.ts';
 import { USER_CALLS } from './user-calls.ts';
 
-const CALLS: readonly Call[] = [...TASK_CALLS, ...TRACKER_CALLS, ...USER_CALLS];
+export const CALLS: readonly Call[] = [...TASK_CALLS, ...TRACKER_CALLS, ...USER_CALLS];
 const PREFIXES = ['/v2', ''];
 
 export function addNavixyRoutes(app: FastifyInstance, desk: Desk): void {

@@ -1,0 +1,175 @@
+/**
+ * Every call of the sheet against what every call must do: succeed, name what is missing or of the wrong type, find
+ * nothing, meet the wrong state, and refuse who has no right. The table is printed; P0 to P2 have no gap where
+ * the schemas alone say what to send.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Call } from '../../../src/api/navixy/call.ts';
+import { CALLS } from '../../../src/api/navixy/routes.ts';
+import { FIRST_KEY, NOW_MS, UNKNOWN_KEY } from '../../operations/fake-line.ts';
+import { type Contract, contractOf } from '../contract.ts';
+import { checkOf } from '../schema-kit.ts';
+import { WholeKit } from '../whole-kit.ts';
+import { exampleFor, type Parameters, type Place, placesIn, plain, schemaOf } from './call-kit.ts';
+import { NOWHERE, SCENARIOS, World } from './scenarios.ts';
+import { type Priority, SHEET } from './sheet.ts';
+
+const COLUMNS = ['happy', 'missing', 'wrong type', 'not found', 'wrong state', 'no right'] as const;
+type Column = (typeof COLUMNS)[number];
+const GENERIC: readonly Column[] = ['missing', 'wrong type', 'no right'];
+
+/** none = there is nothing to try, or no such call. */
+type Cell = 'yes' | 'no' | 'none';
+
+const KEY_WITHOUT_RIGHTS = 'b'.repeat(32);
+
+let kit: WholeKit;
+let contract: Contract;
+const table = new Map<string, Map<Column, Cell>>();
+
+beforeAll(async () => {
+  kit = new WholeKit();
+  kit.store.keys.create('nobody', KEY_WITHOUT_RIGHTS, [], NOW_MS, null);
+  contract = contractOf((await kit.app.inject('/openapi.json')).json());
+  await new World(kit).furnish();
+});
+afterAll(() => kit.close());
+
+interface Told {
+  readonly success: boolean;
+  readonly status?: { readonly code: number };
+  readonly errors?: readonly { readonly parameter: string }[];
+}
+
+/** What is answered to the first key, or to another; held to the document. */
+async function ask({ path, gives }: Call, parameters: Parameters, hash: string | null = FIRST_KEY): Promise<Told> {
+  const payload = { ...parameters, ...(hash !== null && { hash }) };
+  const response = await kit.app.inject({ method: 'POST', url: `/v2/${path}`, payload });
+  if (gives === 'file' && response.statusCode === 200) return { success: true };
+  const body = response.json();
+  const fault = contract({ method: 'POST', url: `/v2/${path}`, status: response.statusCode, body });
+  expect(fault, `${path} ${JSON.stringify(parameters)}`).toBeNull();
+  return body;
+}
+
+async function codeOf(entry: Call, parameters: Parameters, hash?: string | null): Promise<number> {
+  return (await ask(entry, parameters, hash)).status?.code ?? 0;
+}
+
+/** The cell says yes once what is tried held. */
+async function cell(entry: Call, column: Column, trials: readonly (() => Promise<void>)[]): Promise<void> {
+  for (const trial of trials) await trial();
+  const row = table.get(entry.path) ?? new Map<Column, Cell>();
+  table.set(entry.path, row.set(column, trials.length > 0 ? 'yes' : 'none'));
+}
+
+async function expectFault(entry: Call, { name }: Place, parameters: Parameters): Promise<void> {
+  const { status, errors = [] } = await ask(entry, parameters);
+  const isNamed = errors.some(({ parameter }) => parameter === name || name.startsWith(`${parameter}.`));
+  expect([entry.path, name, parameters, status?.code, isNamed]).toEqual([entry.path, name, parameters, 7, true]);
+}
+
+const WRONG_VALUES = [{ nonsense: 1 }, 'nonsense', true, 0.5];
+
+/** The first that the schema does not take; an object where a scalar is due. */
+function wrongValueFor({ schema }: Place): unknown {
+  const check = checkOf(schema);
+  const isObject = plain(schema)['type'] === 'object';
+  return WRONG_VALUES.find((value) => check(value) !== null && !(isObject && typeof value === 'object'));
+}
+
+function ids(entry: Call): Parameters {
+  const { properties, required } = schemaOf(entry) as { properties: Parameters; required: readonly string[] };
+  const names = Object.keys(properties).filter((name) => /(^|_)id$/.test(name) && required.includes(name));
+  return Object.fromEntries(names.map((name) => [name, NOWHERE]));
+}
+
+describe.each(CALLS.map((entry) => [entry.path, entry] as const))('%s', (path, entry) => {
+  const places = placesIn(entry);
+  const scenario = SCENARIOS[path];
+
+  it('names each required parameter that is missing', async () => {
+    const required = places.filter(({ isRequired }) => isRequired);
+    const trials = required.map((place) => () => expectFault(entry, place, place.put(exampleFor(entry), undefined)));
+    await cell(entry, 'missing', trials);
+  });
+
+  it('names each parameter of the wrong type', async () => {
+    const trials = places.flatMap((place) => {
+      const wrong = wrongValueFor(place);
+      return wrong === undefined ? [] : [() => expectFault(entry, place, place.put(exampleFor(entry), wrong))];
+    });
+    await cell(entry, 'wrong type', trials);
+  });
+
+  it('is refused to who has no right, no key, or a key that nobody has', async () => {
+    const parameters = exampleFor(entry);
+    const codes = [
+      [KEY_WITHOUT_RIGHTS, 13],
+      [null, 3],
+      ['abc', 3],
+      [UNKNOWN_KEY, 4],
+    ] as const;
+    const trials = codes.map(([hash, code]) => async () => {
+      expect([hash, await codeOf(entry, parameters, hash)]).toEqual([hash, code]);
+    });
+    await cell(entry, 'no right', entry.scope === null ? [] : trials);
+  });
+
+  it.runIf(scenario !== undefined)('succeeds', async () => {
+    const parameters = await scenario!.happy(new World(kit));
+    await cell(entry, 'happy', [
+      async () => expect(await ask(entry, parameters), JSON.stringify(parameters)).toMatchObject({ success: true }),
+    ]);
+  });
+
+  it('says so where there is nothing with such an id', async () => {
+    const { code, prepare } = scenario?.notFound ?? {
+      code: null,
+      prepare: () => ({ ...exampleFor(entry), ...ids(entry) }),
+    };
+    const hasIds = scenario?.notFound !== undefined || Object.keys(ids(entry)).length > 0;
+    const parameters = await prepare(new World(kit));
+    const trial = async () => expect(code === null ? [201, 204] : [code]).toContain(await codeOf(entry, parameters));
+    await cell(entry, 'not found', hasIds ? [trial] : []);
+  });
+
+  it.runIf(scenario !== undefined)('says so where the state does not allow it', async () => {
+    const refused = scenario!.wrongState;
+    const trial = async () => expect(await codeOf(entry, await refused!.prepare(new World(kit)))).toBe(refused!.code);
+    await cell(entry, 'wrong state', refused === undefined ? [] : [trial]);
+  });
+});
+
+describe('the table', () => {
+  const served = new Map(CALLS.map((entry) => [entry.path, entry]));
+  const paths = [...SHEET.keys(), ...CALLS.map(({ path }) => path).filter((path) => !SHEET.has(path))];
+
+  const cellOf = (path: string, column: Column): Cell =>
+    table.get(path)?.get(column) ?? (served.has(path) ? 'no' : 'none');
+
+  it('is printed', () => {
+    const rows = paths.map((path) => {
+      const cells = COLUMNS.map((column) => cellOf(path, column).padEnd(column.length));
+      return [(SHEET.get(path) ?? 'ext').padEnd(3), path.padEnd(32), ...cells, served.has(path) ? '' : 'not served'];
+    });
+    const head = ['pri', 'call'.padEnd(32), ...COLUMNS, ''];
+    console.log([head, ...rows].map((row) => row.join(' | ')).join('\n'));
+    expect(rows.length).toBeGreaterThan(80);
+  });
+
+  it.each(['P0', 'P1', 'P2'] satisfies Priority[])(
+    'has no gap in %s where the schemas say what to send',
+    (priority) => {
+      const rows = paths.filter((path) => served.has(path) && SHEET.get(path) === priority);
+      const gaps = rows.flatMap((path) =>
+        GENERIC.filter((column) => cellOf(path, column) === 'no').map((column) => [path, column]),
+      );
+      expect(gaps).toEqual([]);
+    },
+  );
+
+  it('is not asked for calls that nobody can make', () => {
+    expect(Object.keys(SCENARIOS).filter((path) => !served.has(path))).toEqual([]);
+  });
+});
