@@ -13,7 +13,7 @@ export interface Document {
 /** What one dialect adds to it. */
 export type Part = Pick<Document, 'tags' | 'paths' | 'components'>;
 
-export type Paths = Readonly<Record<string, PathItem>>;
+type Paths = Readonly<Record<string, PathItem>>;
 export type PathItem = Readonly<Record<string, Operation>>;
 
 export interface Tag {

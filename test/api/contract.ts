@@ -2,7 +2,7 @@
 import type { Document, MediaType, Operation } from '../../src/api/document.ts';
 import { type Check, checkOf } from './schema-kit.ts';
 
-export interface Answered {
+interface Answered {
   readonly method: string;
   readonly url: string;
   readonly status: number;

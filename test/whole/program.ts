@@ -30,11 +30,6 @@ export function program(...args: readonly string[]): ChildProcess {
   return programIn({}, ...args);
 }
 
-/** What a shell is to be told to run it. */
-export function programWords(...args: readonly string[]): string[] {
-  return [process.execPath, ...BEGIN, ...args];
-}
-
 function programIn(environment: Environment, ...args: readonly string[]): ChildProcess {
   const env = { ...process.env, ...environment };
   return spawn(process.execPath, [...BEGIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });

@@ -31,7 +31,7 @@ const FAULTS: JsonSchema = {
 };
 
 /** `{"success": false, "status": {...}}`, as every refusal is worded. */
-export const FAILURE: JsonSchema = record({
+const FAILURE: JsonSchema = record({
   success: { const: false },
   status: record({
     code: { type: 'integer', enum: errorTable().map(({ code }) => code) },
@@ -66,7 +66,7 @@ export function parametersOf({ takes }: Call): Fields {
 }
 
 /** A success of the call; null = it answers with a file. */
-export function successOf({ gives }: Call): JsonSchema | null {
+function successOf({ gives }: Call): JsonSchema | null {
   return gives === 'file' ? null : record({ success: { const: true }, ...gives });
 }
 

@@ -5,10 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Call } from '../../../src/api/navixy/call.ts';
 import { CALLS } from '../../../src/api/navixy/routes.ts';
 import { FIRST_KEY } from '../../operations/fake-line.ts';
+import { jsonText } from '../arbitrary.ts';
 import { TASK } from '../kit.ts';
+import { type Parameters, type Place, plain } from '../places.ts';
 import { WholeKit } from '../whole-kit.ts';
-import { jsonText } from './arbitrary.ts';
-import { exampleFor, type Parameters, type Place, placesIn, plain, valuesIn } from './call-kit.ts';
+import { exampleFor, placesIn, valuesIn } from './call-kit.ts';
 import { World } from './scenarios.ts';
 
 const SQL = [

@@ -8,9 +8,10 @@ import type { Call } from '../../../src/api/navixy/call.ts';
 import { CALLS } from '../../../src/api/navixy/routes.ts';
 import { FIRST_KEY, NOW_MS, UNKNOWN_KEY } from '../../operations/fake-line.ts';
 import { type Contract, contractOf } from '../contract.ts';
+import { type Parameters, type Place, plain } from '../places.ts';
 import { checkOf } from '../schema-kit.ts';
 import { WholeKit } from '../whole-kit.ts';
-import { exampleFor, type Parameters, type Place, placesIn, plain, schemaOf } from './call-kit.ts';
+import { exampleFor, placesIn, schemaOf } from './call-kit.ts';
 import { NOWHERE, SCENARIOS, World } from './scenarios.ts';
 import { type Priority, SHEET } from './sheet.ts';
 

@@ -4,8 +4,8 @@
  */
 import { FIRST_KEY, NOW_MS } from '../../operations/fake-line.ts';
 import { TASK } from '../kit.ts';
+import type { Parameters } from '../places.ts';
 import type { WholeKit } from '../whole-kit.ts';
-import type { Parameters } from './call-kit.ts';
 
 /** Makes what the call needs, and says what to ask with. */
 type Prepare = (world: World) => Promise<Parameters> | Parameters;

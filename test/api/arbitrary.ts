@@ -1,11 +1,12 @@
-/** Random parameters for any call, drawn from the schemas of what it takes: mostly as they should be, some not at all. */
+/** Random parameters for any call, drawn from the schema of what it takes: mostly as they should be, some not at all. */
 import fc from 'fast-check';
-import type { Call } from '../../../src/api/navixy/call.ts';
-import { INSTANT, type JsonSchema } from '../../../src/api/navixy/shapes.ts';
-import { exampleFor, type Parameters, type Place, placesIn, schemaOf } from './call-kit.ts';
+import { exampleOf } from '../../src/api/json-example.ts';
+import { INT_MAX } from '../../src/api/navixy/parameters.ts';
+import { INSTANT, type JsonSchema } from '../../src/api/navixy/shapes.ts';
+import { type Parameters, type Place, placesOf } from './places.ts';
 
-/** Ids up to here are of something that is there, for many calls. */
-const KNOWN_IDS_MAX = 12;
+/** How far above the least a number mostly is. */
+const SMALL = 12;
 const CHARACTERS_MAX = 60;
 const ITEMS_MAX = 5;
 
@@ -72,65 +73,65 @@ const ODDITY: fc.Arbitrary<unknown> = fc.oneof(
   fc.date({ noInvalidDate: true }).map((date) => date.toISOString().slice(0, 19).replace('T', ' ')),
 );
 
-/** Parameters of a call: four in ten with something wrong in one or two places. */
-export function parametersArbitrary(entry: Call): fc.Arbitrary<Parameters> {
-  const sound = soundValue(schemaOf(entry)) as fc.Arbitrary<Parameters>;
-  const places = placesIn(entry);
+/** Ids of something that is there: most ids are drawn from them. */
+export type KnownIds = readonly number[];
+
+/** Four in ten with something wrong in one or two places. */
+export function parametersArbitrary(schema: JsonSchema, knownIds: KnownIds): fc.Arbitrary<Parameters> {
+  const sound = soundValue(schema, knownIds) as fc.Arbitrary<Parameters>;
+  const places = placesOf(schema);
   if (places.length === 0) return sound;
   const damage = fc.tuple(fc.constantFrom(...places), fc.option(ODDITY, { nil: undefined, freq: 4 }));
   const damaged = fc
-    .tuple(fc.oneof(sound, fc.constant(exampleFor(entry))), fc.array(damage, { minLength: 1, maxLength: 2 }))
+    .tuple(
+      fc.oneof(sound, fc.constant(exampleOf(schema) as Parameters)),
+      fc.array(damage, { minLength: 1, maxLength: 2 }),
+    )
     .map(([parameters, damages]) => damages.reduce(put, parameters));
   return fc.oneof({ arbitrary: sound, weight: 6 }, { arbitrary: damaged, weight: 4 });
 }
 
-/** What was put there before may not be what leads to this place any more. */
 function put(parameters: Parameters, [place, value]: readonly [Place, unknown]): Parameters {
-  try {
-    return place.put(parameters, value);
-  } catch {
-    return parameters;
-  }
+  return place.put(parameters, value);
 }
 
 /** What the schema takes, as far as a schema says it. */
-function soundValue(schema: JsonSchema): fc.Arbitrary<unknown> {
+function soundValue(schema: JsonSchema, knownIds: KnownIds): fc.Arbitrary<unknown> {
   if ('const' in schema) return fc.constant(schema['const']);
   const words = listAt(schema, 'enum');
   if (words.length > 0) return fc.constantFrom(...words);
   const alternatives = [...listAt(schema, 'anyOf'), ...listAt(schema, 'oneOf')] as JsonSchema[];
-  if (alternatives.length > 0) return fc.oneof(...alternatives.map(soundValue));
+  if (alternatives.length > 0) return fc.oneof(...alternatives.map((each) => soundValue(each, knownIds)));
   const { type } = schema;
-  if (Array.isArray(type)) return fc.oneof(...type.map((each) => soundValue({ ...schema, type: each })));
+  if (Array.isArray(type)) return fc.oneof(...type.map((each) => soundValue({ ...schema, type: each }, knownIds)));
   switch (type) {
     case 'null':
       return fc.constant(null);
     case 'boolean':
       return fc.boolean();
     case 'integer':
-      return integerOf(schema);
+      return integerOf(schema, knownIds);
     case 'number':
       return numberOf(schema);
     case 'string':
       return textOf(schema);
     case 'array':
-      return arrayOf(schema);
+      return arrayOf(schema, knownIds);
     case 'object':
-      return objectOf(schema);
+      return objectOf(schema, knownIds);
     default:
       return fc.jsonValue({ maxDepth: 2 });
   }
 }
 
-function integerOf(schema: JsonSchema): fc.Arbitrary<number> {
+/** Whatever may be as large as an id is taken for one. */
+function integerOf(schema: JsonSchema, knownIds: KnownIds): fc.Arbitrary<number> {
   const min = numberAt(schema, 'minimum', -1000);
-  const max = numberAt(schema, 'maximum', 2 ** 31 - 1);
-  const small = fc.integer({ min, max: Math.min(max, min + KNOWN_IDS_MAX) });
-  return fc.oneof(
-    { arbitrary: small, weight: 8 },
-    { arbitrary: fc.integer({ min, max }), weight: 1 },
-    fc.constantFrom(min, max),
-  );
+  const max = numberAt(schema, 'maximum', INT_MAX);
+  const isId = max === INT_MAX && knownIds.length > 0;
+  const usual = isId ? fc.constantFrom(...knownIds) : fc.integer({ min, max: Math.min(max, min + SMALL) });
+  const any = fc.integer({ min, max });
+  return fc.oneof({ arbitrary: usual, weight: 8 }, { arbitrary: any, weight: 1 }, fc.constantFrom(min, max));
 }
 
 function numberOf(schema: JsonSchema): fc.Arbitrary<number> {
@@ -162,27 +163,34 @@ function matching(pattern: string): fc.Arbitrary<string> | null {
   }
 }
 
-function arrayOf(schema: JsonSchema): fc.Arbitrary<unknown[]> {
+function arrayOf(schema: JsonSchema, knownIds: KnownIds): fc.Arbitrary<unknown[]> {
   const minLength = numberAt(schema, 'minItems', 0);
   const maxLength = Math.min(numberAt(schema, 'maxItems', ITEMS_MAX), minLength + ITEMS_MAX);
-  const items = soundValue((schema['items'] ?? {}) as JsonSchema);
+  const items = soundValue((schema['items'] ?? {}) as JsonSchema, knownIds);
   const limits = { minLength, maxLength };
   return schema['uniqueItems'] === true
     ? fc.uniqueArray(items, { ...limits, selector: (item) => JSON.stringify(item) })
     : fc.array(items, limits);
 }
 
-function objectOf(schema: JsonSchema): fc.Arbitrary<object> {
+function objectOf(schema: JsonSchema, knownIds: KnownIds): fc.Arbitrary<object> {
   const { additionalProperties, propertyNames } = schema;
   const properties = Object.entries((schema['properties'] ?? {}) as Record<string, JsonSchema>);
   const requiredKeys = listAt(schema, 'required').map(String);
-  const members = fc.record(Object.fromEntries(properties.map(([name, member]) => [name, soundValue(member)])), {
-    requiredKeys,
-  });
+  const members = fc.record(
+    Object.fromEntries(properties.map(([name, member]) => [name, soundValue(member, knownIds)])),
+    {
+      requiredKeys,
+    },
+  );
   if (typeof additionalProperties !== 'object' || additionalProperties === null) return members;
   const names =
-    propertyNames === undefined ? fc.string({ maxLength: 10 }) : soundValue({ type: 'string', ...propertyNames });
-  return fc.dictionary(names as fc.Arbitrary<string>, soundValue(additionalProperties as JsonSchema), { maxKeys: 3 });
+    propertyNames === undefined
+      ? fc.string({ maxLength: 10 })
+      : soundValue({ type: 'string', ...propertyNames }, knownIds);
+  return fc.dictionary(names as fc.Arbitrary<string>, soundValue(additionalProperties as JsonSchema, knownIds), {
+    maxKeys: 3,
+  });
 }
 
 function listAt(schema: JsonSchema, keyword: string): readonly unknown[] {
