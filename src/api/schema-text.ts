@@ -18,9 +18,15 @@ export function rowsOf(schema: JsonSchema, prefix = ''): SchemaRow[] {
 
 function rowsInside(schema: JsonSchema, name: string): SchemaRow[] {
   const alternatives = listIn(schema, 'anyOf') as JsonSchema[];
-  if (alternatives.length > 0) return alternatives.flatMap((alternative) => rowsInside(alternative, name));
+  if (alternatives.length > 0) return distinct(alternatives.flatMap((alternative) => rowsInside(alternative, name)));
   const items = schema['items'] as JsonSchema | undefined;
   return items === undefined ? rowsOf(schema, `${name}.`) : rowsInside(items, `${name}[]`);
+}
+
+/** Alternatives have most members in common. */
+function distinct(rows: readonly SchemaRow[]): SchemaRow[] {
+  const keyOf = ({ name, schema }: SchemaRow): string => `${name} ${typeText(schema)}`;
+  return [...new Map(rows.map((row) => [keyOf(row), row])).values()];
 }
 
 /** Objects with a name of their own appear as `→Name`. */

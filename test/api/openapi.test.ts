@@ -135,6 +135,7 @@ describe('the page', () => {
     const { html } = docsPage(document);
     const targets = [...html.matchAll(/href="#([^"]+)"/g)].map(([, name]) => name);
     const anchors = new Set([...html.matchAll(/id="([^"]+)"/g)].map(([, name]) => name));
+    expect(anchors.size).toBe([...html.matchAll(/id="/g)].length);
     expect(targets.length).toBeGreaterThan(10);
     expect(targets.filter((name) => !anchors.has(name))).toEqual([]);
   });

@@ -22,6 +22,12 @@ export function placesOf(schema: JsonSchema): Place[] {
   return membersIn(schema, '', (parameters, change) => change(parameters ?? exampleOf(schema)) as Parameters);
 }
 
+/** Whether a fault that names this parameter is about the place, or about what it is in. Some name elements by number. */
+export function isAbout(parameter: string, placeName: string): boolean {
+  const plainName = parameter.replaceAll(/\[\d+\]/g, '');
+  return plainName === placeName || placeName.startsWith(`${plainName}.`);
+}
+
 /** A schema without the `null` that stands for "may be left out". */
 export function plain(schema: JsonSchema): JsonSchema {
   const others = alternativesOf(schema);

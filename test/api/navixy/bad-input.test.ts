@@ -7,10 +7,10 @@ import { CALLS } from '../../../src/api/navixy/routes.ts';
 import { FIRST_KEY } from '../../operations/fake-line.ts';
 import { jsonText } from '../arbitrary.ts';
 import { TASK } from '../kit.ts';
-import { type Parameters, type Place, plain } from '../places.ts';
+import { isAbout, type Parameters, type Place, plain } from '../places.ts';
 import { WholeKit } from '../whole-kit.ts';
 import { exampleFor, placesIn, valuesIn } from './call-kit.ts';
-import { World } from './scenarios.ts';
+import { World } from './scenario.ts';
 
 const SQL = [
   `'; DROP TABLE tasks; --`,
@@ -97,7 +97,7 @@ function askByQuery({ path }: Call, parameters: Parameters): Promise<Told> {
 
 async function expectFaulty(entry: Call, place: Place, value: unknown): Promise<void> {
   const { code, faulty } = await ask(entry, place.put(exampleFor(entry), value));
-  const isNamed = faulty.some((name) => place.name === name || place.name.startsWith(`${name}.`));
+  const isNamed = faulty.some((name) => isAbout(name, place.name));
   expect([entry.path, place.name, value, code, isNamed]).toEqual([entry.path, place.name, value, 7, true]);
 }
 
