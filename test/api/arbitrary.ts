@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { exampleOf } from '../../src/api/json-example.ts';
 import { INT_MAX } from '../../src/api/navixy/parameters.ts';
 import { INSTANT, type JsonSchema } from '../../src/api/navixy/shapes.ts';
+import type { KnownIds } from './known-ids.ts';
 import { type Parameters, type Place, placesOf } from './places.ts';
 
 /** How far above the least a number mostly is. */
@@ -73,12 +74,9 @@ const ODDITY: fc.Arbitrary<unknown> = fc.oneof(
   fc.date({ noInvalidDate: true }).map((date) => date.toISOString().slice(0, 19).replace('T', ' ')),
 );
 
-/** Ids of something that is there: most ids are drawn from them. */
-export type KnownIds = readonly number[];
-
 /** Four in ten with something wrong in one or two places. */
 export function parametersArbitrary(schema: JsonSchema, knownIds: KnownIds): fc.Arbitrary<Parameters> {
-  const sound = soundValue(schema, knownIds) as fc.Arbitrary<Parameters>;
+  const sound = soundValue(schema, '', knownIds) as fc.Arbitrary<Parameters>;
   const places = placesOf(schema);
   if (places.length === 0) return sound;
   const damage = fc.tuple(fc.constantFrom(...places), fc.option(ODDITY, { nil: undefined, freq: 4 }));
@@ -95,41 +93,42 @@ function put(parameters: Parameters, [place, value]: readonly [Place, unknown]):
   return place.put(parameters, value);
 }
 
-/** What the schema takes, as far as a schema says it. */
-function soundValue(schema: JsonSchema, knownIds: KnownIds): fc.Arbitrary<unknown> {
+/** What the schema takes, as far as a schema says it. `name`: of the parameter it is, or is in. */
+function soundValue(schema: JsonSchema, name: string, knownIds: KnownIds): fc.Arbitrary<unknown> {
   if ('const' in schema) return fc.constant(schema['const']);
   const words = listAt(schema, 'enum');
   if (words.length > 0) return fc.constantFrom(...words);
   const alternatives = [...listAt(schema, 'anyOf'), ...listAt(schema, 'oneOf')] as JsonSchema[];
-  if (alternatives.length > 0) return fc.oneof(...alternatives.map((each) => soundValue(each, knownIds)));
+  if (alternatives.length > 0) return fc.oneof(...alternatives.map((each) => soundValue(each, name, knownIds)));
   const { type } = schema;
-  if (Array.isArray(type)) return fc.oneof(...type.map((each) => soundValue({ ...schema, type: each }, knownIds)));
+  if (Array.isArray(type))
+    return fc.oneof(...type.map((each) => soundValue({ ...schema, type: each }, name, knownIds)));
   switch (type) {
     case 'null':
       return fc.constant(null);
     case 'boolean':
       return fc.boolean();
     case 'integer':
-      return integerOf(schema, knownIds);
+      return integerOf(schema, knownIds.of(name));
     case 'number':
       return numberOf(schema);
     case 'string':
       return textOf(schema);
     case 'array':
-      return arrayOf(schema, knownIds);
+      return arrayOf(schema, name, knownIds);
     case 'object':
-      return objectOf(schema, knownIds);
+      return objectOf(schema, name, knownIds);
     default:
       return fc.jsonValue({ maxDepth: 2 });
   }
 }
 
 /** Whatever may be as large as an id is taken for one. */
-function integerOf(schema: JsonSchema, knownIds: KnownIds): fc.Arbitrary<number> {
+function integerOf(schema: JsonSchema, ids: readonly number[]): fc.Arbitrary<number> {
   const min = numberAt(schema, 'minimum', -1000);
   const max = numberAt(schema, 'maximum', INT_MAX);
-  const isId = max === INT_MAX && knownIds.length > 0;
-  const usual = isId ? fc.constantFrom(...knownIds) : fc.integer({ min, max: Math.min(max, min + SMALL) });
+  const isId = max === INT_MAX && ids.length > 0;
+  const usual = isId ? fc.constantFrom(...ids) : fc.integer({ min, max: Math.min(max, min + SMALL) });
   const any = fc.integer({ min, max });
   return fc.oneof({ arbitrary: usual, weight: 8 }, { arbitrary: any, weight: 1 }, fc.constantFrom(min, max));
 }
@@ -163,22 +162,24 @@ function matching(pattern: string): fc.Arbitrary<string> | null {
   }
 }
 
-function arrayOf(schema: JsonSchema, knownIds: KnownIds): fc.Arbitrary<unknown[]> {
+function arrayOf(schema: JsonSchema, name: string, knownIds: KnownIds): fc.Arbitrary<unknown[]> {
   const minLength = numberAt(schema, 'minItems', 0);
   const maxLength = Math.min(numberAt(schema, 'maxItems', ITEMS_MAX), minLength + ITEMS_MAX);
-  const items = soundValue((schema['items'] ?? {}) as JsonSchema, knownIds);
+  const items = soundValue((schema['items'] ?? {}) as JsonSchema, name, knownIds);
   const limits = { minLength, maxLength };
   return schema['uniqueItems'] === true
     ? fc.uniqueArray(items, { ...limits, selector: (item) => JSON.stringify(item) })
     : fc.array(items, limits);
 }
 
-function objectOf(schema: JsonSchema, knownIds: KnownIds): fc.Arbitrary<object> {
+function objectOf(schema: JsonSchema, name: string, knownIds: KnownIds): fc.Arbitrary<object> {
   const { additionalProperties, propertyNames } = schema;
   const properties = Object.entries((schema['properties'] ?? {}) as Record<string, JsonSchema>);
   const requiredKeys = listAt(schema, 'required').map(String);
   const members = fc.record(
-    Object.fromEntries(properties.map(([name, member]) => [name, soundValue(member, knownIds)])),
+    Object.fromEntries(
+      properties.map(([key, member]) => [key, soundValue(member, key === 'id' ? name : key, knownIds)]),
+    ),
     {
       requiredKeys,
     },
@@ -187,8 +188,8 @@ function objectOf(schema: JsonSchema, knownIds: KnownIds): fc.Arbitrary<object> 
   const names =
     propertyNames === undefined
       ? fc.string({ maxLength: 10 })
-      : soundValue({ type: 'string', ...propertyNames }, knownIds);
-  return fc.dictionary(names as fc.Arbitrary<string>, soundValue(additionalProperties as JsonSchema, knownIds), {
+      : soundValue({ type: 'string', ...propertyNames }, '', knownIds);
+  return fc.dictionary(names as fc.Arbitrary<string>, soundValue(additionalProperties as JsonSchema, name, knownIds), {
     maxKeys: 3,
   });
 }

@@ -8,9 +8,9 @@ import { expect } from 'vitest';
 import type { Document } from '../../src/api/document.ts';
 import { CALLS } from '../../src/api/navixy/routes.ts';
 import { NOW_MS } from '../operations/fake-line.ts';
-import type { KnownIds } from './arbitrary.ts';
 import { type Contract, contractOf } from './contract.ts';
 import { TASK } from './kit.ts';
+import { KnownIds } from './known-ids.ts';
 import { exampleFor } from './navixy/call-kit.ts';
 import { WholeKit } from './whole-kit.ts';
 
@@ -28,6 +28,11 @@ export interface Sent {
   readonly isFile: boolean;
 }
 
+interface Made {
+  readonly id: number;
+  readonly result: { readonly id: number; readonly checkpoint_ids: readonly number[] };
+}
+
 type Requests = (knownIds: KnownIds) => fc.Arbitrary<Sent>;
 
 export class Fuzz {
@@ -36,6 +41,7 @@ export class Fuzz {
   readonly answers = new Map<string, number>();
   #kit: WholeKit;
   readonly #contract: Contract;
+  readonly #knownIds = new KnownIds();
 
   private constructor(kit: WholeKit, document: Document) {
     this.#kit = kit;
@@ -48,6 +54,7 @@ export class Fuzz {
     const fuzz = new Fuzz(kit, (await kit.app.inject('/openapi.json')).json());
     for (const label of ['Van 1', 'Van 2', 'Blocked']) await kit.own('POST', '/api/trackers', { label });
     await kit.own('PATCH', '/api/trackers/3', { isBlocked: true });
+    fuzz.#knownIds.note('tracker', 1, 2, 3);
     return fuzz;
   }
 
@@ -59,9 +66,9 @@ export class Fuzz {
   async run(requests: Requests): Promise<void> {
     const faults: string[] = [];
     for (let sent = 0; sent < REQUESTS; sent += PORTION) {
-      const knownIds = await this.#furnish();
+      await this.#furnish();
       const limits = { seed: SEED + sent, numRuns: Math.min(PORTION, REQUESTS - sent) };
-      for (const request of fc.sample(requests(knownIds), limits)) {
+      for (const request of fc.sample(requests(this.#knownIds), limits)) {
         const fault = await this.#send(request);
         if (fault !== null) faults.push(`${JSON.stringify(request.options)}\n  ${fault}`);
       }
@@ -74,14 +81,12 @@ export class Fuzz {
     await this.#expectAlive();
   }
 
-  /** Something of every kind that a call can create, and a tracker that goes where it should; returns their ids. */
-  async #furnish(): Promise<KnownIds> {
-    const ids = new Set([1, 2, 3]);
-    const note = ({ id }: { readonly id?: number }) => typeof id === 'number' && ids.add(id);
-    for (const tracker_id of [null, 1, 1, 2])
-      note(await this.#kit.navixy('task/create', { task: { ...TASK, tracker_id } }));
+  /** Something of every kind that a call can create, and a tracker that is where it should be. */
+  async #furnish(): Promise<void> {
+    const task = { ...TASK, tracker_id: 1 };
+    for (const wish of [{ task: TASK }, { task }, { task }]) await this.#make('task/create', wish);
     for (const entry of CALLS.filter(({ path }) => path.endsWith('/create'))) {
-      for (let n = 0; n < 3; n++) note(await this.#kit.navixy(entry.path, exampleFor(entry)));
+      for (let n = 0; n < 3; n++) await this.#make(entry.path, exampleFor(entry));
     }
     const inside = { latDeg: TASK.location.lat, lonDeg: TASK.location.lng };
     const times = [1, 2, 3, 4].map((n) => NOW_MS - 4 * 3_600_000 + n * 600_000);
@@ -89,7 +94,15 @@ export class Fuzz {
       1,
       times.map((timeMs) => ({ timeMs, ...inside })),
     );
-    return [...ids];
+  }
+
+  /** What it is called by is the last word of its resource; of a route the whole is answered. */
+  async #make(path: string, parameters: object): Promise<void> {
+    const body = (await this.#kit.navixy(path, parameters)) as Partial<Made>;
+    const kind = path.split('/').at(-2)!;
+    const id = body.id ?? body.result?.id;
+    if (id !== undefined) this.#knownIds.note(kind, id);
+    this.#knownIds.note('checkpoint', ...(body.result?.checkpoint_ids ?? []));
   }
 
   /** null = all is well. */

@@ -16,9 +16,19 @@ async function compiler() {
   return app.validatorCompiler!;
 }
 
+/** Compiling takes long, and the same is asked for again and again. By the schema as JSON. */
+const checks = new Map<string, Check>();
+
 /** Throws where the schema is none, or has a keyword that nobody knows. */
 export function checkOf(schema: JsonSchema, schemas: Document['components']['schemas'] = {}): Check {
-  const validate = compile({ schema: selfContained(schema, schemas), method: 'POST', url: '/', httpPart: 'body' });
+  const text = selfContained(schema, schemas);
+  const check = checks.get(text) ?? compiled(text);
+  checks.set(text, check);
+  return check;
+}
+
+function compiled(text: string): Check {
+  const validate = compile({ schema: JSON.parse(text), method: 'POST', url: '/', httpPart: 'body' });
   return (value) => {
     if (validate(value) === true) return null;
     return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`).join('; ') || 'no';
@@ -26,8 +36,8 @@ export function checkOf(schema: JsonSchema, schemas: Document['components']['sch
 }
 
 /** References of the document lead into it; those of a schema by itself need what they lead to at hand. */
-function selfContained(schema: JsonSchema, schemas: Document['components']['schemas']): JsonSchema {
-  const text = JSON.stringify({ ...schema, definitions: schemas });
-  if (!text.includes('"$ref"')) return schema;
-  return JSON.parse(text.replaceAll('"#/components/schemas/', '"#/definitions/'));
+function selfContained(schema: JsonSchema, schemas: Document['components']['schemas']): string {
+  const text = JSON.stringify(schema);
+  if (!text.includes('"$ref"')) return text;
+  return JSON.stringify({ ...schema, definitions: schemas }).replaceAll('"#/components/schemas/', '"#/definitions/');
 }

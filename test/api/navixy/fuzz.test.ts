@@ -4,8 +4,9 @@ import type { InjectOptions } from 'fastify';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CALLS } from '../../../src/api/navixy/routes.ts';
 import { FIRST_KEY } from '../../operations/fake-line.ts';
-import { jsonText, type KnownIds, parametersArbitrary } from '../arbitrary.ts';
+import { jsonText, parametersArbitrary } from '../arbitrary.ts';
 import { Fuzz, REQUESTS, SEED, type Sent } from '../fuzz-kit.ts';
+import type { KnownIds } from '../known-ids.ts';
 import type { Parameters } from '../places.ts';
 import { schemaOf } from './call-kit.ts';
 
@@ -50,7 +51,7 @@ it(`${REQUESTS} random requests (seed ${SEED}) get an answer as the document say
   await fuzz.run(requests);
   // Without these, little was tried.
   const { answers } = fuzz;
-  expect(answers.get('200')).toBeGreaterThan(REQUESTS / 4);
+  expect(answers.get('200')).toBeGreaterThan(REQUESTS / 5);
   expect(answers.get('400 7')).toBeGreaterThan(REQUESTS / 20);
   expect(answers.get('400 201')).toBeGreaterThan(0);
 }, 3_600_000);

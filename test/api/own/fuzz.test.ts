@@ -4,9 +4,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Operation } from '../../../src/api/document.ts';
 import type { JsonSchema } from '../../../src/api/navixy/shapes.ts';
 import { FIRST_KEY } from '../../operations/fake-line.ts';
-import { jsonText, type KnownIds, parametersArbitrary } from '../arbitrary.ts';
+import { jsonText, parametersArbitrary } from '../arbitrary.ts';
 import { operationsOf } from '../document-check.ts';
 import { Fuzz, REQUESTS, SEED, type Sent } from '../fuzz-kit.ts';
+import type { KnownIds } from '../known-ids.ts';
 import type { Parameters } from '../places.ts';
 
 let fuzz: Fuzz;
@@ -56,7 +57,8 @@ function parametersIn({ parameters = [] }: Operation, place: 'path' | 'query'): 
 function filled(path: string, parameters: Parameters, knownIds: KnownIds): string {
   return path.replaceAll(/\{(\w+)\}/g, (_found, name: string) => {
     const text = texts(parameters)[name] ?? '';
-    const known = knownIds[text.length % (2 * knownIds.length)];
+    const ids = knownIds.all();
+    const known = ids[text.length % (2 * ids.length)];
     return name === 'id' && known !== undefined
       ? String(known)
       : encodeURIComponent(text.replaceAll(/\p{Cs}/gu, '') || '-');
