@@ -174,16 +174,15 @@ function arrayOf(schema: JsonSchema, name: string, knownIds: KnownIds): fc.Arbit
 
 function objectOf(schema: JsonSchema, name: string, knownIds: KnownIds): fc.Arbitrary<object> {
   const { additionalProperties, propertyNames } = schema;
-  const properties = Object.entries((schema['properties'] ?? {}) as Record<string, JsonSchema>);
   const requiredKeys = listAt(schema, 'required').map(String);
-  const members = fc.record(
-    Object.fromEntries(
-      properties.map(([key, member]) => [key, soundValue(member, key === 'id' ? name : key, knownIds)]),
-    ),
-    {
-      requiredKeys,
-    },
-  );
+  const named = (schema['properties'] ?? {}) as Record<string, JsonSchema>;
+  // What is required may not be described.
+  const properties = { ...Object.fromEntries(requiredKeys.map((key) => [key, {}])), ...named };
+  const values = Object.entries(properties).map(([key, member]) => [
+    key,
+    soundValue(member, key === 'id' ? name : key, knownIds),
+  ]);
+  const members = fc.record<Record<string, unknown>>(Object.fromEntries(values), { requiredKeys });
   if (typeof additionalProperties !== 'object' || additionalProperties === null) return members;
   const names =
     propertyNames === undefined

@@ -22,10 +22,35 @@ export function placesOf(schema: JsonSchema): Place[] {
   return membersIn(schema, '', (parameters, change) => change(parameters ?? exampleOf(schema)) as Parameters);
 }
 
-/** Whether a fault that names this parameter is about the place, or about what it is in. Some name elements by number. */
+/** Whether a fault that names this parameter is about the place, what it is in, or what is in it. */
 export function isAbout(parameter: string, placeName: string): boolean {
-  const plainName = parameter.replaceAll(/\[\d+\]/g, '');
-  return plainName === placeName || placeName.startsWith(`${plainName}.`);
+  const [told, meant] = [bareName(parameter), bareName(placeName)];
+  return told === meant || meant.startsWith(`${told}.`) || told.startsWith(`${meant}.`);
+}
+
+/** Some name elements by number, and an element of `tasks` may stand by itself as `task`. */
+function bareName(name: string): string {
+  return name.replaceAll(/\[\d+\]/g, '').replace(/s(?=\.|$)/, '');
+}
+
+export interface Complaint {
+  /** 0 = a success. */
+  readonly code: number;
+  /** The parameters at fault. */
+  readonly faulty: readonly string[];
+}
+
+interface ToldFailure {
+  readonly success?: boolean;
+  readonly status?: { readonly code: number };
+  readonly errors?: readonly { readonly parameter: string }[];
+}
+
+/** Calls on many tell it of each: the first of those that failed then stands for all. */
+export function complaintIn(body: ToldFailure & { readonly list?: unknown }): Complaint {
+  const list = Array.isArray(body.list) ? (body.list as readonly ToldFailure[]) : [];
+  const { status, errors = [] } = list.find(({ success }) => success === false) ?? body;
+  return { code: status?.code ?? 0, faulty: errors.map(({ parameter }) => parameter) };
 }
 
 /** A schema without the `null` that stands for "may be left out". */

@@ -42,12 +42,12 @@ const KEY_CALLS: Scenarios = {
 };
 
 const FIELD = { label: 'Gate code', type: 'text' };
-const LAYOUT = { layout: { sections: [{ label: 'All', field_order: ['label', 'location'] }] } };
 
 const FIELD_CALLS: Scenarios = {
   'entity/list': NO_PARAMETERS,
   'entity/read': { happy: () => ({ type: 'task' }), notFound: refused(201, () => ({ id: NOWHERE })) },
-  'entity/update': { happy: () => ({ entity: { id: 1, settings: LAYOUT } }) },
+  // Every field must stand in it once: as it is.
+  'entity/update': { happy: async (world) => ({ entity: (await world.made('entity/list', {})).list[0] }) },
   'entity/fields/read': { happy: () => ({ entity_id: 1 }) },
   'entity/fields/update': { happy: () => ({ entity_id: 1, fields: [FIELD] }) },
 };
@@ -141,8 +141,8 @@ export const FLEET_SCENARIOS: Scenarios = {
       tag_ids: [(await world.made('tag/create', { tag: { name: 'Cold', color: '0000FF' } })).id],
     }),
   },
-  ...kept('employee', { first_name: 'Anna', last_name: 'Sample', tracker_id: 1 }),
-  ...kept('vehicle', { label: 'Lorry', tracker_id: 1 }),
+  ...kept('employee', { first_name: 'Anna', last_name: 'Sample' }),
+  ...kept('vehicle', { label: 'Lorry' }),
   ...kept('department', { label: 'North' }),
   ...kept('garage', { organization_name: 'Yard' }),
   ...FIELD_CALLS,

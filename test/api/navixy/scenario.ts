@@ -39,6 +39,7 @@ interface Made {
   readonly id: number;
   readonly result: { readonly id: number; readonly checkpoint_ids: readonly number[] };
   readonly value: { readonly hash: string };
+  readonly list: readonly object[];
 }
 
 /** A store with tracker 1, tracker 2 blocked, and short ways to more. Tracker 1 was where `TASK` is, in time. */
