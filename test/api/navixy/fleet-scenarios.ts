@@ -37,8 +37,44 @@ const KEY_CALLS: Scenarios = {
     happy: async (world) => ({ key: await key(world) }),
     notFound: refused(201, () => ({ key: 'f'.repeat(32) })),
   },
+  'user/get_info': NO_PARAMETERS,
   'user/settings/read': NO_PARAMETERS,
   'user/settings/update': { happy: () => ({ time_zone: 'UTC', hour_mode: 'TWELVE_HOURS' }) },
+};
+
+/** Of a call about one tracker, which may change it. */
+function aboutTracker(more: object = {}): Scenario {
+  return { happy: async (world) => ({ tracker_id: await world.tracker(), ...more }) };
+}
+
+async function employee(world: World): Promise<number> {
+  return (await world.made('employee/create', { employee: { first_name: 'Bea' } })).id;
+}
+
+/** Those beyond `list` and `read` are extensions, or of other parts of Navixy's API. */
+const TRACKER_CALLS: Scenarios = {
+  'tracker/list': { happy: () => ({ labels: ['van'] }) },
+  'tracker/read': { happy: () => ({ tracker_id: 1 }) },
+  'tracker/update': aboutTracker({ label: 'Van 7' }),
+  'tracker/block': aboutTracker({ blocked: true }),
+  'tracker/change_device': {
+    ...aboutTracker({ device_id: '490154203237518' }),
+    wrongState: refused(224, async (world) => {
+      await world.tracker('356307042441013');
+      return { tracker_id: 1, device_id: '356307042441013' };
+    }),
+  },
+  'tracker/delete': aboutTracker(),
+  'tracker/tags/set': aboutTracker({ tag_bindings: [] }),
+  'tracker/employee/read': aboutTracker(),
+  'tracker/employee/assign': {
+    happy: async (world) => ({ tracker_id: await world.tracker(), new_employee_id: await employee(world) }),
+    wrongState: refused(263, async (world) => ({ tracker_id: await world.tracker(), new_employee_id: null })),
+  },
+  'employee/assign': {
+    happy: async (world) => ({ employee_id: await employee(world), tracker_id: await world.tracker() }),
+  },
+  'employee/erase': { happy: async (world) => ({ employee_id: await employee(world) }) },
 };
 
 const FIELD = { label: 'Gate code', type: 'text' };
@@ -133,8 +169,7 @@ const GEOCODER_CALLS: Scenarios = {
 
 export const FLEET_SCENARIOS: Scenarios = {
   ...KEY_CALLS,
-  'tracker/list': { happy: () => ({ labels: ['van'] }) },
-  'tracker/read': { happy: () => ({ tracker_id: 1 }) },
+  ...TRACKER_CALLS,
   ...kept('tag', { name: 'Fragile', color: 'FF0000' }),
   'tag/search': {
     happy: async (world) => ({

@@ -57,6 +57,10 @@ export class World {
     await this.kit.send(1, [{ timeMs: NOW_MS - 3.5 * 3_600_000, ...inside }]);
   }
 
+  async tracker(imei: string | null = null): Promise<number> {
+    return (await this.kit.own('POST', '/api/trackers', { label: 'Spare', imei })).id;
+  }
+
   /** What a call answered; it must have gone well. */
   async made(path: string, parameters: object): Promise<Made> {
     const body = (await this.kit.navixy(path, parameters)) as unknown as Made & { success: boolean };
