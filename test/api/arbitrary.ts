@@ -136,11 +136,8 @@ function integerOf(schema: JsonSchema, ids: readonly number[]): fc.Arbitrary<num
 function numberOf(schema: JsonSchema): fc.Arbitrary<number> {
   const min = numberAt(schema, 'minimum', -1e6);
   const max = numberAt(schema, 'maximum', 1e6);
-  return fc.oneof(
-    fc.double({ min, max, noNaN: true }),
-    fc.constantFrom(min, max),
-    fc.integer({ min: Math.ceil(min), max: Math.floor(max) }),
-  );
+  const whole = fc.integer({ min: Math.ceil(Math.max(min, -INT_MAX)), max: Math.floor(Math.min(max, INT_MAX)) });
+  return fc.oneof(fc.double({ min, max, noNaN: true }), fc.constantFrom(min, max), whole);
 }
 
 function textOf(schema: JsonSchema): fc.Arbitrary<string> {
