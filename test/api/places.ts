@@ -30,7 +30,7 @@ export function isAbout(parameter: string, placeName: string): boolean {
 
 /** Some name elements by number, and an element of `tasks` may stand by itself as `task`. */
 function bareName(name: string): string {
-  return name.replaceAll(/\[\d+\]/g, '').replace(/s(?=\.|$)/, '');
+  return name.replaceAll(/\[\d+\]/g, '').replace(/^(\w+)s(?=\.|$)/, '$1');
 }
 
 export interface Complaint {
