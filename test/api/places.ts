@@ -9,6 +9,8 @@ export type Parameters = Readonly<Record<string, unknown>>;
 export interface Place {
   /** As faults name it: `task.location.lat`; of an array no index. */
   readonly name: string;
+  /** What a fault of it may name, too: the whole, where another alternative of it can be meant. */
+  readonly whole: string;
   readonly schema: JsonSchema;
   readonly isRequired: boolean;
   /** The parameters with this value there, undefined = without it; what leads to it is filled in. */
@@ -65,13 +67,14 @@ function alternativesOf({ anyOf }: JsonSchema): JsonSchema[] {
 
 function placesAt(schema: JsonSchema, name: string, isRequired: boolean, update: Update): Place[] {
   const put: Place['put'] = (parameters, value) => update(parameters, () => value);
-  return [{ name, schema, isRequired, put }, ...placesInside(plain(schema), name, update)];
+  return [{ name, whole: name, schema, isRequired, put }, ...placesInside(plain(schema), name, update)];
 }
 
 function placesInside(schema: JsonSchema, name: string, update: Update): Place[] {
   const alternatives = alternativesOf(schema);
   if (alternatives.length > 0) {
-    return alternatives.flatMap((each) => placesInside(plain(each), name, within(each, update)));
+    const inside = alternatives.flatMap((each) => placesInside(plain(each), name, within(each, update)));
+    return inside.map((place) => ({ ...place, whole: name }));
   }
   const items = schema['items'] as JsonSchema | undefined;
   if (items === undefined) return membersIn(schema, `${name}.`, within(schema, update));

@@ -96,7 +96,7 @@ function askByQuery({ path }: Call, parameters: Parameters): Promise<Told> {
 
 async function expectFaulty(entry: Call, place: Place, value: unknown): Promise<void> {
   const { code, faulty } = await ask(entry, place.put(exampleFor(entry), value));
-  const isNamed = faulty.some((name) => isAbout(name, place.name));
+  const isNamed = faulty.some((name) => isAbout(name, place.whole));
   expect([entry.path, place.name, value, code, isNamed]).toEqual([entry.path, place.name, value, 7, true]);
 }
 

@@ -70,9 +70,9 @@ async function cell(entry: Call, column: Column, trials: readonly (() => Promise
   table.set(entry.path, row.set(column, trials.length > 0 ? 'yes' : 'none'));
 }
 
-async function expectFault(entry: Call, { name }: Place, parameters: Parameters): Promise<void> {
+async function expectFault(entry: Call, { name, whole }: Place, parameters: Parameters): Promise<void> {
   const { code, faulty } = complaintIn(await ask(entry, parameters));
-  const isNamed = faulty.some((parameter) => isAbout(parameter, name));
+  const isNamed = faulty.some((parameter) => isAbout(parameter, whole));
   expect([entry.path, name, parameters, code, isNamed]).toEqual([entry.path, name, parameters, 7, true]);
 }
 
