@@ -85,7 +85,7 @@ export class Fuzz {
   /** Something of every kind that a call can create, and a tracker that is where it should be. */
   async #furnish(): Promise<void> {
     // One of its own that is required would refuse all that follow.
-    await this.#kit.navixy('entity/fields/update', { entity_id: 1, fields: [] });
+    await this.#kit.navixy('entity/fields/update', { entity_id: 1, fields: [], delete_missing: true });
     const task = { ...TASK, tracker_id: 1 };
     for (const wish of [{ task: TASK }, { task }, { task }]) await this.#make('task/create', wish);
     for (const entry of CALLS.filter(({ path }) => path.endsWith('/create'))) {

@@ -10,7 +10,7 @@ export type Check = (value: unknown) => string | null;
 const compile = await compiler();
 
 async function compiler() {
-  const app = fastify({ ajv: { customOptions: { ...AJV_OPTIONS, allErrors: false } } });
+  const app = fastify({ ajv: { customOptions: { ...AJV_OPTIONS, allErrors: false, allowUnionTypes: true } } });
   app.post('/', { schema: { body: { type: 'object' } } }, async () => null);
   await app.ready();
   return app.validatorCompiler!;
