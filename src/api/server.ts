@@ -11,6 +11,7 @@ import {
 import { isSearchRefused, isStorageFailure } from '../operations/health.ts';
 import type { Operations } from '../operations/operations.ts';
 import { guardRoutes } from './access.ts';
+import { addDocs } from './docs.ts';
 import { addHealthRoutes, type MetricsPage } from './health.ts';
 import { followingCalendar } from './navixy/calendar.ts';
 import { type ErrorCode, failure } from './navixy/errors.ts';
@@ -65,6 +66,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
   app.setErrorHandler(answerFailure);
   app.setNotFoundHandler(answerUnknown);
   app.addHook('onResponse', async (request, reply) => logAnswer(request, reply));
+  addDocs(app);
   addHealthRoutes(app, deps.operations, deps.metrics);
   app.register(async (own) => addOwnRoutes(own, deps));
   app.register(async (navixy) => addNavixyRoutes(navixy, navixyDesk(deps), throttleOf(deps)));

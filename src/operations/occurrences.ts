@@ -1,8 +1,9 @@
 /** Which tasks schedules have due: pure, from the schedules, a zone's clock on the wall, and days or instants. */
 import { createHash } from 'node:crypto';
 import type { NewTask } from '../model/command.ts';
-import type { TaskForm } from '../model/form.ts';
+import { blankForm, type FormTemplate, formTerms } from '../model/form.ts';
 import type { ScheduleDays, TaskSchedule } from '../model/schedule.ts';
+import type { RecordShelf } from '../store/store.ts';
 import { DAY_MS, instantOf, localDayMs, type Offsets } from './wall-clock.ts';
 
 /** One task that a schedule has due. */
@@ -63,24 +64,24 @@ function isNamed({ kind, days }: ScheduleDays, dayMs: number): boolean {
 }
 
 /** As the line takes it. Its UUID follows from schedule and local day, so that the same task is never made twice. */
-export function taskOf({ schedule, dayMs, fromMs, toMs }: Occurrence, form: TaskForm | null = null): NewTask {
+export function taskOf({ schedule, dayMs, bornMs, fromMs, toMs }: Occurrence, template: FormTemplate | null): NewTask {
+  const form = template && blankForm(template, bornMs);
   const { uuid, trackerId, text, zone, maxDelayMs, minStayMs, minArrivalMs } = schedule;
   return {
     uuid: dayUuid(uuid, dayMs),
     dialect: 'navixy',
     trackerId,
     text: { ...text, origin: 'scheduled', form },
-    terms: {
-      zone,
-      fromMs,
-      toMs,
-      maxDelayMs,
-      minStayMs,
-      minArrivalMs,
-      isFormRequired: false,
-      isFormInZone: false,
-    },
+    terms: { zone, fromMs, toMs, maxDelayMs, minStayMs, minArrivalMs, ...formTerms(form) },
   };
+}
+
+/** The template of the form that its tasks get; null = none, or it is gone. */
+export function templateOf(
+  records: Pick<RecordShelf, 'read'>,
+  { formTemplateId }: Pick<TaskSchedule, 'formTemplateId'>,
+): FormTemplate | null {
+  return formTemplateId === null ? null : records.read('form_template', formTemplateId);
 }
 
 /** Version 5 (RFC 9562): the schedule's UUID is the name space, the date the name. */

@@ -5,10 +5,9 @@
  */
 import type { Intake } from '../intake/intake.ts';
 import type { NewTask } from '../model/command.ts';
-import { blankForm, type TaskForm } from '../model/form.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { Store } from '../store/store.ts';
-import { type Occurrence, occurrencesOn, taskOf } from './occurrences.ts';
+import { occurrencesOn, taskOf, templateOf } from './occurrences.ts';
 import { localDayMs, zoneOffsets } from './wall-clock.ts';
 
 export interface RunnerDeps {
@@ -79,13 +78,8 @@ export class ScheduleRunner {
     const nowMs = now();
     return [...occurrencesOn(today, store.records.list('task_schedule'), zoneOffsets(zoneName))]
       .filter(({ toMs }) => toMs >= nowMs)
-      .map((occurrence) => taskOf(occurrence, this.#formOf(occurrence, nowMs)))
+      .map((occurrence) => taskOf(occurrence, templateOf(store.records, occurrence.schedule)))
       .filter(({ uuid }) => store.tasks.idOf(uuid) === null);
-  }
-
-  #formOf({ schedule: { formTemplateId } }: Occurrence, nowMs: number): TaskForm | null {
-    const template = formTemplateId === null ? null : this.#deps.store.records.read('form_template', formTemplateId);
-    return template && blankForm(template, nowMs);
   }
 
   /** Work whose tracker is gone or blocked is there all the same, for somebody else to do. */

@@ -2,11 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { untouched } from '../engine/verdict.ts';
 import type { Intake } from '../intake/intake.ts';
+import type { FormTemplate } from '../model/form.ts';
 import { type Refusal, refuse } from '../model/refusal.ts';
 import type { TaskSchedule } from '../model/schedule.ts';
 import { FIRST_ATTEMPT, type Task } from '../model/task.ts';
 import type { Store } from '../store/store.ts';
-import { type Occurrence, occurrencesIn, taskOf } from './occurrences.ts';
+import { type Occurrence, occurrencesIn, taskOf, templateOf } from './occurrences.ts';
 import type { Pacer } from './slices.ts';
 import { zoneOffsets } from './wall-clock.ts';
 
@@ -68,7 +69,7 @@ export function scheduleOperations(deps: {
       if (occurrence.bornMs <= nowMs) continue;
       if (count === PROPOSALS_MAX) return;
       count += 1;
-      yield unborn(occurrence);
+      yield unborn(occurrence, templateOf(store.records, occurrence.schedule));
     }
   }
 
@@ -110,8 +111,8 @@ function isMatch({ trackerId, text }: TaskSchedule, filter: ScheduleFilter): boo
 }
 
 /** The task that a schedule will have made, as it will be at its birth; it has no id yet. */
-function unborn(occurrence: Occurrence): Task {
-  const { trackerId, ...task } = taskOf(occurrence);
+function unborn(occurrence: Occurrence, template: FormTemplate | null): Task {
+  const { trackerId, ...task } = taskOf(occurrence, template);
   const createdMs = occurrence.bornMs;
   const tenure = { trackerId, givenMs: Number.NEGATIVE_INFINITY, assignedMs: trackerId === null ? null : createdMs };
   const facts = untouched(tenure, createdMs);

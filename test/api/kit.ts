@@ -2,6 +2,7 @@
 import type { FastifyBaseLogger, FastifyInstance, InjectOptions } from 'fastify';
 import { createServer } from '../../src/api/server.ts';
 import { FakeLine, FIRST_KEY, NOW_MS } from '../operations/fake-line.ts';
+import { type Contract, contractOf } from './contract.ts';
 
 export interface Kit {
   readonly line: FakeLine;
@@ -87,12 +88,9 @@ function newKit({ timeZone = 'Europe/Berlin', refusePastTo = false, log }: KitOp
   async function ask(options: InjectOptions): Promise<Answer> {
     const response = await app.inject(options);
     const isJson = response.body !== '' && String(response.headers['content-type']).includes('json');
-    return {
-      status: response.statusCode,
-      text: response.body,
-      body: isJson ? JSON.parse(response.body) : response.body,
-      headers: response.headers,
-    };
+    const body = isJson ? JSON.parse(response.body) : response.body;
+    await holdToContract(app, options, response.statusCode, isJson ? body : null);
+    return { status: response.statusCode, text: response.body, body, headers: response.headers };
   }
   return {
     line,
@@ -103,6 +101,17 @@ function newKit({ timeZone = 'Europe/Berlin', refusePastTo = false, log }: KitOp
     own: (method, url, payload) =>
       ask({ method, url, headers: { authorization: `Bearer ${FIRST_KEY}` }, ...(payload && { payload }) }),
   };
+}
+
+let contract: Contract | null = null;
+
+/** Every answer that a test gets is as the API's document says. */
+async function holdToContract(app: FastifyInstance, options: InjectOptions, status: number, body: unknown) {
+  if (body === null) return;
+  contract ??= contractOf((await app.inject('/openapi.json')).json());
+  const fault = contract({ method: options.method ?? 'GET', url: String(options.url), status, body });
+  if (fault !== null)
+    throw new Error(`${options.method} ${String(options.url)} ${status} breaks the contract: ${fault}`);
 }
 
 /** The smallest task that create accepts, as the vendor's samples write it. */

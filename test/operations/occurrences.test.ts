@@ -98,7 +98,7 @@ describe('the task of a day', () => {
   const [first, second] = occurrencesIn(Date.UTC(2026, 2, 1), Date.UTC(2026, 2, 3), [schedule()], zoneOffsets('UTC'));
 
   it('says what the schedule says, and that it was scheduled', () => {
-    expect(taskOf(first!)).toMatchObject({
+    expect(taskOf(first!, null)).toMatchObject({
       dialect: 'navixy',
       trackerId: null,
       text: { label: 'Empty the bins', origin: 'scheduled' },
@@ -108,9 +108,9 @@ describe('the task of a day', () => {
 
   it('has a name that follows from schedule and day alone: version 5 of RFC 9562', () => {
     // Python: uuid.uuid5(uuid.UUID('6ba7b810-9dad-41d1-80b4-00c04fd430c8'), '2026-03-01')
-    expect(taskOf(first!).uuid).toBe('f6e3f790-9192-5b31-b74b-e8bbd6cc20f3');
-    expect(taskOf({ ...first!, fromMs: 0, toMs: 1 }).uuid).toBe(taskOf(first!).uuid);
-    expect(taskOf(second!).uuid).not.toBe(taskOf(first!).uuid);
+    expect(taskOf(first!, null).uuid).toBe('f6e3f790-9192-5b31-b74b-e8bbd6cc20f3');
+    expect(taskOf({ ...first!, fromMs: 0, toMs: 1 }, null).uuid).toBe(taskOf(first!, null).uuid);
+    expect(taskOf(second!, null).uuid).not.toBe(taskOf(first!, null).uuid);
   });
 });
 

@@ -236,7 +236,7 @@ describe('over weeks of sleep and starts', () => {
             await runner.look();
             // A runner that has looked today is done with today; what it finds first decides.
             for (const occurrence of occurrencesOn(localDayMs(world.nowMs, offsets), world.schedules, offsets)) {
-              if (occurrence.toMs >= world.nowMs) due.add(taskOf(occurrence).uuid);
+              if (occurrence.toMs >= world.nowMs) due.add(taskOf(occurrence, null).uuid);
             }
           }
           expect(world.made.map(({ uuid }) => uuid)).toEqual([...due]);

@@ -88,7 +88,8 @@ export async function listing<T>(
   return { kind: 'listing', list: await jsonItems(items, view), members };
 }
 
-const COMMON = { iso_datetime: otherwise(bool, false) };
+/** What every call takes besides its own. */
+export const COMMON = { iso_datetime: otherwise(bool, false) };
 
 type Answering<F extends Fields> = (
   parameters: Read<F>,

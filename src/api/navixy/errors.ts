@@ -81,3 +81,8 @@ export function failureBody({ code, errors }: Failure): object {
   const body = { success: false, status: { code, description: ERRORS[code][0] } };
   return errors === undefined ? body : { ...body, errors };
 }
+
+/** Every code with its text and HTTP status, in ascending order. */
+export function errorTable(): readonly { readonly code: number; readonly text: string; readonly status: number }[] {
+  return Object.entries(ERRORS).map(([code, [text, status]]) => ({ code: Number(code), text, status }));
+}

@@ -33,7 +33,7 @@ import { TRACKER_CALLS } from './tracker-calls.ts';
 import { USER_CALLS } from './user-calls.ts';
 import { VEHICLE_CALLS } from './vehicle-calls.ts';
 
-const CALLS: readonly Call[] = [
+export const CALLS: readonly Call[] = [
   ...TASK_CALLS,
   ...ROUTE_CALLS,
   ...ROUTE_POINTS_CALLS,

@@ -7,6 +7,7 @@ import { asking } from './door.ts';
 import { notFound, refusalProblem, sendProblem } from './problem.ts';
 import { deviceCommandView } from './read.ts';
 import * as schemas from './schemas.ts';
+import * as shapes from './shapes.ts';
 
 type IdParams = { readonly id: string };
 type NewCommand = { readonly text: string; readonly expires_in?: number };
@@ -17,7 +18,12 @@ const RIGHT = 'tracker_command';
 export function addDeviceCommandRoutes(app: FastifyInstance, operations: Operations): void {
   app.post<{ Params: IdParams; Body: NewCommand }>(
     '/api/trackers/:id/commands',
-    asking(RIGHT, { params: schemas.ID_PARAMS, body: schemas.NEW_DEVICE_COMMAND }),
+    asking(RIGHT, {
+      summary: 'Queues a command to a device',
+      params: schemas.ID_PARAMS,
+      body: schemas.NEW_DEVICE_COMMAND,
+      gives: { 201: shapes.DEVICE_COMMAND },
+    }),
     async ({ params, body }, reply) => {
       const expireMs = body.expires_in === undefined ? null : body.expires_in * 1000;
       return sendAccepted(reply, 201, await operations.queueDeviceCommand(Number(params.id), body.text, expireMs));
@@ -25,7 +31,12 @@ export function addDeviceCommandRoutes(app: FastifyInstance, operations: Operati
   );
   app.get<{ Params: IdParams; Querystring: ListQuery }>(
     '/api/trackers/:id/commands',
-    asking(RIGHT, { params: schemas.ID_PARAMS, querystring: schemas.DEVICE_COMMANDS_QUERY }),
+    asking(RIGHT, {
+      summary: 'Lists the commands to a device, newest first',
+      params: schemas.ID_PARAMS,
+      querystring: schemas.DEVICE_COMMANDS_QUERY,
+      gives: { 200: shapes.DEVICE_COMMANDS },
+    }),
     async ({ params: { id }, query }, reply) => {
       const beforeId = Number(query.before ?? Number.MAX_SAFE_INTEGER);
       const limit = Number(query.limit ?? schemas.DEVICE_COMMANDS_DEFAULT);
@@ -37,7 +48,11 @@ export function addDeviceCommandRoutes(app: FastifyInstance, operations: Operati
   );
   app.get<{ Params: IdParams }>(
     '/api/commands/:id',
-    asking(RIGHT, { params: schemas.ID_PARAMS }),
+    asking(RIGHT, {
+      summary: 'Reads a command to a device',
+      params: schemas.ID_PARAMS,
+      gives: { 200: shapes.DEVICE_COMMAND },
+    }),
     async ({ params: { id } }, reply) => {
       const command = operations.readDeviceCommand(Number(id));
       if (command === null) return sendProblem(reply, notFound('command_not_found', `there is no command ${id}`));
@@ -46,7 +61,11 @@ export function addDeviceCommandRoutes(app: FastifyInstance, operations: Operati
   );
   app.post<{ Params: IdParams }>(
     '/api/commands/:id/cancel',
-    asking(RIGHT, { params: schemas.ID_PARAMS }),
+    asking(RIGHT, {
+      summary: 'Takes back a command that is still queued',
+      params: schemas.ID_PARAMS,
+      gives: { 200: shapes.DEVICE_COMMAND },
+    }),
     async ({ params }, reply) => sendAccepted(reply, 200, await operations.cancelDeviceCommand(Number(params.id))),
   );
 }

@@ -2,7 +2,19 @@
 import type { FastifySchema } from 'fastify';
 import type { Right } from '../../operations/access.ts';
 import type { Access, Denial, Door } from '../access.ts';
+import type { JsonSchema } from '../navixy/shapes.ts';
 import { type Problem, sendProblem } from './problem.ts';
+
+/** What a route answers, by status: JSON, or a text of this content type. */
+export type Gives = Readonly<Record<number, JsonSchema | string>>;
+
+declare module 'fastify' {
+  /** For the API's document; the answers of a test are held to it. */
+  interface FastifySchema {
+    readonly summary?: string;
+    readonly gives?: Gives;
+  }
+}
 
 const DENIALS: Readonly<Record<Denial, Problem>> = {
   no_key: { status: 401, code: 'no_key', detail: 'a key is needed: Authorization: Bearer <32 hex digits>' },

@@ -11,6 +11,7 @@ import { parseInstant } from './instant.ts';
 import { faultyParameters, notFound, type ParameterFault, refusalProblem, sendProblem } from './problem.ts';
 import { fixView, pendingView, stateView, trackerReadView, trackerWrittenView } from './read.ts';
 import * as schemas from './schemas.ts';
+import * as shapes from './shapes.ts';
 
 export interface OwnDesk {
   readonly operations: Operations;
@@ -20,6 +21,8 @@ export interface OwnDesk {
 
 type IdParams = { readonly id: string };
 type FixesQuery = { readonly from?: string; readonly to?: string; readonly limit?: string };
+
+const WRITTEN = { 200: shapes.TRACKER_WRITTEN };
 
 export function addOwnRoutes(app: FastifyInstance, desk: OwnDesk): void {
   readJsonBodies(app);
@@ -41,15 +44,23 @@ function readJsonBodies(app: FastifyInstance): void {
 }
 
 function addTrackerRoutes(app: FastifyInstance, operations: Operations): void {
-  app.get('/api/trackers', asking('trackers:read'), async (_request, reply) => {
-    const trackers = await jsonItems(operations.listTrackers(), (tracker) =>
-      trackerReadView(tracker, operations.clockSuspicion(tracker.id)),
-    );
-    return sendWithItems(reply, {}, ['trackers', trackers]);
-  });
+  app.get(
+    '/api/trackers',
+    asking('trackers:read', { summary: 'Lists the trackers', gives: { 200: shapes.TRACKERS } }),
+    async (_request, reply) => {
+      const trackers = await jsonItems(operations.listTrackers(), (tracker) =>
+        trackerReadView(tracker, operations.clockSuspicion(tracker.id)),
+      );
+      return sendWithItems(reply, {}, ['trackers', trackers]);
+    },
+  );
   app.post<{ Body: Partial<TrackerDraft> & Pick<TrackerDraft, 'label'> }>(
     '/api/trackers',
-    asking('trackers:write', { body: schemas.NEW_TRACKER }),
+    asking('trackers:write', {
+      summary: 'Creates a tracker',
+      body: schemas.NEW_TRACKER,
+      gives: { 201: shapes.TRACKER_WRITTEN },
+    }),
     async (request, reply) => {
       const draft = { imei: null, model: null, timeZone: TIME_ZONE_DEFAULT, ...request.body };
       return sendWritten(reply, 201, await operations.createTracker(draft));
@@ -57,7 +68,7 @@ function addTrackerRoutes(app: FastifyInstance, operations: Operations): void {
   );
   app.get<{ Params: IdParams }>(
     '/api/trackers/:id',
-    asking('trackers:read', { params: schemas.ID_PARAMS }),
+    asking('trackers:read', { summary: 'Reads a tracker', params: schemas.ID_PARAMS, gives: { 200: shapes.TRACKER } }),
     async (request, reply) => {
       const tracker = operations.readTracker(Number(request.params.id));
       if (tracker === null) return sendNoTracker(reply, request.params.id);
@@ -66,13 +77,23 @@ function addTrackerRoutes(app: FastifyInstance, operations: Operations): void {
   );
   app.patch<{ Params: IdParams; Body: TrackerEdit }>(
     '/api/trackers/:id',
-    asking('trackers:write', { params: schemas.ID_PARAMS, body: schemas.TRACKER_EDIT }),
+    asking('trackers:write', {
+      summary: 'Changes a tracker',
+      params: schemas.ID_PARAMS,
+      body: schemas.TRACKER_EDIT,
+      gives: WRITTEN,
+    }),
     async (request, reply) =>
       sendWritten(reply, 200, await operations.editTracker(Number(request.params.id), request.body)),
   );
   app.post<{ Params: IdParams; Body: { timeZone: string; restamp?: boolean } }>(
     '/api/trackers/:id/time_zone',
-    asking('trackers:write', { params: schemas.ID_PARAMS, body: schemas.TIME_ZONE_SETTING }),
+    asking('trackers:write', {
+      summary: 'Says how the device stamps its times',
+      params: schemas.ID_PARAMS,
+      body: schemas.TIME_ZONE_SETTING,
+      gives: WRITTEN,
+    }),
     async (request, reply) => {
       const { timeZone, restamp = false } = request.body;
       return sendWritten(reply, 200, await operations.setTimeZone(Number(request.params.id), timeZone, restamp));
@@ -81,12 +102,24 @@ function addTrackerRoutes(app: FastifyInstance, operations: Operations): void {
 }
 
 function addPendingRoutes(app: FastifyInstance, operations: Operations): void {
-  app.get('/api/trackers/pending', asking('trackers:read'), async () => ({
-    pending: operations.listPending().map(pendingView),
-  }));
+  app.get(
+    '/api/trackers/pending',
+    asking('trackers:read', {
+      summary: 'Lists devices that wait to be accepted',
+      gives: { 200: shapes.PENDING_TRACKERS },
+    }),
+    async () => ({
+      pending: operations.listPending().map(pendingView),
+    }),
+  );
   app.post<{ Params: { imei: string }; Body: { label?: string } | null }>(
     '/api/trackers/pending/:imei/accept',
-    asking('trackers:write', { params: schemas.IMEI_PARAMS, body: schemas.ACCEPTANCE }),
+    asking('trackers:write', {
+      summary: 'Accepts a device that waits',
+      params: schemas.IMEI_PARAMS,
+      body: schemas.ACCEPTANCE,
+      gives: { 201: shapes.TRACKER_WRITTEN },
+    }),
     async (request, reply) =>
       sendWritten(reply, 201, await operations.acceptPending(request.params.imei, request.body?.label ?? null)),
   );
@@ -95,7 +128,11 @@ function addPendingRoutes(app: FastifyInstance, operations: Operations): void {
 function addTrackRoutes(app: FastifyInstance, operations: Operations): void {
   app.get<{ Params: IdParams }>(
     '/api/trackers/:id/state',
-    asking('trackers:read', { params: schemas.ID_PARAMS }),
+    asking('trackers:read', {
+      summary: 'What is known of a tracker now',
+      params: schemas.ID_PARAMS,
+      gives: { 200: shapes.STATE },
+    }),
     async (request, reply) => {
       const state = await operations.trackerState(Number(request.params.id));
       return state === null ? sendNoTracker(reply, request.params.id) : stateView(state);
@@ -103,7 +140,12 @@ function addTrackRoutes(app: FastifyInstance, operations: Operations): void {
   );
   app.get<{ Params: IdParams; Querystring: FixesQuery }>(
     '/api/trackers/:id/fixes',
-    asking('trackers:read', { params: schemas.ID_PARAMS, querystring: schemas.FIXES_QUERY }),
+    asking('trackers:read', {
+      summary: 'Lists what a tracker sent in a period, oldest first',
+      params: schemas.ID_PARAMS,
+      querystring: schemas.FIXES_QUERY,
+      gives: { 200: shapes.FIXES },
+    }),
     async (request, reply) => {
       const period = readPeriod(request.query);
       if (period.faults.length > 0) return sendProblem(reply, faultyParameters(period.faults));
@@ -119,7 +161,11 @@ function addTrackRoutes(app: FastifyInstance, operations: Operations): void {
 function addTaskRoutes(app: FastifyInstance, { explain }: OwnDesk): void {
   app.get<{ Params: IdParams }>(
     '/api/tasks/:id/explain',
-    asking('tasks:read', { params: schemas.ID_PARAMS }),
+    asking('tasks:read', {
+      summary: 'Tells why a task is in its state',
+      params: schemas.ID_PARAMS,
+      gives: { 200: shapes.EXPLANATION },
+    }),
     async (request, reply) => {
       const { id } = request.params;
       return (await explain(Number(id))) ?? sendProblem(reply, notFound('task_not_found', `there is no task ${id}`));

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StorageError } from '../../../src/store/store.ts';
 import { READER_KEY } from '../../operations/fake-line.ts';
 import { RealKit, type ToldItem } from '../real-kit.ts';
+import { TEMPLATE } from './form-sample.ts';
 
 /** Sunday, 1 March 2026, 13:00 in Berlin. */
 const NOW = Date.UTC(2026, 2, 1, 12);
@@ -146,6 +147,7 @@ describe('keeping schedules', () => {
   it.each([
     ['create', { schedule: { ...SCHEDULE, tracker_id: 9 } }, 201],
     ['create', { schedule: { ...SCHEDULE, tracker_id: 2 } }, 208],
+    ['create', { schedule: { ...SCHEDULE, form_template_id: 99 } }, 204],
     ['update', { schedule: { ...SCHEDULE, id: 99 } }, 204],
     ['update', { schedule: SCHEDULE }, 7],
     ['read', { id: 99 }, 201],
@@ -221,6 +223,21 @@ describe('the tasks that come of it', () => {
         location: SCHEDULE.location,
       },
     ]);
+  });
+
+  it('have the form of its template as it is that day, and none once that is gone', async () => {
+    const template = { ...TEMPLATE, submit_in_zone: true };
+    const made = await kit.navixy('form/template/create', { template });
+    await create({ form_template_id: made.id, parameters: { type: 'weekdays', weekdays: [1, 2] } });
+    const ahead = await kit.navixy('task/schedule/proposal/list', { to: '2026-03-02 23:00:00' });
+    expect(ahead.list).toMatchObject([{ id: null, form: { label: TEMPLATE.label }, form_template_id: made.id }]);
+    kit.nowMs = Date.UTC(2026, 2, 2, 0, 5);
+    await kit.runSchedules();
+    expect(kit.store.tasks.read(1)).toMatchObject({ terms: { isFormRequired: true, isFormInZone: true } });
+    await kit.navixy('form/template/delete', { template_id: made.id });
+    kit.nowMs += DAY;
+    await kit.runSchedules();
+    expect(kit.store.tasks.read(2)).toMatchObject({ text: { form: null }, terms: { isFormRequired: false } });
   });
 
   it('stay when the schedule goes, and a new day brings no more', async () => {
