@@ -1,20 +1,14 @@
-/**
- * The event feed: what tasks, checkpoints and routes came to, over all of them, in the order it was concluded, and which
- * rules had asked for it. Nothing is stored for it: a rule's life is, and with the history that decides.
- */
-import type { Intake } from '../intake/intake.ts';
 import type { FactsThen, Witness } from '../model/event.ts';
 import { type NavixyStatus, navixyStatus } from '../model/projections.ts';
 import type { RuleSpell, RuleTerms, TrackerRule, WorkingHours } from '../model/rule.ts';
-import type { FeedEvent, Reader, Store, Subject } from '../store/store.ts';
-import type { Searches } from './searches.ts';
-import { type Pacer, type Packed, pack, unpack } from './slices.ts';
+import type { FeedEvent, Reader, Subject } from '../store/store.ts';
+import { type Packed, pack } from './slices.ts';
 import { DAY_MS, type Offsets, zoneOffsets } from './wall-clock.ts';
 
 export type FeedSubject = 'task' | 'checkpoint' | 'route';
 
 /** What of an event people are told. */
-interface FeedEntry {
+export interface FeedEntry {
   readonly id: number;
   readonly subject: FeedSubject;
   /** What it came to; null = its form was submitted. */
@@ -42,7 +36,7 @@ interface FeedEntry {
 }
 
 /** Which entries are wanted; null = all. */
-interface FeedFilter {
+export interface FeedFilter {
   /** Of the instant at which they were concluded, both included. */
   readonly fromMs: number;
   readonly toMs: number;
@@ -63,59 +57,12 @@ export interface FeedKind {
 }
 
 /** A rule as far as the feed goes. */
-type FeedRule = Pick<TrackerRule, 'id' | 'primaryText' | 'isEmergency' | 'spells'>;
+export type FeedRule = Pick<TrackerRule, 'id' | 'primaryText' | 'isEmergency' | 'spells'>;
 
 /** What the search thread is asked. */
 export interface FeedQuery extends FeedFilter {
   readonly throughId: number;
   readonly rules: readonly FeedRule[];
-}
-
-/** With who drives for that tracker now; null = nobody is known. */
-export type ShownEntry = FeedEntry & { readonly employeeId: number | null };
-
-interface FeedPage {
-  readonly entries: AsyncIterable<ShownEntry>;
-  /** All matches, as far as they are counted. */
-  readonly total: number;
-}
-
-export interface FeedOperations {
-  /** null = a tracker is unknown or blocked. */
-  eventFeed(filter: FeedFilter): Promise<FeedPage | null>;
-}
-
-export function feedOperations(deps: {
-  readonly store: Pick<Store, 'records' | 'lastEventId'>;
-  readonly searches: Searches;
-  readonly intake: Pick<Intake, 'tracker'>;
-  readonly pacer: Pacer;
-}): FeedOperations {
-  const { store, searches, intake, pacer } = deps;
-  return {
-    async eventFeed(filter) {
-      const isMissing = (id: number): boolean => intake.tracker(id)?.isBlocked ?? true;
-      if (filter.trackerIds?.some(isMissing)) return null;
-      // Both as of this moment: what is committed later is for the rules as they will be then.
-      const query = { ...filter, throughId: store.lastEventId(), rules: rulesOf(store) };
-      const { page, total } = await searches.ask<'event_feed'>({ kind: 'event_feed', query });
-      const drivers = new Map(store.records.list('employee').map(({ id, trackerId }) => [trackerId, id]));
-      return { entries: pacer.through(shown(unpack<FeedEntry>(page), drivers)), total };
-    },
-  };
-}
-
-function* shown(entries: Iterable<FeedEntry>, drivers: ReadonlyMap<number | null, number>): Generator<ShownEntry> {
-  for (const entry of entries) {
-    const employeeId = entry.trackerId === null ? null : (drivers.get(entry.trackerId) ?? null);
-    yield { ...entry, employeeId };
-  }
-}
-
-function rulesOf(store: Pick<Store, 'records'>): FeedRule[] {
-  return store.records
-    .list('tracker_rule')
-    .map(({ id, primaryText, isEmergency, spells }) => ({ id, primaryText, isEmergency, spells }));
 }
 
 /** All matches are counted up to here; more are as many as anybody wants to know. */

@@ -8,7 +8,7 @@ import { type CustomFieldOperations, customFieldOperations } from './custom-fiel
 import { type DeliveryOperations, deliveryOperations } from './deliveries.ts';
 import { type DeviceCommandOperations, type DeviceCommandRules, deviceCommandOperations } from './device-commands.ts';
 import { type ErasureOperations, erasureOperations } from './erasure.ts';
-import { type FeedOperations, feedOperations } from './event-feed.ts';
+import { type FeedOperations, feedOperations } from './event-pages.ts';
 import { DEFAULT_FILE_RULES, type FormFileOperations, type FormFileRules, formFileOperations } from './form-files.ts';
 import { type FormOperations, formOperations } from './forms.ts';
 import { type Geocoder, type GeocoderOperations, geocoderOperations } from './geocoder.ts';

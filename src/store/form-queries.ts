@@ -10,6 +10,7 @@ import type {
   FoundForm,
   TemplateUse,
 } from './store.ts';
+import { addTextFunctions } from './task-conditions.ts';
 import { TASK_COLUMNS, type TaskValues } from './task-rows.ts';
 
 /** Every name in the SQL comes from here; every value is bound. There are no addresses of submissions. */
@@ -70,8 +71,7 @@ export class SqliteFormQueries implements FormQueries {
 
   constructor(db: Database.Database) {
     this.#db = db;
-    // SQLite itself knows capitals of the Latin alphabet only.
-    db.function('folded', { deterministic: true }, (text) => (typeof text === 'string' ? text.toLowerCase() : null));
+    addTextFunctions(db);
   }
 
   useOf(templateId: number): TemplateUse {

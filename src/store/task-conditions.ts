@@ -50,11 +50,17 @@ export const FORM_LABEL = "form ->> '$.label'";
 /** A list is bound as one JSON array, so that its length does not change the statement. */
 const LISTED = '(SELECT value FROM json_each(?))';
 
-/** What the SQL of this file calls; to be made known to the connection once. */
+const PURE = { deterministic: true };
+
+/** Capitals: SQLite itself knows those of the Latin alphabet only. */
+export function addTextFunctions(db: Database.Database): void {
+  db.function('folded', PURE, (value: unknown) => (value === null ? null : folded(String(value))));
+}
+
+/** What the SQL of this file calls. */
 export function addTaskFunctions(db: Database.Database): void {
-  const pure = { deterministic: true };
-  db.function('folded', pure, (value: unknown) => (value === null ? null : folded(String(value))));
-  db.function('is_inside', pure, (latDeg: number, lonDeg: number, aroundLat: number, aroundLon: number, m: number) =>
+  addTextFunctions(db);
+  db.function('is_inside', PURE, (latDeg: number, lonDeg: number, aroundLat: number, aroundLon: number, m: number) =>
     Number(contains({ latDeg: aroundLat, lonDeg: aroundLon, radiusM: m }, latDeg, lonDeg)),
   );
 }

@@ -28,7 +28,9 @@ export interface ApiKit {
   close(): Promise<void>;
 }
 
-/** With the trackers 1 to `labels.length`; it is NOW_MS, and clocks on walls show UTC. One at a time. */
+const TAGS = 9;
+
+/** With the tags 1 to TAGS, and the trackers 1 to `labels.length`; it is NOW_MS, and clocks on walls show UTC. One at a time. */
 export async function createLineKit(...labels: string[]): Promise<ApiKit> {
   const kit = new LineKit(NOW_MS);
   const searches = searchInPlace(kit.directory);
@@ -40,6 +42,7 @@ export async function createLineKit(...labels: string[]): Promise<ApiKit> {
   });
   app ??= newApp();
   for (const label of labels) await operations.createTracker({ label, imei: null, model: null, timeZone: 'utc' });
+  for (let id = 1; id <= TAGS; id++) store.records.create('tag', { name: `tag ${id}`, color: 'FF0000' });
   let keys = 0;
   return {
     async navixy(call, parameters = {}) {

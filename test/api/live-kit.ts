@@ -50,7 +50,7 @@ export class LiveKit {
 
   constructor(formFiles?: FormFileRules) {
     const now = () => this.nowMs;
-    this.store.keys.create('clerk', CLERK_KEY, ['tasks:read', 'tasks:write'], NOW_MS, null);
+    this.store.keys.create('clerk', CLERK_KEY, ['tasks:read', 'task_update'], NOW_MS, null);
     this.store.keys.create('guest', GUEST_KEY, ['tasks:read'], NOW_MS, null);
     this.line = new Line({
       store: this.store,

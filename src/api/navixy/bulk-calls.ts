@@ -1,6 +1,7 @@
 /** Calls on many tasks at once, which Navixy's own API has not: each task has a result of its own. */
 import type { Outcomes } from '../../operations/bulk.ts';
-import { type Answer, type Call, call, success } from './call.ts';
+import { type Answer, success } from './answer.ts';
+import { type Call, call } from './call.ts';
 import { failure } from './errors.ts';
 import { isInterrupted, item, makeItems, refusedWire } from './items.ts';
 import { array, INT_MAX, integer, optional, required, set } from './parameters.ts';

@@ -1,48 +1,11 @@
-/** One entry of the call table: path, right, parameters and what is answered. Reading and refusing are the same for all. */
-import type { Readable } from 'node:stream';
 import type { Caller, Right } from '../../operations/access.ts';
 import type { UuidOf } from '../../operations/bulk.ts';
-import type { Operations } from '../../operations/operations.ts';
-import { type JsonItems, jsonItems } from '../long-json.ts';
-import type { Calendar } from './calendar.ts';
-import { type Failure, type Fault, invalid } from './errors.ts';
+import type { Answer, Desk } from './answer.ts';
+import { type Fault, invalid } from './errors.ts';
 import { answerOnce } from './idempotency.ts';
 import { bool, type Fields, type Given, otherwise, type Read, readParameters } from './parameters.ts';
 import { type Pen, penOf } from './pen.ts';
 import type { Shape } from './shapes.ts';
-import type { WindowRule } from './write.ts';
-
-/** What answering takes. */
-export interface Desk {
-  readonly operations: Operations;
-  readonly calendar: Calendar;
-  readonly rule: WindowRule;
-  /** The setting `public-url`; null = as the request was addressed. */
-  readonly publicUrl: string | null;
-}
-
-export interface Success {
-  readonly kind: 'success';
-  /** What stands beside `"success": true`. */
-  readonly members: object;
-}
-
-/** A success whose first member is `list`, which may be long. */
-export interface Listing {
-  readonly kind: 'listing';
-  readonly list: JsonItems;
-  readonly members: object;
-}
-
-/** Calls that end in `download` answer with a file's content instead of JSON. */
-export interface Download {
-  readonly kind: 'download';
-  readonly contentType: string;
-  readonly fileName: string;
-  readonly content: Buffer | Readable;
-}
-
-export type Answer = Success | Listing | Download | Failure;
 
 /** What comes with a request besides its parameters. */
 export interface Arrival {
@@ -74,18 +37,6 @@ export interface CallForm<F extends Fields> {
 
 export interface Call extends CallForm<Fields> {
   answer(given: Given, arrival: Arrival, desk: Desk): Promise<Answer>;
-}
-
-export function success(members: object = {}): Success {
-  return { kind: 'success', members };
-}
-
-export async function listing<T>(
-  items: AsyncIterable<T> | Iterable<T>,
-  view: (item: T) => object | null,
-  members: object = {},
-): Promise<Listing> {
-  return { kind: 'listing', list: await jsonItems(items, view), members };
 }
 
 /** What every call takes besides its own. */

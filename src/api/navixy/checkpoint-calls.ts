@@ -2,7 +2,8 @@
 import type { CommandOutcome } from '../../model/command.ts';
 import type { Task } from '../../model/task.ts';
 import type { Operations } from '../../operations/operations.ts';
-import { type Answer, type Call, call, listing, success } from './call.ts';
+import { type Answer, listing, success } from './answer.ts';
+import { type Call, call } from './call.ts';
 import { failure, invalid } from './errors.ts';
 import { externalIdCounts } from './external-ids.ts';
 import { array, INT_MAX, integer, required } from './parameters.ts';

@@ -1,6 +1,7 @@
 /** `task/batch_convert`: rows of a sheet as tasks, checked and shared out among performers; none of them is made. */
 import type { LocationCheck, Offer } from '../../operations/performers.ts';
-import { type Answer, type Call, call, type Desk, success } from './call.ts';
+import { type Answer, type Desk, success } from './answer.ts';
+import { type Call, call } from './call.ts';
 import { readRows } from './csv.ts';
 import { type Fault, invalid } from './errors.ts';
 import {

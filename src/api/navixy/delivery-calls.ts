@@ -1,7 +1,8 @@
 /** `/delivery/*` and the sessions for it: how far a delivery is, told to who waits for it. */
 import type { Delivery } from '../../operations/deliveries.ts';
+import { success } from './answer.ts';
 import type { Calendar } from './calendar.ts';
-import { type Call, call, success } from './call.ts';
+import { type Call, call } from './call.ts';
 import { failure } from './errors.ts';
 import { INT_MAX, integer, line, type Reader, required } from './parameters.ts';
 import type { Pen } from './pen.ts';

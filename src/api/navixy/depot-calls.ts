@@ -1,6 +1,7 @@
 /** `/department/*` and `/garage/*`: where people and vehicles belong. */
 import type { Department, Garage } from '../../model/records.ts';
-import { type Call, call, listing, success } from './call.ts';
+import { listing, success } from './answer.ts';
+import { type Call, call } from './call.ts';
 import { type Fields, line, name, object, optional, type Read, required } from './parameters.ts';
 import { filingFailure, ID, LOCATION, LOCATION_SHAPE, locationWire } from './records.ts';
 import { INTEGER, listOf, nullable, record, STRING } from './shapes.ts';

@@ -1,6 +1,7 @@
 /** `/employee/*` and `/tracker/employee/*`: people, and who has which tracker. */
 import type { Employee } from '../../model/records.ts';
-import { type Call, call, success } from './call.ts';
+import { success } from './answer.ts';
+import { type Call, call } from './call.ts';
 import { date } from './day.ts';
 import { failure, invalid } from './errors.ts';
 import {

@@ -3,7 +3,8 @@ import { type CustomField, FIELD_TYPES, type LayoutSection } from '../../model/r
 import type { Refusal } from '../../model/refusal.ts';
 import { FIELDS_MAX } from '../../operations/custom-fields.ts';
 import type { Operations } from '../../operations/operations.ts';
-import { type Call, call, listing, success } from './call.ts';
+import { listing, success } from './answer.ts';
+import { type Call, call } from './call.ts';
 import { type Failure, failure, invalid } from './errors.ts';
 import {
   array,

@@ -2,7 +2,8 @@
 import type { Employee, Vehicle } from '../../model/records.ts';
 import type { Task } from '../../model/task.ts';
 import type { FormDateField, FormFilter, FormSortField, FormTextField, ListedForm } from '../../operations/forms.ts';
-import { type Call, call, listing, success } from './call.ts';
+import { listing, success } from './answer.ts';
+import { type Call, call } from './call.ts';
 import { failure } from './errors.ts';
 import { formWire, placeWire } from './form-read.ts';
 import {

@@ -1,5 +1,6 @@
 /** `/form/template/*`: what forms are made from. */
-import { type Call, call, listing, success } from './call.ts';
+import { listing, success } from './answer.ts';
+import { type Call, call } from './call.ts';
 import { failure } from './errors.ts';
 import { templateWire } from './form-read.ts';
 import { editedTemplate, newTemplate, templateOf } from './form-write.ts';

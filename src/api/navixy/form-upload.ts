@@ -6,7 +6,7 @@ import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { FILE_BYTES_MAX } from '../../model/form.ts';
 import type { Operations } from '../../operations/operations.ts';
-import { type Answer, success } from './call.ts';
+import { type Answer, success } from './answer.ts';
 import { failure, invalid } from './errors.ts';
 import { faultyValues } from './form-read.ts';
 import { refusalFailure } from './refusals.ts';

@@ -1,5 +1,6 @@
 /** `/geocoder/*`: addresses and where they are, as far as a geocoder is at hand; else 210. */
-import { type Call, call, success } from './call.ts';
+import { success } from './answer.ts';
+import { type Call, call } from './call.ts';
 import { failure } from './errors.ts';
 import { bool, decimal, line, name, object, oneOf, optional, required } from './parameters.ts';
 import { listOf, NUMBER, record, STRING } from './shapes.ts';

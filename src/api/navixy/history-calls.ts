@@ -1,8 +1,10 @@
 /** `/history/*`: the feed of task events, polled by their clients. */
 import type { NavixyStatus } from '../../model/projections.ts';
-import type { FeedKind, FeedSubject, ShownEntry } from '../../operations/event-feed.ts';
+import type { FeedKind, FeedSubject } from '../../operations/event-feed.ts';
+import type { ShownEntry } from '../../operations/event-pages.ts';
 import type { Operations } from '../../operations/operations.ts';
-import { type Answer, type Call, call, type Desk, listing, success } from './call.ts';
+import { type Answer, type Desk, listing, success } from './answer.ts';
+import { type Call, call } from './call.ts';
 import { failure, invalid } from './errors.ts';
 import {
   array,

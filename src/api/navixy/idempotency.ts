@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Caller } from '../../operations/access.ts';
 import type { UuidOf } from '../../operations/bulk.ts';
 import type { Progress } from '../../operations/once.ts';
-import type { Answer, Desk } from './call.ts';
+import type { Answer, Desk } from './answer.ts';
 import { failure, invalid } from './errors.ts';
 
 /** Visible ASCII. */

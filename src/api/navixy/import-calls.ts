@@ -2,7 +2,8 @@
 import { refuse } from '../../model/refusal.ts';
 import type { UuidOf } from '../../operations/bulk.ts';
 import type { TaskDraft } from '../../operations/tasks.ts';
-import { type Answer, type Call, call, type Desk, success } from './call.ts';
+import { type Answer, type Desk, success } from './answer.ts';
+import { type Call, call } from './call.ts';
 import { readRows } from './csv.ts';
 import { failure, invalid } from './errors.ts';
 import { makeItems, type Outcome } from './items.ts';

@@ -1,6 +1,7 @@
 /** `/api/key/*`: API keys. A key is shown once; lists show its beginning, which is enough to delete it by. */
 import { type KeyInfo, maskedKey, SCOPES, type Scope } from '../../operations/access.ts';
-import { type Call, call, listing, success } from './call.ts';
+import { listing, success } from './answer.ts';
+import { type Call, call } from './call.ts';
 import { failure, invalid } from './errors.ts';
 import { array, instant, name, oneOf, optional, required } from './parameters.ts';
 import type { Pen } from './pen.ts';

@@ -3,7 +3,8 @@ import type { Components, Content, Operation, Part, Response, Tag } from '../doc
 import { responseNamed, schemaNamed } from '../document.ts';
 import { exampleOf } from '../json-example.ts';
 import { isSchema, type SchemaNames, withNames, withNamesInside } from '../schema-names.ts';
-import { type Call, COMMON, type Desk } from './call.ts';
+import type { Desk } from './answer.ts';
+import { type Call, COMMON } from './call.ts';
 import { errorTable } from './errors.ts';
 import { type Fields, objectSchema } from './parameters.ts';
 import { type JsonSchema, maybe, record, STRING } from './shapes.ts';

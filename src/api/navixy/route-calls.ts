@@ -5,7 +5,8 @@ import type { Route } from '../../model/route.ts';
 import type { Task } from '../../model/task.ts';
 import type { Operations } from '../../operations/operations.ts';
 import type { Itinerary, RouteFilter } from '../../operations/routes.ts';
-import { type Answer, type Call, call, listing, success } from './call.ts';
+import { type Answer, listing, success } from './answer.ts';
+import { type Call, call } from './call.ts';
 import { type Fault, failure, invalid } from './errors.ts';
 import { externalIdCounts } from './external-ids.ts';
 import {

@@ -1,5 +1,6 @@
 /** `/task/route/points/*`: the shortest way past points that no route has been made of yet. */
-import { type Call, call, success } from './call.ts';
+import { success } from './answer.ts';
+import { type Call, call } from './call.ts';
 import { failure } from './errors.ts';
 import { array, decimal, instant, object, optional, type Reader, required } from './parameters.ts';
 import { INTEGER, listOf } from './shapes.ts';

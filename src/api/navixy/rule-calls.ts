@@ -1,6 +1,7 @@
 /** `/tracker/rule/*`: which turns of tasks are marked in the event feed as asked for. */
 import type { Refusal } from '../../model/refusal.ts';
-import { type Call, call, listing, success } from './call.ts';
+import { listing, success } from './answer.ts';
+import { type Call, call } from './call.ts';
 import { type Failure, failure, invalid } from './errors.ts';
 import { INT_MAX, integer, optional, required } from './parameters.ts';
 import { EDITED_RULE, NEW_RULE, RULE_SHAPE, ruleDraft, ruleWire, TRACKERS } from './rule-write.ts';

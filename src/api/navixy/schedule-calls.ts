@@ -1,7 +1,8 @@
 /** `/task/schedule/*`: what is to be done again and again, and which tasks that will make. */
 import type { TaskSchedule } from '../../model/schedule.ts';
 import type { Operations } from '../../operations/operations.ts';
-import { type Call, call, listing, success } from './call.ts';
+import { listing, success } from './answer.ts';
+import { type Call, call } from './call.ts';
 import { type Failure, failure, invalid } from './errors.ts';
 import { INT_MAX, instant, integer, optional, required } from './parameters.ts';
 import { taskWire } from './read.ts';

@@ -1,7 +1,7 @@
 /** An answer of this dialect on its way out. */
 import type { FastifyReply } from 'fastify';
 import { sendWithItems } from '../long-json.ts';
-import type { Answer } from './call.ts';
+import type { Answer } from './answer.ts';
 import { failureBody, httpStatusOf } from './errors.ts';
 
 export function sendNavixy(reply: FastifyReply, answer: Answer): FastifyReply {

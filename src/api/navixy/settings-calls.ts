@@ -1,7 +1,8 @@
 /** `/user/settings/*` and `/user/get_info`: the owner's preferences. The time zone counts at once, the rest is for clients. */
 import type { Caller } from '../../operations/access.ts';
+import { type Desk, success } from './answer.ts';
 import { type Calendar, isZone } from './calendar.ts';
-import { type Call, call, type Desk, success } from './call.ts';
+import { type Call, call } from './call.ts';
 import { GEOCODERS } from './geocoder-calls.ts';
 import { bool, oneOf, optional, type Reader } from './parameters.ts';
 import { BOOLEAN, INTEGER, listOf, maybe, NUMBER, nullable, oneOfWords, record, STRING } from './shapes.ts';

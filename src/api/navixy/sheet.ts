@@ -1,8 +1,8 @@
 /** Rows of a sheet as tasks in the shape that `task/create` takes: what stands in which column, and what stands for it. */
 import { setImmediate } from 'node:timers/promises';
 import { folded } from '../../model/condition.ts';
+import type { Desk } from './answer.ts';
 import type { Calendar } from './calendar.ts';
-import type { Desk } from './call.ts';
 import type { TextRow } from './csv.ts';
 import type { Fault } from './errors.ts';
 import { type Item, type NewTask, readItem } from './items.ts';

@@ -1,7 +1,8 @@
 /** `/tag/*`: tags, and what bears them. */
 import type { Tag } from '../../model/records.ts';
 import type { Operations } from '../../operations/operations.ts';
-import { type Call, call, type Desk, listing, success } from './call.ts';
+import { type Desk, listing, success } from './answer.ts';
+import { type Call, call } from './call.ts';
 import { employeeWire } from './employee-calls.ts';
 import { invalid } from './errors.ts';
 import { array, type Fields, line, name, object, oneOf, optional, type Reader, required } from './parameters.ts';

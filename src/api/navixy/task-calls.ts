@@ -1,7 +1,8 @@
 /** `/task/*`: create, read, update, assign, delete, count, list, and the history of a task. */
 import type { Task } from '../../model/task.ts';
 import type { Operations } from '../../operations/operations.ts';
-import { type Call, call, listing, success } from './call.ts';
+import { listing, success } from './answer.ts';
+import { type Call, call } from './call.ts';
 import { type Failure, failure, invalid } from './errors.ts';
 import { externalIdCounts } from './external-ids.ts';
 import { draftOf } from './items.ts';

@@ -1,6 +1,7 @@
 /** `/tracker/*`: the trackers that tasks may be assigned to, and what their owner does to them. */
 import type { Tracker } from '../../model/tracker.ts';
-import { type Call, call, type Desk, listing, success } from './call.ts';
+import { type Desk, listing, success } from './answer.ts';
+import { type Call, call } from './call.ts';
 import { failure, invalid } from './errors.ts';
 import {
   array,

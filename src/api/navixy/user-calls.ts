@@ -1,5 +1,6 @@
 /** `/user/*`: clients that log in. The name is a key's, the password the key; what they get is a session with its rights. */
-import { type Call, call, success } from './call.ts';
+import { success } from './answer.ts';
+import { type Call, call } from './call.ts';
 import { failure } from './errors.ts';
 import { line, required } from './parameters.ts';
 import { STRING } from './shapes.ts';

@@ -1,7 +1,8 @@
 /** `/vehicle/*`: vehicles, with all that their papers say. Nothing here looks at it but clients. */
 import type { Vehicle } from '../../model/records.ts';
 import type { Operations } from '../../operations/operations.ts';
-import { type Call, call, success } from './call.ts';
+import { success } from './answer.ts';
+import { type Call, call } from './call.ts';
 import { date } from './day.ts';
 import { failure, invalid } from './errors.ts';
 import {

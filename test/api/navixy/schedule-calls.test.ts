@@ -23,6 +23,7 @@ let kit: RealKit;
 beforeEach(async () => {
   kit = new RealKit(NOW, 'Europe/Berlin');
   await kit.addTracker('Van 1');
+  for (const name of ['a', 'b', 'c']) kit.store.records.create('tag', { name, color: 'FF0000' });
   await kit.addTracker('Blocked');
   await kit.do({ kind: 'edit_tracker', trackerId: 2, edit: { isBlocked: true } });
   kit.store.keys.create('reader', READER_KEY, ['tasks:read'], 0, null);

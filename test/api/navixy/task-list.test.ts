@@ -353,6 +353,12 @@ const PEOPLE = [
   { trackerId: 3, firstName: 'Bo', middleName: '', lastName: '%' },
 ] as const;
 
+/** What else there is of a form; nothing is searched for in it. */
+const BLANK = {
+  ...{ templateVersion: 1, description: '', fields: [], isInZone: false, createdMs: 0 },
+  ...{ values: null, submittedMs: null, submitPlace: null },
+};
+
 /** A store with random tasks, what is known of them, and the API over both. */
 function world(): { readonly known: readonly Known[]; readonly app: FastifyInstance } {
   const directory = testDirectory();
@@ -379,7 +385,7 @@ function world(): { readonly known: readonly Known[]; readonly app: FastifyInsta
   }
   const db = new Database(join(directory, DATABASE_FILE));
   const setForm = db.prepare('UPDATE tasks SET form = ? WHERE id = ?');
-  for (const [i, { form }] of randoms.entries()) setForm.run(form && JSON.stringify(form), i + 1);
+  for (const [i, { form }] of randoms.entries()) setForm.run(form && JSON.stringify({ ...BLANK, ...form }), i + 1);
   db.close();
   const searches = searchInPlace(directory);
   const intake = { live: (one: Task) => one } as Partial<Intake> as Intake;
