@@ -8,7 +8,7 @@ import { type Pen, penOf } from './pen.ts';
 import type { Shape } from './shapes.ts';
 
 /** What comes with a request besides its parameters. */
-export interface Arrival {
+interface Arrival {
   /** Dates are asked for in ISO 8601 by the header. */
   readonly isIso: boolean;
   /** null where the call is open. */
