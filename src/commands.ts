@@ -13,14 +13,7 @@ import { explainTask } from './operations/explain-task.ts';
 import { searchInPlace } from './operations/searches.ts';
 import { type Arguments, optionValue } from './ops/arguments.ts';
 import { systemClock } from './ops/clock.ts';
-import {
-  printConfig,
-  type Resolved,
-  readTextFile,
-  resolveConfig,
-  settingOptions,
-  settingsAhead,
-} from './ops/config.ts';
+import { printConfig, type Resolved, readTextFile, resolveConfig, settingOptions } from './ops/config.ts';
 import { createLog, standardStream, wantsPretty } from './ops/log.ts';
 import { onShutdown } from './ops/shutdown.ts';
 import { UsageError } from './ops/usage.ts';
@@ -61,7 +54,6 @@ async function runGateway(resolved: Resolved, host: Host): Promise<number> {
   }
   const isPretty = wantsPretty(config['log.format'], host.isTerminal);
   const log = createLog({ level: config['log.level'], isPretty, destination: standardStream(1) });
-  for (const name of settingsAhead(resolved)) log.warn({ setting: name }, `${name} has no effect in this version`);
   const served = await serve(config, systemClock, log);
   const running = new Promise<never>(() => {});
   // Before the ready line: whoever reads it may send a signal at once.

@@ -7,16 +7,19 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { transcribe } from '../protocols/transcript.ts';
+import { rightOf } from '../src/api/navixy/rights.ts';
+import { CALLS } from '../src/api/navixy/routes.ts';
 import { COMMANDS } from '../src/commands.ts';
 import { navixyStatus } from '../src/model/projections.ts';
 import type { TaskTerms } from '../src/model/task.ts';
 import { METRICS } from '../src/ops/metrics.ts';
-import { flagOf, SETTING_KEYS, SETTINGS, type Setting } from '../src/ops/settings.ts';
+import { flagOf, SETTING_KEYS, SETTINGS } from '../src/ops/settings.ts';
 import { createKit, TASK } from './api/kit.ts';
 import { at, Bench, inside, MINUTE, outside, terms } from './engine/world-kit.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const readme = textOf('README.md');
+const navixyPage = textOf('docs/navixy.md');
 /** Blocks of code with their language, and what stands in backticks outside of them. */
 const blocks = [...readme.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language = '', code = '']) => ({
   language,
@@ -30,14 +33,9 @@ const typed = blocks
   .flatMap(({ code }) => code.replaceAll('\\\n', ' ').split('\n'));
 
 describe('the tables of the README', () => {
-  it('list every setting with its default, and those without effect as such', () => {
-    const told = tableUnder('## Settings').map(([key, fallback, meaning = '']) => {
-      return [key, fallback, meaning.includes('(no effect yet)')];
-    });
-    const known = SETTING_KEYS.map((key) => {
-      const { fallback, isAhead }: Setting<unknown> = SETTINGS[key];
-      return [key, fallback, isAhead];
-    });
+  it('list every setting with its default', () => {
+    const told = tableUnder('## Settings').map(([key, fallback]) => [key, fallback]);
+    const known = SETTING_KEYS.map((key) => [key, SETTINGS[key].fallback]);
     expect(told).toEqual(known);
   });
 
@@ -53,9 +51,18 @@ describe('the tables of the README', () => {
 
   it('list every call that the server answers, and no other', async () => {
     const own = tableUnder("## Milepost's own calls").map(([call = '']) => call);
-    const navixy = tableUnder('## Navixy calls').flatMap(([path]) => [`GET ${path}`, `POST ${path}`]);
-    const told = [...own, ...navixy, ...navixy.map((call) => call.replace('/v2/', '/'))];
-    expect(told.sort()).toEqual((await routes()).sort());
+    const navixy = CALLS.flatMap(({ path }) => [`GET /v2/${path}`, `POST /v2/${path}`]);
+    const uploads = tableUnder('### Uploads', navixyPage).map(([call = '']) => call);
+    const told = [...own, ...uploads, ...navixy, ...navixy.map((call) => call.replace('/v2/', '/'))];
+    expect([...new Set(told)].sort()).toEqual((await routes()).sort());
+  });
+
+  it('list every call of the Navixy dialect with its right, as the API says it', () => {
+    const known = CALLS.map((entry) => {
+      const right = entry.scope === null ? 'none' : rightOf({ path: entry.path, scope: entry.scope });
+      return [`/v2/${entry.path}`, right, entry.summary];
+    });
+    expect(tableUnder('## Calls', navixyPage)).toEqual(known);
   });
 
   it('draw the line of a fix as CONTRIBUTING.md does', () => {

@@ -82,11 +82,6 @@ export function printConfig(resolved: Resolved): string {
   return rows.map((row) => `${row.left.padEnd(width)}  # ${row.origin}`).join('\n');
 }
 
-/** Settings that were set although nothing reads them yet. */
-export function settingsAhead(resolved: Resolved): readonly SettingKey[] {
-  return SETTING_KEYS.filter((name) => SETTINGS[name].isAhead && resolved.found[name].origin !== DEFAULT_ORIGIN);
-}
-
 /** The process's environment, for whoever starts the program. */
 export function processEnvironment(): Environment {
   return process.env;
@@ -99,9 +94,8 @@ export function readTextFile(path: string): string {
 const DEFAULT_ORIGIN = 'default';
 
 function optionOf(name: SettingKey): { value: string; meaning: string } {
-  const setting: Setting<unknown> = SETTINGS[name];
-  const note = setting.isAhead ? '; no effect in this version' : '';
-  return { value: 'VALUE', meaning: `${setting.meaning} (default ${setting.fallback}${note})` };
+  const { meaning, fallback } = SETTINGS[name];
+  return { value: 'VALUE', meaning: `${meaning} (default ${fallback})` };
 }
 
 function find(name: SettingKey, sources: Sources, file: ReadonlyMap<string, Found>): Found {

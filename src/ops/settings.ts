@@ -28,8 +28,6 @@ export interface Setting<T> {
   readonly meaning: string;
   /** Never shown. */
   readonly isSecret: boolean;
-  /** Accepted and checked, but this version has nothing yet that reads it; `serve` says so when it is set. */
-  readonly isAhead: boolean;
 }
 
 export const SETTINGS = {
@@ -40,7 +38,7 @@ export const SETTINGS = {
   ...datagramPorts(),
   'http.host': setting(text, '127.0.0.1', 'address of the HTTP API; beyond loopback only once an API key exists'),
   'http.port': setting(port, '8080', 'port of the HTTP API; 0 = any free port'),
-  'public-url': ahead(setting(unless('auto', url), 'auto', 'address in links; auto = as the request was addressed')),
+  'public-url': setting(unless('auto', url), 'auto', 'address in links; auto = as the request was addressed'),
   'api-key': secret(setting(unless('none', key), 'none', 'a first API key with all rights, for scripts and tests')),
   'time-zone': setting(timeZone, 'UTC', 'zone of the local times of the Navixy API'),
   'unknown-trackers': setting(
@@ -216,13 +214,9 @@ function portSettings<Name extends string, Suffix extends string>(
 }
 
 function setting<T>(kind: Kind<T>, fallback: string, meaning: string): Setting<T> {
-  return { kind, fallback, meaning, isSecret: false, isAhead: false };
+  return { kind, fallback, meaning, isSecret: false };
 }
 
 function secret<T>(plain: Setting<T>): Setting<T> {
   return { ...plain, isSecret: true };
-}
-
-function ahead<T>(plain: Setting<T>): Setting<T> {
-  return { ...plain, isAhead: true };
 }

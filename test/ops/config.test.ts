@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseArguments } from '../../src/ops/arguments.ts';
-import {
-  defaultConfig,
-  printConfig,
-  type Resolved,
-  resolveConfig,
-  settingOptions,
-  settingsAhead,
-} from '../../src/ops/config.ts';
-import { flagOf, SETTING_KEYS, SETTINGS, type Setting, type SettingKey, variableOf } from '../../src/ops/settings.ts';
+import { defaultConfig, printConfig, type Resolved, resolveConfig, settingOptions } from '../../src/ops/config.ts';
+import { flagOf, SETTING_KEYS, SETTINGS, type Setting, variableOf } from '../../src/ops/settings.ts';
 import { UsageError } from '../../src/ops/usage.ts';
 
 interface Given {
@@ -161,12 +154,5 @@ describe('configuration', () => {
     expect(printed).toMatch(/^api-key = \(hidden\) +# MILEPOST_API_KEY$/m);
     expect(printed).not.toContain(key);
     expect(problemsOf({ file: printed.replace('(hidden)', 'none') })).toEqual([]);
-  });
-
-  it('knows which settings were set that nothing reads yet', () => {
-    expect(settingsAhead(resolve({}))).toEqual([]);
-    expect(settingsAhead(resolve({ argv: ['--public-url', 'https://a.example'] }))).toEqual<SettingKey[]>([
-      'public-url',
-    ]);
   });
 });
