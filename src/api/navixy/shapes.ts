@@ -56,7 +56,6 @@ function isMaybe(member: JsonSchema | Maybe): member is Maybe {
   return 'maybe' in member;
 }
 
-
 /** GeoJSON, with one ring. */
 const POLYGON = record({ type: oneOfWords(['Polygon']), coordinates: listOf(listOf(listOf(NUMBER))) });
 
@@ -216,8 +215,10 @@ export const TASK_SHAPE = {
 
 export const TASK = record(TASK_SHAPE);
 
-/** `completion_date` only where it was asked for. */
-export const LISTED_TASK = record({ ...TASK_SHAPE, completion_date: maybe(nullable(INSTANT)) });
+/** Only where they were asked for. */
+export const EXTENDED = { completion_date: maybe(nullable(INSTANT)), departure_date: maybe(nullable(INSTANT)) };
+
+export const EXTENDED_TASK = record({ ...TASK_SHAPE, ...EXTENDED });
 
 export const TASK_EVENT = record({
   id: INTEGER,
