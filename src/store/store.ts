@@ -355,9 +355,20 @@ export interface TemplateUse {
   readonly scheduled: number;
 }
 
+/** The form that a task was given at `formMs`. */
+export interface FormOfTask {
+  readonly taskId: number;
+  readonly formMs: number;
+}
+
 /** For a `Reader`: as long as there is to find. */
 export interface FormQueries {
   useOf(templateId: number): TemplateUse;
+  /**
+   * Forms of a tracker's tasks, deleted ones among them, that were submitted in a period; of those that are not submitted,
+   * if their windows touch it. In the order of task ids, from after one of them.
+   */
+  ofTracker(period: TrackPeriod, afterId: number, limit: number): readonly FormOfTask[];
   search(filter: FormFilter): { readonly rows: readonly FoundForm[]; readonly count: number };
 }
 
