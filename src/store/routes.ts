@@ -87,16 +87,22 @@ interface FilterValues {
 export class SqliteRouteQueries implements RouteQueries {
   readonly #db: Database.Database;
   readonly #read: Database.Statement<[number], RouteRow>;
+  readonly #idOf: Database.Statement<[string], number>;
 
   constructor(db: Database.Database) {
     this.#db = db;
     const columns = ROUTE_COLUMNS.join(', ');
     this.#read = db.prepare<[number], RouteRow>(`SELECT ${columns} FROM routes WHERE id = ? AND deleted_ms IS NULL`);
+    this.#idOf = db.prepare<[string], number>('SELECT id FROM routes WHERE uuid = ?').pluck();
   }
 
   read(routeId: number): Route | null {
     const row = this.#read.get(routeId);
     return row === undefined ? null : routeOf(row);
+  }
+
+  idOf(uuid: string): number | null {
+    return this.#idOf.get(uuid) ?? null;
   }
 
   list(filter: RouteFilter): { readonly routes: readonly Route[]; readonly count: number } {

@@ -227,10 +227,12 @@ export interface RouteFilter {
   readonly limit: number;
 }
 
-/** Beside a line only `read` is asked. */
+/** Beside a line only `read` and `idOf` are asked. */
 export interface RouteQueries {
   /** null = unknown or deleted. */
   read(routeId: number): Route | null;
+  /** Also of a deleted route; null = none has this uuid. */
+  idOf(uuid: string): number | null;
   /** In the order of ids. count = all matches before paging. */
   list(filter: RouteFilter): { readonly routes: readonly Route[]; readonly count: number };
 }
