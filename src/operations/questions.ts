@@ -35,6 +35,7 @@ export type Question =
   | { readonly kind: 'render_form'; readonly document: FormDocument; readonly format: FormFormat }
   | { readonly kind: 'tracker_forms'; readonly period: TrackPeriod; readonly afterId: number; readonly limit: number }
   | { readonly kind: 'tagged_tasks'; readonly tagIds: readonly number[]; readonly limit: number }
+  | { readonly kind: 'tagged_routes'; readonly tagIds: readonly number[]; readonly limit: number }
   | { readonly kind: 'tag_bearers'; readonly tagId: number; readonly afterId: number; readonly limit: number }
   | { readonly kind: 'event_feed'; readonly query: FeedQuery }
   | {
@@ -76,6 +77,8 @@ export interface Answers {
   readonly tracker_forms: readonly FormOfTask[];
   /** `page`: TaskValues. */
   readonly tagged_tasks: { readonly page: Packed };
+  /** `page`: Route. */
+  readonly tagged_routes: { readonly page: Packed };
   /** Ids of tasks and routes, in order. */
   readonly tag_bearers: readonly number[];
   /** `page`: FeedEntry. `total`: all matches, as far as they are counted. */
@@ -149,6 +152,8 @@ function answerOf(reader: Reader, question: Search): Answers[QuestionKind] {
       return forms.ofTracker(question.period, question.afterId, question.limit);
     case 'tagged_tasks':
       return { page: pack(tasks.tagged(question.tagIds, question.limit)) };
+    case 'tagged_routes':
+      return { page: pack(routes.tagged(question.tagIds, question.limit)) };
     case 'tag_bearers':
       return tasks.tagBearers(question.tagId, question.afterId, question.limit);
     case 'event_feed':

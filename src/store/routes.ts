@@ -111,6 +111,15 @@ export class SqliteRouteQueries implements RouteQueries {
     return { routes: page.flatMap((id) => this.read(id) ?? []), count: ids.length };
   }
 
+  tagged(tagIds: readonly number[], limit: number): readonly Route[] {
+    const missing =
+      "SELECT 1 FROM json_each(?) AS wanted WHERE wanted.value NOT IN (SELECT value FROM json_each(text, '$.tags'))";
+    const all = this.#db.prepare<[string, number], RouteRow>(
+      `SELECT ${ROUTE_COLUMNS.join(', ')} FROM routes WHERE deleted_ms IS NULL AND NOT EXISTS (${missing}) ORDER BY id LIMIT ?`,
+    );
+    return all.all(JSON.stringify(tagIds), limit).map(routeOf);
+  }
+
   #ids(filter: RouteFilter): number[] {
     const found = this.#db.prepare<[FilterValues], number>(`SELECT id FROM routes WHERE ${MATCHES} ORDER BY id`);
     return found.pluck().all(valuesOf(filter));

@@ -235,6 +235,8 @@ export interface RouteQueries {
   idOf(uuid: string): number | null;
   /** In the order of ids. count = all matches before paging. */
   list(filter: RouteFilter): { readonly routes: readonly Route[]; readonly count: number };
+  /** Routes that bear all of the tags, by id, at most `limit` of them. */
+  tagged(tagIds: readonly number[], limit: number): readonly Route[];
 }
 
 export interface DeviceCommandQueries {
