@@ -124,7 +124,7 @@ function schemaHtml(name: string, schema: JsonSchema): string {
 }
 
 function schemaIn(content: Content | undefined): JsonSchema | null {
-  return content?.['application/json']?.schema ?? null;
+  return (content?.['application/json'] ?? content?.['multipart/form-data'])?.schema ?? null;
 }
 
 const KEY = '0123456789abcdef0123456789abcdef';
@@ -134,10 +134,15 @@ function curlText({ method, path, operation }: Entry): string {
   const isBearer = operation.security.some((way) => 'key' in way);
   const words = ['curl', ...(method === 'GET' ? [] : ['-X', method]), url];
   if (isBearer) words.push('-H', '"Authorization: Bearer $KEY"');
+  if (isUpload(operation)) words.push('-F', 'token="$TOKEN"', '-F', 'file=@"$FILE"');
   const example = operation.requestBody?.content['application/json']?.example;
   if (example === undefined || example === null) return words.join(' ');
   const json = JSON.stringify(example).replaceAll("'", "'\\''").replaceAll(KEY, `'"$KEY"'`);
   return [...words, '-H', "'content-type: application/json'", '-d', `'${json}'`].join(' ');
+}
+
+function isUpload({ requestBody }: Operation): boolean {
+  return requestBody !== undefined && 'multipart/form-data' in requestBody.content;
 }
 
 function anchor(name: string): string {

@@ -1,5 +1,5 @@
 /** JSON Schemas in words, for people who read the API's document. */
-import { INSTANT, type JsonSchema } from './navixy/shapes.ts';
+import { isInstant, type JsonSchema } from './navixy/shapes.ts';
 
 /** One member, with the members of plain objects in it as `outer.inner`. */
 export interface SchemaRow {
@@ -35,7 +35,7 @@ export function typeText(schema: JsonSchema): string {
   if (typeof $ref === 'string') return `→${$ref.slice($ref.lastIndexOf('/') + 1)}`;
   if ('const' in schema) return JSON.stringify(schema['const']);
   if ('enum' in schema) return listIn(schema, 'enum').map(String).join(' | ');
-  if (schema['pattern'] === INSTANT['pattern']) return 'date';
+  if (isInstant(schema)) return 'date';
   const alternatives = [...listIn(schema, 'anyOf'), ...listIn(schema, 'oneOf')] as JsonSchema[];
   if (alternatives.length > 0) return [...new Set(alternatives.map(typeText))].join(' or ');
   if (typeof description === 'string') return description;

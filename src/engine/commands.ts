@@ -4,7 +4,7 @@ import { createCheckpoint, deleteCheckpoint, editCheckpoint, joinRoute, leaveRou
 import { cancelDeviceCommand, queueDeviceCommand, rejectDeviceCommand, sendDeviceCommand } from './device-commands.ts';
 import type { Draft } from './draft.ts';
 import { editRoute } from './edit-route.ts';
-import { correctForm, setForm, submitForm } from './form-commands.ts';
+import { correctForm, eraseForms, setForm, submitForm } from './form-commands.ts';
 import { assignRoute, createRoute, deleteRoute } from './route-commands.ts';
 import { untag } from './tag-commands.ts';
 import { assignTask, createTask, deleteTask, editTask, moveTask } from './task-commands.ts';
@@ -27,6 +27,8 @@ export function decide(draft: Draft, command: Command): CommandOutcome {
       return submitForm(draft, command);
     case 'correct_form':
       return correctForm(draft, command);
+    case 'erase_forms':
+      return eraseForms(draft, command.taskIds);
     case 'create_route':
       return createRoute(draft, command.route);
     case 'assign_route':

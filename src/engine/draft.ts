@@ -84,6 +84,7 @@ export class Draft implements Changes {
   /** Every step of theirs, in order. */
   readonly commandSteps: DeviceCommand[] = [];
   readonly swaps: DeviceSwap[] = [];
+  readonly erasedForms = new Set<number>();
   readonly events: TaskEvent[] = [];
   readonly trackerEvents: TrackerEvent[] = [];
   readonly counts: DraftCounts = {
@@ -297,7 +298,8 @@ export class Draft implements Changes {
       this.routes.size === 0 &&
       this.#toWrite.size === 0 &&
       this.events.length === 0 &&
-      this.deviceCommands.size === 0
+      this.deviceCommands.size === 0 &&
+      this.erasedForms.size === 0
     );
   }
 
@@ -312,6 +314,7 @@ export class Draft implements Changes {
       foundTasks: written.filter((task) => this.#isOnlyFound(task)),
       deviceCommands: [...this.deviceCommands.values()],
       ...(this.swaps.length > 0 && { swaps: this.swaps }),
+      ...(this.erasedForms.size > 0 && { erasedForms: [...this.erasedForms] }),
     };
   }
 

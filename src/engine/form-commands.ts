@@ -100,6 +100,19 @@ export function correctForm(draft: Draft, command: CommandOf<'correct_form'>): C
   return { kind: 'task', taskId };
 }
 
+/** Nothing is judged by what a form says, so no state forbids it; that and when it was submitted stays. */
+export function eraseForms(draft: Draft, taskIds: readonly number[]): CommandOutcome {
+  for (const taskId of taskIds) {
+    draft.erasedForms.add(taskId);
+    const task = draft.task(taskId);
+    if (task === null) continue;
+    const text = draft.text(taskId);
+    if (text.form !== null)
+      writeText(draft, task, { ...text, form: { ...text.form, values: null, submitPlace: null } });
+  }
+  return { kind: 'forms_erased' };
+}
+
 function writeText(draft: Draft, { id, terms }: JudgedTask, text: TaskText): void {
   draft.edited.set(id, { id, text, terms });
 }

@@ -125,6 +125,11 @@ export type Command =
       readonly values: FormValues;
       readonly isFinishedToo: boolean;
     }
+  /**
+   * Takes what was filled in, and where that was, from forms of these tasks, deleted ones among them. Outcomes and what was
+   * told of them stay as they are.
+   */
+  | { readonly kind: 'erase_forms'; readonly taskIds: readonly number[] }
   | { readonly kind: 'create_route'; readonly route: NewRoute }
   /** Gives all checkpoints to a tracker, or to nobody; refused once one of them has been begun. */
   | { readonly kind: 'assign_route'; readonly routeId: number; readonly trackerId: number | null }
@@ -190,6 +195,7 @@ export type CommandOutcome =
   | { readonly kind: 'task'; readonly taskId: number }
   | { readonly kind: 'route'; readonly routeId: number; readonly checkpointIds: readonly number[] }
   | { readonly kind: 'untagged' }
+  | { readonly kind: 'forms_erased' }
   | { readonly kind: 'tracker'; readonly tracker: Tracker }
   | { readonly kind: 'device_command'; readonly command: DeviceCommand }
   | Refusal;
@@ -209,6 +215,8 @@ export interface RowChanges {
   readonly deviceCommands: readonly DeviceCommand[];
   /** Trackers that have another device from here on, each with the model of the former one. */
   readonly swaps?: readonly DeviceSwap[];
+  /** Tasks whose forms lose what was filled in; it is overwritten, and in deleted ones blanked only by this. */
+  readonly erasedForms?: readonly number[];
 }
 
 export interface DeviceSwap {

@@ -4,12 +4,14 @@ import type { NavixyStatus } from '../model/projections.ts';
 import type { Route } from '../model/route.ts';
 import type {
   FormFilter,
+  FormOfTask,
   Reader,
   RecentTrack,
   RouteFilter,
   StoredFix,
   TaskFilter,
   TemplateUse,
+  TrackPeriod,
   Tracks,
 } from '../store/store.ts';
 import { taskOfValues } from '../store/task-rows.ts';
@@ -31,7 +33,9 @@ export type Question =
   | { readonly kind: 'template_use'; readonly templateId: number }
   /** Takes as long as a search, and is none: nothing is read but the images that it names. */
   | { readonly kind: 'render_form'; readonly document: FormDocument; readonly format: FormFormat }
+  | { readonly kind: 'tracker_forms'; readonly period: TrackPeriod; readonly afterId: number; readonly limit: number }
   | { readonly kind: 'tagged_tasks'; readonly tagIds: readonly number[]; readonly limit: number }
+  | { readonly kind: 'tagged_routes'; readonly tagIds: readonly number[]; readonly limit: number }
   | { readonly kind: 'tag_bearers'; readonly tagId: number; readonly afterId: number; readonly limit: number }
   | { readonly kind: 'event_feed'; readonly query: FeedQuery }
   | {
@@ -70,8 +74,11 @@ export interface Answers {
   readonly list_forms: { readonly page: Packed; readonly count: number };
   readonly template_use: TemplateUse;
   readonly render_form: { readonly bytes: Uint8Array };
+  readonly tracker_forms: readonly FormOfTask[];
   /** `page`: TaskValues. */
   readonly tagged_tasks: { readonly page: Packed };
+  /** `page`: Route. */
+  readonly tagged_routes: { readonly page: Packed };
   /** Ids of tasks and routes, in order. */
   readonly tag_bearers: readonly number[];
   /** `page`: FeedEntry. `total`: all matches, as far as they are counted. */
@@ -141,8 +148,12 @@ function answerOf(reader: Reader, question: Search): Answers[QuestionKind] {
     }
     case 'template_use':
       return forms.useOf(question.templateId);
+    case 'tracker_forms':
+      return forms.ofTracker(question.period, question.afterId, question.limit);
     case 'tagged_tasks':
       return { page: pack(tasks.tagged(question.tagIds, question.limit)) };
+    case 'tagged_routes':
+      return { page: pack(routes.tagged(question.tagIds, question.limit)) };
     case 'tag_bearers':
       return tasks.tagBearers(question.tagId, question.afterId, question.limit);
     case 'event_feed':

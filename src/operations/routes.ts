@@ -7,6 +7,7 @@ import type { Route } from '../model/route.ts';
 import type { Task } from '../model/task.ts';
 import type { RouteFilter, Store } from '../store/store.ts';
 import { type TaskValues, taskOfValues } from '../store/task-rows.ts';
+import type { UuidOf } from './bulk.ts';
 import type { Searches } from './searches.ts';
 import { type Pacer, type Packed, unpack } from './slices.ts';
 import type { Place, Stop, Visiting } from './visiting-order.ts';
@@ -31,7 +32,8 @@ export interface Itinerary {
 }
 
 export interface RouteOperations {
-  createRoute(draft: RouteDraft): Promise<Accepted<'route'> | Refusal>;
+  /** `uuidOf`: identities, the route's and then its checkpoints', where a repeated request is to make them only once. */
+  createRoute(draft: RouteDraft, uuidOf?: UuidOf): Promise<Accepted<'route'> | Refusal>;
   /** `checkpoints`: all that it is to have, in this order; null = as they are. */
   editRoute(
     routeId: number,
@@ -42,7 +44,12 @@ export interface RouteOperations {
   assignRoute(routeId: number, trackerId: number | null): Promise<Accepted<'route'> | Refusal>;
   deleteRoute(routeId: number): Promise<Accepted<'route'> | Refusal>;
   /** `order`: counted from 0; beyond the end = at the end. */
-  createCheckpoint(routeId: number, order: number, draft: CheckpointDraft): Promise<Accepted<'task'> | Refusal>;
+  createCheckpoint(
+    routeId: number,
+    order: number,
+    draft: CheckpointDraft,
+    uuid?: string,
+  ): Promise<Accepted<'task'> | Refusal>;
   /** Full replacement, but for a form that it does not speak of. `order`: null = where it is. */
   editCheckpoint(
     taskId: number,
@@ -65,7 +72,10 @@ export interface RouteOperations {
 }
 
 export function routeOperations(deps: {
-  readonly store: { readonly routes: Pick<Store['routes'], 'read'> };
+  readonly store: {
+    readonly routes: Pick<Store['routes'], 'read' | 'idOf'>;
+    readonly tasks: Pick<Store['tasks'], 'idOf'>;
+  };
   readonly searches: Searches;
   readonly intake: Intake;
   readonly pacer: Pacer;
@@ -79,17 +89,30 @@ export function routeOperations(deps: {
   }
 
   return {
-    createRoute({ checkpoints, ...draft }) {
-      const route = { ...draft, uuid: randomUUID(), checkpoints: checkpoints.map(named) };
+    async createRoute({ checkpoints, ...draft }, uuidOf) {
+      const uuid = uuidOf?.(0);
+      const madeId = uuid === undefined ? null : store.routes.idOf(uuid);
+      if (madeId !== null) {
+        return { kind: 'route', routeId: madeId, checkpointIds: store.routes.read(madeId)?.checkpointIds ?? [] };
+      }
+      const wishes = checkpoints.map((checkpoint, i) => named(checkpoint, uuidOf?.(i + 1)));
+      const route = { ...draft, uuid: uuid ?? randomUUID(), checkpoints: wishes };
       return order('route', { kind: 'create_route', route });
     },
     editRoute(routeId, text, checkpoints) {
-      return order('route', { kind: 'edit_route', routeId, text, checkpoints: checkpoints?.map(named) ?? null });
+      return order('route', {
+        kind: 'edit_route',
+        routeId,
+        text,
+        checkpoints: checkpoints?.map((draft) => named(draft)) ?? null,
+      });
     },
     assignRoute: (routeId, trackerId) => order('route', { kind: 'assign_route', routeId, trackerId }),
     deleteRoute: (routeId) => order('route', { kind: 'delete_route', routeId }),
-    createCheckpoint(routeId, at, draft) {
-      return order('task', { kind: 'create_checkpoint', routeId, order: at, checkpoint: named(draft) });
+    async createCheckpoint(routeId, at, draft, uuid) {
+      const madeId = uuid === undefined ? null : store.tasks.idOf(uuid);
+      if (madeId !== null) return { kind: 'task', taskId: madeId };
+      return order('task', { kind: 'create_checkpoint', routeId, order: at, checkpoint: named(draft, uuid) });
     },
     editCheckpoint(taskId, { text, terms, form }, at) {
       const edit = { text, terms, ...(form !== undefined && { form }) };
@@ -116,8 +139,8 @@ export function routeOperations(deps: {
   };
 }
 
-function named(draft: CheckpointDraft): CheckpointWish {
-  return { ...draft, uuid: randomUUID() };
+function named(draft: CheckpointDraft, uuid: string = randomUUID()): CheckpointWish {
+  return { ...draft, uuid };
 }
 
 function* tasksOf(page: Packed, intake: Intake): Generator<Task> {

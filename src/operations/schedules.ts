@@ -30,8 +30,11 @@ interface ScheduleKept {
 }
 
 export interface ScheduleOperations {
-  /** The first day it makes a task for is the next one. null = there are SCHEDULES_MAX. */
-  createSchedule(draft: ScheduleDraft): ScheduleKept | Refusal | null;
+  /**
+   * The first day it makes a task for is the next one. null = there are SCHEDULES_MAX. `uuid`: its identity, where a
+   * repeated request is to make it only once.
+   */
+  createSchedule(draft: ScheduleDraft, uuid?: string): ScheduleKept | Refusal | null;
   readSchedule(scheduleId: number): TaskSchedule | null;
   listSchedules(filter: ScheduleFilter): readonly TaskSchedule[];
   /** From the next day on; null = no such schedule. */
@@ -74,11 +77,14 @@ export function scheduleOperations(deps: {
   }
 
   return {
-    createSchedule(draft) {
+    createSchedule(draft, uuid = randomUUID()) {
+      const known = store.records.list('task_schedule');
+      const made = known.find((schedule) => schedule.uuid === uuid);
+      if (made !== undefined) return { kind: 'schedule', schedule: made };
       const refusal = refusedTracker(draft.trackerId);
       if (refusal !== null) return refusal;
-      if (store.records.list('task_schedule').length >= SCHEDULES_MAX) return null;
-      const content = { ...draft, uuid: randomUUID(), sinceMs: now() };
+      if (known.length >= SCHEDULES_MAX) return null;
+      const content = { ...draft, uuid, sinceMs: now() };
       return { kind: 'schedule', schedule: store.records.create('task_schedule', content) };
     },
     readSchedule: (scheduleId) => store.records.read('task_schedule', scheduleId),

@@ -1,7 +1,9 @@
 /** Wishes about tags: making and deleting them, and what bears them. */
+import { setImmediate } from 'node:timers/promises';
 import type { Intake } from '../intake/intake.ts';
 import type { Tag, TrackerTags } from '../model/records.ts';
 import { type Refusal, refuse } from '../model/refusal.ts';
+import type { Route } from '../model/route.ts';
 import type { Task } from '../model/task.ts';
 import type { Store } from '../store/store.ts';
 import { type TaskValues, taskOfValues } from '../store/task-rows.ts';
@@ -22,13 +24,14 @@ export interface TagOperations {
   unknownTags(tagIds: readonly number[]): readonly number[];
   /** Tasks that bear all of the tags, by id, at most `limit`. */
   taggedTasks(tagIds: readonly number[], limit: number): Promise<AsyncIterable<Task>>;
+  taggedRoutes(tagIds: readonly number[], limit: number): Promise<AsyncIterable<Route>>;
   /** By tracker; those without tags are left out. */
   taggedTrackers(): ReadonlyMap<number, TagBindings>;
   /** In place of those it has. */
   tagTracker(trackerId: number, bindings: TagBindings): Filed | Refusal;
 }
 
-/** Tasks that lose a tag in one commit. */
+/** Tasks, or schedules, that lose a tag in one commit. */
 const UNTAGGED_AT_ONCE = 500;
 
 export function tagOperations(deps: {
@@ -57,6 +60,25 @@ export function tagOperations(deps: {
     }
   }
 
+  /** They go on as they are: no version of their own begins with this. */
+  async function untagSchedules(tagId: number): Promise<void> {
+    const bearers = records.list('task_schedule').filter(({ text }) => text.tags.includes(tagId));
+    for (let start = 0; start < bearers.length; start += UNTAGGED_AT_ONCE) {
+      records.atOnce(() => {
+        for (const { id } of bearers.slice(start, start + UNTAGGED_AT_ONCE)) untagSchedule(id, tagId);
+      });
+      await setImmediate();
+    }
+  }
+
+  /** As it is by now. */
+  function untagSchedule(id: number, tagId: number): void {
+    const schedule = records.read('task_schedule', id);
+    if (schedule === null) return;
+    const tags = schedule.text.tags.filter((tag) => tag !== tagId);
+    records.update('task_schedule', { ...schedule, text: { ...schedule.text, tags } });
+  }
+
   function bindingsOf(trackerId: number): TrackerTags | undefined {
     return records.list('tracker_tags').find((tags) => tags.trackerId === trackerId);
   }
@@ -69,12 +91,17 @@ export function tagOperations(deps: {
     async deleteTag(tagId) {
       // First the tag, so that nothing more is given it while it is taken away.
       if (!records.delete('tag', tagId)) return unknownRecord('tag', tagId);
+      await untagSchedules(tagId);
       return (await untag(tagId)) ?? { kind: 'filed', id: tagId };
     },
     unknownTags,
     async taggedTasks(tagIds, limit) {
       const { page } = await searches.ask<'tagged_tasks'>({ kind: 'tagged_tasks', tagIds, limit });
       return pacer.through(tasksOf(unpack<TaskValues>(page), intake));
+    },
+    async taggedRoutes(tagIds, limit) {
+      const { page } = await searches.ask<'tagged_routes'>({ kind: 'tagged_routes', tagIds, limit });
+      return pacer.through(unpack<Route>(page));
     },
     taggedTrackers() {
       const known = knownIds(records, 'tag');

@@ -2,6 +2,7 @@
 import Database from 'better-sqlite3';
 import type { RowChanges } from '../model/command.ts';
 import type { Rereading } from '../model/tracker.ts';
+import { overwriting } from './database.ts';
 import { DEVICE_COMMAND_COLUMNS, rowOfDeviceCommand } from './device-commands.ts';
 import { type EventIds, HistoryWriter } from './history.ts';
 import { type JournalRow, packFrames } from './journal.ts';
@@ -43,6 +44,7 @@ export class Appender {
   readonly #edited: Database.Statement<[object]>;
   readonly #judged: Database.Statement<[object]>;
   readonly #found: Database.Statement<[object]>;
+  readonly #erased: Database.Statement<[object]>;
   readonly #deviceCommand: Database.Statement<[object]>;
   readonly #history: HistoryWriter;
 
@@ -65,6 +67,10 @@ export class Appender {
     this.#edited = db.prepare(updateTask([...TEXT_COLUMNS, ...TERMS_COLUMNS]));
     this.#judged = db.prepare(updateTask(VERDICT_COLUMNS));
     this.#found = db.prepare(updateTask(FINDING_COLUMNS));
+    this.#erased = db.prepare(
+      `UPDATE tasks SET form = json_set(form, '$.values', NULL, '$.submitPlace', NULL)
+       WHERE id = @id AND form IS NOT NULL AND deleted_ms IS NOT NULL`,
+    );
     this.#deviceCommand = db.prepare(
       `${insert('device_commands', DEVICE_COMMAND_COLUMNS)} ON CONFLICT (id) DO UPDATE SET ${assign(DEVICE_COMMAND_COLUMNS)}`,
     );
@@ -122,7 +128,9 @@ export class Appender {
     for (const { trackerId, formerModel } of batch.rows.swaps ?? []) {
       this.#readings.swap(trackerId, this.#index.lastRow, formerModel);
     }
-    this.#writeRows(batch.rows, { [MODIFIED]: batch.clockMs });
+    const writeRows = () => this.#writeRows(batch.rows, { [MODIFIED]: batch.clockMs });
+    if (batch.rows.erasedForms === undefined) writeRows();
+    else overwriting(this.#db, writeRows);
     const ids = batch.events.map((event) => this.#history.write(event));
     this.#meta.put('clock_ms', batch.clockMs);
     return ids;
@@ -141,6 +149,7 @@ export class Appender {
     }
     for (const task of changes.judgedTasks) this.#judged.run({ id: task.id, ...rowOfVerdict(task), ...modified });
     for (const { id, facts } of changes.foundTasks) this.#found.run({ id, ...rowOfFacts(facts), ...modified });
+    for (const id of changes.erasedForms ?? []) this.#erased.run({ id });
     for (const command of changes.deviceCommands) this.#deviceCommand.run(rowOfDeviceCommand(command));
   }
 

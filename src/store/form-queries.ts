@@ -4,11 +4,13 @@ import { NAVIXY_STATUSES, type NavixyStatus } from '../model/projections.ts';
 import type {
   FormDateField,
   FormFilter,
+  FormOfTask,
   FormQueries,
   FormSortField,
   FormTextField,
   FoundForm,
   TemplateUse,
+  TrackPeriod,
 } from './store.ts';
 import { addTextFunctions } from './task-conditions.ts';
 import { TASK_COLUMNS, type TaskValues } from './task-rows.ts';
@@ -61,6 +63,12 @@ const USE = `SELECT navixy_status, count(*) FROM tasks WHERE ${SHOWN} AND form -
   UNION ALL SELECT 'scheduled', count(*) FROM records
   WHERE kind = 'task_schedule' AND body ->> '$.formTemplateId' = ?`;
 
+const OF_TRACKER = `SELECT id AS taskId, form ->> '$.createdMs' AS formMs FROM tasks
+  WHERE id > @afterId AND tracker_id = @trackerId AND form IS NOT NULL AND CASE
+    WHEN form ->> '$.submittedMs' IS NULL THEN from_ms <= @toMs AND to_ms >= @fromMs
+    ELSE form ->> '$.submittedMs' BETWEEN @fromMs AND @toMs END
+  ORDER BY id LIMIT @limit`;
+
 const TASK = TASK_COLUMNS.map((column) => `tasks.${column}`).join(', ');
 const COMPANY_COLUMNS = 'trackers.label, people.id, cars.id';
 
@@ -82,6 +90,10 @@ export class SqliteFormQueries implements FormQueries {
       tasks: Object.fromEntries(tasks) as Record<NavixyStatus, number>,
       scheduled: found.get('scheduled') ?? 0,
     };
+  }
+
+  ofTracker({ trackerId, fromMs, toMs }: TrackPeriod, afterId: number, limit: number): readonly FormOfTask[] {
+    return this.#db.prepare<[object], FormOfTask>(OF_TRACKER).all({ trackerId, fromMs, toMs, afterId, limit });
   }
 
   search(filter: FormFilter): { readonly rows: readonly FoundForm[]; readonly count: number } {

@@ -87,11 +87,13 @@ interface FilterValues {
 export class SqliteRouteQueries implements RouteQueries {
   readonly #db: Database.Database;
   readonly #read: Database.Statement<[number], RouteRow>;
+  readonly #idOf: Database.Statement<[string], number>;
 
   constructor(db: Database.Database) {
     this.#db = db;
     const columns = ROUTE_COLUMNS.join(', ');
     this.#read = db.prepare<[number], RouteRow>(`SELECT ${columns} FROM routes WHERE id = ? AND deleted_ms IS NULL`);
+    this.#idOf = db.prepare<[string], number>('SELECT id FROM routes WHERE uuid = ?').pluck();
   }
 
   read(routeId: number): Route | null {
@@ -99,10 +101,23 @@ export class SqliteRouteQueries implements RouteQueries {
     return row === undefined ? null : routeOf(row);
   }
 
+  idOf(uuid: string): number | null {
+    return this.#idOf.get(uuid) ?? null;
+  }
+
   list(filter: RouteFilter): { readonly routes: readonly Route[]; readonly count: number } {
     const ids = filter.words === undefined ? this.#ids(filter) : this.#idsOfTexts(filter, filter.words.toLowerCase());
     const page = ids.slice(filter.offset, filter.offset + filter.limit);
     return { routes: page.flatMap((id) => this.read(id) ?? []), count: ids.length };
+  }
+
+  tagged(tagIds: readonly number[], limit: number): readonly Route[] {
+    const missing =
+      "SELECT 1 FROM json_each(?) AS wanted WHERE wanted.value NOT IN (SELECT value FROM json_each(text, '$.tags'))";
+    const all = this.#db.prepare<[string, number], RouteRow>(
+      `SELECT ${ROUTE_COLUMNS.join(', ')} FROM routes WHERE deleted_ms IS NULL AND NOT EXISTS (${missing}) ORDER BY id LIMIT ?`,
+    );
+    return all.all(JSON.stringify(tagIds), limit).map(routeOf);
   }
 
   #ids(filter: RouteFilter): number[] {

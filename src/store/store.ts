@@ -227,12 +227,16 @@ export interface RouteFilter {
   readonly limit: number;
 }
 
-/** Beside a line only `read` is asked. */
+/** Beside a line only `read` and `idOf` are asked. */
 export interface RouteQueries {
   /** null = unknown or deleted. */
   read(routeId: number): Route | null;
+  /** Also of a deleted route; null = none has this uuid. */
+  idOf(uuid: string): number | null;
   /** In the order of ids. count = all matches before paging. */
   list(filter: RouteFilter): { readonly routes: readonly Route[]; readonly count: number };
+  /** Routes that bear all of the tags, by id, at most `limit` of them. */
+  tagged(tagIds: readonly number[], limit: number): readonly Route[];
 }
 
 export interface DeviceCommandQueries {
@@ -355,9 +359,20 @@ export interface TemplateUse {
   readonly scheduled: number;
 }
 
+/** The form that a task was given at `formMs`. */
+export interface FormOfTask {
+  readonly taskId: number;
+  readonly formMs: number;
+}
+
 /** For a `Reader`: as long as there is to find. */
 export interface FormQueries {
   useOf(templateId: number): TemplateUse;
+  /**
+   * Forms of a tracker's tasks, deleted ones among them, that were submitted in a period; of those that are not submitted,
+   * if their windows touch it. In the order of task ids, from after one of them.
+   */
+  ofTracker(period: TrackPeriod, afterId: number, limit: number): readonly FormOfTask[];
   search(filter: FormFilter): { readonly rows: readonly FoundForm[]; readonly count: number };
 }
 

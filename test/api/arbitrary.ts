@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { exampleOf } from '../../src/api/json-example.ts';
 import { INT_MAX } from '../../src/api/navixy/parameters.ts';
-import { INSTANT, type JsonSchema } from '../../src/api/navixy/shapes.ts';
+import { isInstant, type JsonSchema } from '../../src/api/navixy/shapes.ts';
 import type { KnownIds } from './known-ids.ts';
 import { type Parameters, type Place, placesOf } from './places.ts';
 
@@ -29,6 +29,7 @@ const DATES = fc.constantFrom(
   '2026-03-01 09:30:00',
   '2026-03-02 17:00:00',
   '2026-03-01T08:00:00Z',
+  '2026-03-01T08:00:00.250+0530',
 );
 
 /** What nobody should send, and somebody does. */
@@ -142,7 +143,7 @@ function numberOf(schema: JsonSchema): fc.Arbitrary<number> {
 
 function textOf(schema: JsonSchema): fc.Arbitrary<string> {
   const { pattern } = schema;
-  if (pattern === INSTANT['pattern']) return DATES;
+  if (isInstant(schema)) return DATES;
   const minLength = numberAt(schema, 'minLength', 0);
   const maxLength = Math.min(numberAt(schema, 'maxLength', CHARACTERS_MAX), Math.max(minLength, CHARACTERS_MAX));
   const free = fc.oneof(fc.string({ minLength, maxLength }), fc.string({ unit: 'grapheme', minLength, maxLength }));

@@ -34,11 +34,27 @@ describe('the document', () => {
 
   it('shows parameters, rights and answers of a call', () => {
     const operation = document.paths['/v2/task/assign']?.['post'];
-    expect(operation).toMatchObject({ operationId: 'navixy_task_assign', 'x-scope': 'tasks:write' });
+    expect(operation).toMatchObject({ operationId: 'navixy_task_assign', 'x-scope': 'task_update' });
     const { schema, example } = operation!.requestBody!.content['application/json']!;
     expect(schema).toMatchObject({ type: 'object', required: ['task_id'] });
     expect(Object.keys(Object(schema!['properties']))).toEqual(['hash', 'task_id', 'tracker_id', 'iso_datetime']);
     expect(example).toEqual({ hash: FIRST_KEY, task_id: 1 });
+  });
+
+  it('tells which calls make nothing twice under a key', () => {
+    const header = { name: 'Idempotency-Key', in: 'header', required: false };
+    expect(document.paths['/v2/task/create']?.['post']?.parameters).toMatchObject([header]);
+    expect(document.paths['/v2/task/list']?.['post']).not.toHaveProperty('parameters');
+    for (const { path, makes } of CALLS) {
+      expect([path, document.paths[`/v2/${path}`]?.['post']?.parameters?.length]).toEqual([path, makes && 1]);
+    }
+  });
+
+  it('tells how a file is uploaded, which is open to whoever has the token', () => {
+    const { security, requestBody } = document.paths['/v2/form/file/upload']!['post']!;
+    expect(security).toEqual([]);
+    expect(requestBody!.content['multipart/form-data']!.schema).toMatchObject({ required: ['token', 'file'] });
+    expect(docsPage(document).html).toContain('-F token=&quot;$TOKEN&quot; -F file=@&quot;$FILE&quot;');
   });
 
   it('writes an object once, and refers to it', () => {

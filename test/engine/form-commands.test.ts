@@ -228,6 +228,25 @@ describe('a correction', () => {
   });
 });
 
+it('what was filled in can be taken away for good in any state, and the outcome stays', () => {
+  const place = { latDeg: DEPOT.latDeg, lonDeg: DEPOT.lonDeg };
+  const bench = new Bench(at('08:00'));
+  const id = bench.create(terms('09:00', '12:00', { isFormRequired: true }));
+  const waiting = bench.create(terms('09:00', '12:00', { isFormRequired: true }));
+  const bare = bench.create(terms('09:00', '12:00'));
+  bench.do(submission(bench, id, null, place));
+  bench.deliver(VISIT);
+  const before = bench.task(id);
+  expect(before.text.form).toMatchObject({ submitPlace: place });
+  const { length } = bench.events;
+  expect(bench.do({ kind: 'erase_forms', taskIds: [id, waiting, bare, 99] })).toEqual({ kind: 'forms_erased' });
+  const form = { ...before.text.form, values: null, submitPlace: null };
+  expect(bench.task(id)).toEqual({ ...before, text: { ...before.text, form } });
+  expect(bench.events).toHaveLength(length);
+  bench.do(submission(bench, waiting));
+  expect(bench.task(waiting).facts.state).toBe('completed');
+});
+
 it('the engine holds no form in memory', () => {
   const bench = new Bench(at('08:00'));
   const id = bench.create(terms('09:00', '12:00', { isFormRequired: true }));

@@ -146,6 +146,7 @@ export class FakeLine {
       case 'join_route':
       case 'leave_route':
       case 'untag':
+      case 'erase_forms':
       case 'delete_tracker':
       case 'change_device':
         throw new Error(`no wish of these tests leads to ${command.kind}`);

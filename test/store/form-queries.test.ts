@@ -133,6 +133,36 @@ describe('a search for forms', () => {
     );
   });
 
+  it('finds what was filled in for a tracker in a period, page by page, also of deleted tasks', () => {
+    const span = fc.tuple(minute, minute).map(([a, b]) => ({ fromMs: Math.min(a, b), toMs: Math.max(a, b) }));
+    fc.assert(
+      fc.property(anyTasks, span, fc.integer({ min: 1, max: 3 }), (tasks, { fromMs, toMs }, limit) => {
+        const directory = testDirectory();
+        const store = openStore({ directory });
+        store.append(batch({ rows: { trackers: TRACKERS, createdTasks: tasks } }));
+        const reader = openReader(directory);
+        const found: number[] = [];
+        for (let page = null; page === null || page.length > 0; ) {
+          page = reader.forms.ofTracker({ trackerId: 1, fromMs, toMs }, found.at(-1) ?? 0, limit);
+          for (const { taskId, formMs } of page) {
+            expect(formMs).toBe(tasks[taskId - 1]!.text.form!.createdMs);
+            found.push(taskId);
+          }
+        }
+        const expected = tasks.filter(({ tenure, terms, text: { form } }) => {
+          if (form === null || tenure.trackerId !== 1) return false;
+          const [first, last] =
+            form.submittedMs === null ? [terms.fromMs, terms.toMs] : [form.submittedMs, form.submittedMs];
+          return first <= toMs && last >= fromMs;
+        });
+        expect(found).toEqual(expected.map(({ id }) => id));
+        reader.close();
+        store.close();
+      }),
+      { numRuns: 20 },
+    );
+  });
+
   it('reads the tasks of a template by their index', () => {
     const directory = testDirectory();
     openStore({ directory }).close();

@@ -3,9 +3,10 @@ import type { Outcomes } from '../../operations/bulk.ts';
 import { type Answer, success } from './answer.ts';
 import { type Call, call } from './call.ts';
 import { failure } from './errors.ts';
-import { isInterrupted, item, makeItems, refusedWire } from './items.ts';
+import { externalIdCounts } from './external-ids.ts';
+import { isInterrupted, item, makeItems, refusedWire, withReferences } from './items.ts';
 import { array, INT_MAX, integer, optional, required, set } from './parameters.ts';
-import { INTEGER, listOf, maybe, outcome } from './shapes.ts';
+import { EXTERNAL_ID_COUNTS, INTEGER, listOf, maybe, outcome } from './shapes.ts';
 import { newTaskReader } from './write.ts';
 
 const TASKS_MAX = 1000;
@@ -20,12 +21,20 @@ export const BULK_CALLS: readonly Call[] = [
       scope: 'tasks:write',
       summary: 'Extension: creates up to 1000 tasks, each with a result of its own',
       takes: ({ rule }) => ({ tasks: required(array(item(newTaskReader(rule), 'task'), 1, TASKS_MAX)) }),
-      gives: { list: listOf(outcome({ id: maybe(INTEGER) })), created: INTEGER, failed: INTEGER },
+      gives: {
+        list: listOf(outcome({ id: maybe(INTEGER) })),
+        created: INTEGER,
+        failed: INTEGER,
+        external_id_counts: maybe(EXTERNAL_ID_COUNTS),
+      },
       makes: true,
     },
     async ({ tasks }, { operations }, _pen, _caller, uuidOf) => {
-      const made = await makeItems(tasks, 'manual', operations.createTasks, uuidOf);
-      return made === null ? failure(14) : success(made);
+      const items = await withReferences(tasks, operations);
+      const externalIds = items.flatMap((one) => (one.kind === 'read' ? [one.value.external_id] : []));
+      const counts = externalIdCounts(operations, [], externalIds);
+      const made = await makeItems(items, 'manual', operations.createTasks, uuidOf);
+      return made === null ? failure(14) : success({ ...made, ...counts });
     },
   ),
   call(

@@ -19,7 +19,8 @@ export interface Calendar {
 }
 
 const MINUTE_MS = 60_000;
-const FORM = /^(\d{4})-(\d\d)-(\d\d)([ T])(\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?$/;
+/** What either format looks like; not every text like this is a date. */
+export const DATE_FORM = /^(\d{4})-(\d\d)-(\d\d)([ T])(\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?$/;
 /** What either format can say without running out of four digits in any zone. */
 const EARLIEST_MS = Date.UTC(1900, 0, 1);
 const LATEST_MS = Date.UTC(9999, 11, 30);
@@ -75,7 +76,7 @@ function remembered(offsetMs: Offsets): Offsets {
 }
 
 function parseDate(text: string, offsetMs: Offsets): number | null {
-  const match = FORM.exec(text);
+  const match = DATE_FORM.exec(text);
   if (match === null) return null;
   const [, year, month, day, separator, hour, minute, second, offset] = match;
   if ((separator === 'T') !== (offset !== undefined)) return null;

@@ -29,15 +29,17 @@ export const CHECKPOINT_CALLS: readonly Call[] = [
       summary: 'Puts a new checkpoint in a route, at a place from which on the others move down',
       takes: ({ rule }) => ({ checkpoint: required(newCheckpointReader(rule)), create_form: CREATE_FORM }),
       gives: { id: INTEGER, external_id_counts: maybe(EXTERNAL_ID_COUNTS) },
+      makes: true,
     },
-    async ({ checkpoint, create_form }, { operations }) => {
+    async ({ checkpoint, create_form }, { operations }, _pen, _caller, uuidOf) => {
       const { parent_id, order } = checkpoint;
       const faults = referenceFaults(operations, 'checkpoint', checkpoint, null);
       if (faults.length > 0) return invalid(faults);
       const form = wantedForm(operations, create_form, checkpoint.form_template_id);
       if (form === 'unknown') return failure(204);
       const counts = externalIdCounts(operations, [], [checkpoint.external_id]);
-      const outcome = await operations.createCheckpoint(parent_id, order, checkpointOf(checkpoint, null, form));
+      const draft = checkpointOf(checkpoint, null, form);
+      const outcome = await operations.createCheckpoint(parent_id, order, draft, uuidOf(0));
       return outcome.kind === 'task' ? success({ id: outcome.taskId, ...counts }) : told(outcome, 'checkpoint.to');
     },
   ),

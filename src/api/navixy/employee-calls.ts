@@ -229,7 +229,8 @@ export const EMPLOYEE_CALLS: readonly Call[] = [
     {
       path: 'employee/erase',
       scope: '*',
-      summary: 'Erases a person and, where asked to, what their tracker sent in a period (extension)',
+      summary:
+        'Erases a person and, where asked to, what their tracker sent in a period and what was filled in for its tasks (extension)',
       takes: {
         ...EMPLOYEE_ID,
         with_track: otherwise(bool, false),
@@ -237,7 +238,7 @@ export const EMPLOYEE_CALLS: readonly Call[] = [
         from: optional(instant),
         to: optional(instant),
       },
-      gives: { frames_erased: INTEGER, frames_kept: INTEGER },
+      gives: { frames_erased: INTEGER, frames_kept: INTEGER, forms_erased: INTEGER, files_erased: INTEGER },
     },
     async ({ employee_id, with_track, tracker_id, from, to }, { operations }) => {
       if (with_track && from === null) return invalid([{ parameter: 'from', error: 'must not be null' }]);
@@ -247,7 +248,11 @@ export const EMPLOYEE_CALLS: readonly Call[] = [
       const whereabouts = with_track ? { trackerId: tracker_id, fromMs: from!, toMs: to! } : null;
       const outcome = await operations.erasePerson(employee_id, whereabouts);
       if (outcome.kind === 'refused') return refusalFailure(outcome);
-      return success({ frames_erased: outcome.frames, frames_kept: outcome.framesKept });
+      const { frames, framesKept, forms, files } = outcome;
+      return success({
+        ...{ frames_erased: frames, frames_kept: framesKept },
+        ...{ forms_erased: forms, files_erased: files },
+      });
     },
   ),
   call(

@@ -23,6 +23,8 @@ const LIMITS = {
   parts: 17,
 } as const;
 
+export const UPLOAD_PATH = 'form/file/upload';
+
 /** To be given a scope of its own: elsewhere bodies are read whole, and small. */
 export async function addUploadRoutes(app: FastifyInstance, operations: Operations): Promise<void> {
   app.removeAllContentTypeParsers();
@@ -30,7 +32,7 @@ export async function addUploadRoutes(app: FastifyInstance, operations: Operatio
   for (const prefix of ['/v2', '']) {
     app.route({
       method: 'POST',
-      url: `${prefix}/form/file/upload`,
+      url: `${prefix}/${UPLOAD_PATH}`,
       bodyLimit: FILE_BYTES_MAX * 2,
       config: { access: { kind: 'open' } },
       handler: async (request, reply) => {

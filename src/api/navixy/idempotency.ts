@@ -7,7 +7,7 @@ import type { Answer, Desk } from './answer.ts';
 import { failure, invalid } from './errors.ts';
 
 /** Visible ASCII. */
-const KEY_FORM = '^[!-~]{1,255}$';
+export const KEY_FORM = '^[!-~]{1,255}$';
 
 interface Keyed {
   readonly call: string;

@@ -1,11 +1,14 @@
 /** Many tasks in one request: each is read, and answered, by itself. */
+import { setImmediate } from 'node:timers/promises';
 import type { Refusal } from '../../model/refusal.ts';
 import type { TaskText } from '../../model/task.ts';
 import type { UuidOf } from '../../operations/bulk.ts';
+import type { Operations } from '../../operations/operations.ts';
 import type { TaskAccepted, TaskDraft } from '../../operations/tasks.ts';
 import type { Calendar } from './calendar.ts';
 import { type ErrorCode, type Fault, failureBody, invalid } from './errors.ts';
 import { type Given, jsonOrText, type Read, type Reader, readParameters, required } from './parameters.ts';
+import { referenceFaults } from './references.ts';
 import { refusalFailure } from './refusals.ts';
 import { type newTaskReader, termsOf, textOf } from './write.ts';
 
@@ -32,6 +35,30 @@ export function item<T>(reader: Reader<T>, name: string): Reader<Item<T>> {
     fromText: jsonOrText,
     read: (value, site) => readItem(reader, value, name, site.calendar),
   };
+}
+
+type Referred = Pick<Operations, 'unknownTags' | 'fieldFaults'>;
+
+/** Items that are looked at before the loop turns. */
+const ITEMS_AT_ONCE = 20;
+
+/** What tasks refer to has to be there. */
+export async function withReferences(
+  items: readonly Item<NewTask>[],
+  operations: Referred,
+): Promise<readonly Item<NewTask>[]> {
+  const checked: Item<NewTask>[] = [];
+  for (const one of items) {
+    if (checked.length % ITEMS_AT_ONCE === 0) await setImmediate();
+    checked.push(withReference(one, operations));
+  }
+  return checked;
+}
+
+function withReference(one: Item<NewTask>, operations: Referred): Item<NewTask> {
+  if (one.kind === 'faulty') return one;
+  const faults = referenceFaults(operations, 'task', one.value, null);
+  return faults.length === 0 ? one : { kind: 'faulty', faults };
 }
 
 export function draftOf(task: NewTask, origin: TaskText['origin'], form: TaskText['form'] = null): TaskDraft {

@@ -1,12 +1,15 @@
 /** The Navixy dialect in the API's document: made of what each call says it takes and gives. */
-import type { Components, Content, Operation, Part, Response, Tag } from '../document.ts';
+import type { Components, Content, Operation, Parameter, Part, Response, Tag } from '../document.ts';
 import { responseNamed, schemaNamed } from '../document.ts';
 import { exampleOf } from '../json-example.ts';
 import { isSchema, type SchemaNames, withNames, withNamesInside } from '../schema-names.ts';
 import type { Desk } from './answer.ts';
 import { type Call, COMMON } from './call.ts';
 import { errorTable } from './errors.ts';
+import { UPLOAD_PATH } from './form-upload.ts';
+import { KEY_FORM } from './idempotency.ts';
 import { type Fields, objectSchema } from './parameters.ts';
+import { rightOf } from './rights.ts';
 import { type JsonSchema, maybe, record, STRING } from './shapes.ts';
 
 /** Readers may depend on the desk, their schemas do not. */
@@ -47,12 +50,48 @@ const SECURITY_SCHEMES: Components['securitySchemes'] = {
 };
 const SECURITY: Operation['security'] = [{ navixyQuery: [] }, { navixyHeader: [] }];
 
+/** Sent again under its key, the call makes nothing twice. */
+const IDEMPOTENCY_KEY: Parameter = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  schema: { type: 'string', pattern: KEY_FORM },
+};
+
+/** No call like the others: a body of parts, and a token in place of a key. */
+const UPLOAD: Operation = {
+  operationId: operationId(UPLOAD_PATH),
+  summary: 'Takes in the content of a file for a form; the fields come first, the file last',
+  tags: [tagOf({ path: UPLOAD_PATH })],
+  'x-scope': null,
+  security: [],
+  requestBody: {
+    required: true,
+    content: {
+      'multipart/form-data': {
+        schema: {
+          type: 'object',
+          properties: {
+            token: { type: 'string', description: 'as task/form/file/create gave it' },
+            file: { type: 'string', format: 'binary' },
+          },
+          required: ['token', 'file'],
+        },
+      },
+    },
+  },
+  responses: {
+    200: { description: 'Done', content: { 'application/json': { schema: record({ success: { const: true } }) } } },
+    default: responseNamed(FAILURE_NAME),
+  },
+};
+
 export function navixyPart(calls: readonly Call[]): Part {
   const names = objectNames(calls);
   const paths = calls.map((entry) => [`/v2/${entry.path}`, { post: operationOf(entry, names) }] as const);
   return {
     tags: tagsOf(calls),
-    paths: Object.fromEntries(paths),
+    paths: { ...Object.fromEntries(paths), [`/v2/${UPLOAD_PATH}`]: { post: UPLOAD } },
     components: {
       schemas: { ...objectSchemas(names), [FAILURE_NAME]: FAILURE },
       responses: { [FAILURE_NAME]: failureResponse() },
@@ -72,15 +111,21 @@ function successOf({ gives }: Call): JsonSchema | null {
 }
 
 function operationOf(entry: Call, names: SchemaNames): Operation {
+  const { path, scope } = entry;
   return {
-    operationId: `navixy_${entry.path.replaceAll('/', '_')}`,
+    operationId: operationId(path),
     summary: entry.summary,
     tags: [tagOf(entry)],
-    'x-scope': entry.scope,
-    security: entry.scope === null ? [] : SECURITY,
+    'x-scope': scope === null ? null : rightOf({ path, scope }),
+    security: scope === null ? [] : SECURITY,
+    ...(entry.makes && { parameters: [IDEMPOTENCY_KEY] }),
     requestBody: { required: false, content: bodyOf(entry) },
     responses: { 200: successResponse(entry, names), default: responseNamed(FAILURE_NAME) },
   };
+}
+
+function operationId(path: string): string {
+  return `navixy_${path.replaceAll('/', '_')}`;
 }
 
 /** In a form, lists and objects are JSON. */
@@ -122,11 +167,11 @@ function tagsOf(calls: readonly Call[]): Tag[] {
   return [...new Set(calls.map(tagOf))].map((name) => ({ name }));
 }
 
-function tagOf(entry: Call): string {
+function tagOf(entry: Pick<Call, 'path'>): string {
   return `navixy ${resourceOf(entry)}`;
 }
 
-function resourceOf({ path }: Call): string {
+function resourceOf({ path }: Pick<Call, 'path'>): string {
   return path.slice(0, path.lastIndexOf('/'));
 }
 

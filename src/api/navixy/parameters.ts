@@ -5,7 +5,7 @@
  */
 import type { Calendar } from './calendar.ts';
 import type { Fault } from './errors.ts';
-import { INSTANT, type JsonSchema } from './shapes.ts';
+import { type JsonSchema, WRITTEN_INSTANT } from './shapes.ts';
 
 /** Where a reader stands: the dotted path of its parameter, and what it may use. */
 export interface Site {
@@ -194,7 +194,7 @@ export function oneOf<T extends string>(choices: readonly T[]): Reader<T> {
 
 /** A date in either format, as ms UTC. */
 export const instant: Reader<number> = {
-  schema: INSTANT,
+  schema: WRITTEN_INSTANT,
   fromText: (value) => value,
   read(value, site) {
     const timeMs = typeof value === 'string' ? site.calendar.parse(value) : null;

@@ -82,10 +82,14 @@ export function routeWire(route: Route, pen: Pen): Wire {
 
 /** With what Navixy's own object does not say. */
 export function extendedTaskWire(task: Task, pen: Pen): Wire {
-  const { state, closer, statusMs, completionMs } = task.facts;
+  const { state, closer, statusMs, completionMs, departureMs } = task.facts;
   const isByPerson = closer === 'person';
   const doneMs = state !== 'completed' ? null : isByPerson ? statusMs : completionMs;
-  return { ...taskWire(task, pen), completion_date: doneMs === null ? null : pen.date(doneMs) };
+  return {
+    ...taskWire(task, pen),
+    completion_date: doneMs === null ? null : pen.date(doneMs),
+    departure_date: departureMs === null ? null : pen.date(departureMs),
+  };
 }
 
 /** null = Navixy does not show the task. */

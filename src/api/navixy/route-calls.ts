@@ -74,8 +74,9 @@ export const ROUTE_CALLS: readonly Call[] = [
         create_form: CREATE_FORM,
       }),
       gives: { result: ROUTE, external_id_counts: maybe(EXTERNAL_ID_COUNTS) },
+      makes: true,
     },
-    async ({ route, checkpoints, create_form }, { operations }, pen) => {
+    async ({ route, checkpoints, create_form }, { operations }, pen, _caller, uuidOf) => {
       const named = checkpoints.filter((checkpoint) => checkpoint.id !== null);
       if (named.length > 1) return invalid([{ parameter: 'checkpoints', error: 'must not contain more than one id' }]);
       const adopted = named[0]?.id ? operations.readTask(named[0].id) : null;
@@ -85,12 +86,13 @@ export const ROUTE_CALLS: readonly Call[] = [
       const forms = wantedForms(operations, create_form, checkpoints);
       if (forms === 'unknown') return failure(204);
       const counts = externalIdCounts(operations, [adopted?.text.externalId ?? null], idsOf(route, checkpoints));
-      const outcome = await operations.createRoute({
-        dialect: 'navixy',
+      const draft = {
+        dialect: 'navixy' as const,
         trackerId: route.tracker_id,
         text: routeTextOf(route),
         checkpoints: checkpoints.map((wire) => checkpointOf(wire, wire.id === null ? null : adopted, forms.get(wire))),
-      });
+      };
+      const outcome = await operations.createRoute(draft, uuidOf);
       return outcome.kind === 'refused' ? refusalFailure(outcome) : result(operations, outcome.routeId, pen, counts);
     },
   ),

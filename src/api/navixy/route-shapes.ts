@@ -1,5 +1,7 @@
 /** What routes and their checkpoints look like in answers. */
 import {
+  EXTENDED,
+  EXTENDED_TASK,
   HEAD,
   INSTANT,
   INTEGER,
@@ -8,16 +10,14 @@ import {
   maybe,
   oneOfWords,
   record,
-  TASK,
   TASK_SHAPE,
 } from './shapes.ts';
 
-export const CHECKPOINT = record({
-  ...TASK_SHAPE,
-  type: oneOfWords(['checkpoint']),
-  parent_id: INTEGER,
-  order: INTEGER,
-});
+const CHECKPOINT_SHAPE = { ...TASK_SHAPE, type: oneOfWords(['checkpoint']), parent_id: INTEGER, order: INTEGER };
+
+export const CHECKPOINT = record(CHECKPOINT_SHAPE);
+
+export const EXTENDED_CHECKPOINT = record({ ...CHECKPOINT_SHAPE, ...EXTENDED });
 
 export const ROUTE = record({
   ...HEAD,
@@ -29,4 +29,4 @@ export const ROUTE = record({
 });
 
 /** What an id of the one space that they share may stand for. */
-export const TASK_OR_ROUTE: JsonSchema = { anyOf: [TASK, CHECKPOINT, ROUTE] };
+export const TASK_OR_ROUTE: JsonSchema = { anyOf: [EXTENDED_TASK, EXTENDED_CHECKPOINT, ROUTE] };

@@ -65,11 +65,12 @@ export const SCHEDULE_CALLS: readonly Call[] = [
       summary: 'Creates a schedule; its first task is that of the next local day it names',
       takes: { schedule: required(NEW_SCHEDULE) },
       gives: { id: INTEGER },
+      makes: true,
     },
-    ({ schedule }, { operations }) => {
+    ({ schedule }, { operations }, _pen, _caller, uuidOf) => {
       const refused = refusedReferences(operations, schedule, null);
       if (refused !== null) return refused;
-      const outcome = operations.createSchedule(scheduleDraft(schedule, null));
+      const outcome = operations.createSchedule(scheduleDraft(schedule, null), uuidOf(0));
       if (outcome === null) return failure(267);
       return outcome.kind === 'refused' ? refusalFailure(outcome) : success({ id: outcome.schedule.id });
     },

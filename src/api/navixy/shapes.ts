@@ -3,6 +3,7 @@
  * A shape names each member that is always there; what may be left out is marked with `maybe`.
  */
 import { NAVIXY_STATUSES } from '../../model/projections.ts';
+import { DATE_FORM } from './calendar.ts';
 
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
@@ -18,6 +19,8 @@ export const INSTANT: JsonSchema = {
   type: 'string',
   pattern: '^\\d{4}-\\d\\d-\\d\\d([ T])\\d\\d:\\d\\d:\\d\\d(Z|[+-]\\d\\d:\\d\\d)?$',
 };
+/** The same in a request, where it may have fractions of a second, and an offset without its colon. */
+export const WRITTEN_INSTANT: JsonSchema = { type: 'string', pattern: DATE_FORM.source };
 export const INTEGER: JsonSchema = { type: 'integer' };
 export const NUMBER: JsonSchema = { type: 'number' };
 export const STRING: JsonSchema = { type: 'string' };
@@ -36,6 +39,11 @@ export function nullable(schema: JsonSchema): JsonSchema {
 
 export function listOf(items: JsonSchema): JsonSchema {
   return { type: 'array', items };
+}
+
+/** Of an answer or of a request. */
+export function isInstant({ pattern }: JsonSchema): boolean {
+  return pattern === INSTANT['pattern'] || pattern === WRITTEN_INSTANT['pattern'];
 }
 
 export function oneOfWords(words: readonly string[]): JsonSchema {
@@ -215,8 +223,10 @@ export const TASK_SHAPE = {
 
 export const TASK = record(TASK_SHAPE);
 
-/** `completion_date` only where it was asked for. */
-export const LISTED_TASK = record({ ...TASK_SHAPE, completion_date: maybe(nullable(INSTANT)) });
+/** Only where they were asked for. */
+export const EXTENDED = { completion_date: maybe(nullable(INSTANT)), departure_date: maybe(nullable(INSTANT)) };
+
+export const EXTENDED_TASK = record({ ...TASK_SHAPE, ...EXTENDED });
 
 export const TASK_EVENT = record({
   id: INTEGER,

@@ -1,11 +1,12 @@
 /** Rows of a sheet as tasks in the shape that `task/create` takes: what stands in which column, and what stands for it. */
 import { setImmediate } from 'node:timers/promises';
 import { folded } from '../../model/condition.ts';
+import type { FieldType } from '../../model/records.ts';
 import type { Desk } from './answer.ts';
 import type { Calendar } from './calendar.ts';
 import type { TextRow } from './csv.ts';
 import type { Fault } from './errors.ts';
-import { type Item, type NewTask, readItem } from './items.ts';
+import { type Item, type NewTask, readItem, withReferences } from './items.ts';
 import { integer, otherwise, type Read } from './parameters.ts';
 import { newTaskReader } from './write.ts';
 
@@ -60,7 +61,7 @@ export interface RawTask {
     readonly address: string;
     readonly radius: Written;
   };
-  readonly fields: Readonly<Record<string, { readonly type: 'text'; readonly value: string }>> | null;
+  readonly fields: Readonly<Record<string, { readonly type: FieldType; readonly value: string }>> | null;
 }
 
 type Written = number | string | null;
@@ -80,14 +81,15 @@ export function isColumn(name: string): boolean {
 /** Rows that are read before the loop turns. */
 const ROWS_AT_ONCE = 50;
 
-/** Performers by name, places by address, and then each row by itself. */
+/** Performers by name, places by address, then each row by itself, and at last what it refers to. */
 export async function readSheet(
   columns: readonly string[],
   rows: readonly TextRow[],
   defaults: Read<typeof DEFAULTS>,
   desk: Desk,
 ): Promise<SheetTask[]> {
-  const sheet = rows.map(({ line, cells }) => rowOf(line, cellsOf(columns, cells), defaults, desk.calendar));
+  const types = new Map(desk.operations.listFields().map(({ id, type }) => [String(id), type]));
+  const sheet = rows.map(({ line, cells }) => rowOf(line, cellsOf(columns, cells), types, defaults, desk.calendar));
   const named = withPerformers(sheet, desk);
   const located = await withPlaces(named, desk);
   const reader = newTaskReader(desk.rule);
@@ -96,7 +98,11 @@ export async function readSheet(
     if (read.length % ROWS_AT_ONCE === 0) await setImmediate();
     read.push({ line, raw, task: withFaults(readItem(reader, raw, 'task', desk.calendar), faults) });
   }
-  return read;
+  const tasks = await withReferences(
+    read.map(({ task }) => task),
+    desk.operations,
+  );
+  return read.map((row, i) => ({ ...row, task: tasks[i]! }));
 }
 
 interface Row {
@@ -119,7 +125,13 @@ function cellsOf(columns: readonly string[], cells: readonly string[]): Cells {
   return found;
 }
 
-function rowOf(line: number, cells: Cells, defaults: Read<typeof DEFAULTS>, calendar: Calendar): Row {
+function rowOf(
+  line: number,
+  cells: Cells,
+  types: FieldTypes,
+  defaults: Read<typeof DEFAULTS>,
+  calendar: Calendar,
+): Row {
   const text = (column: string): string | null => cells.get(column) ?? null;
   const number = (column: string, fallback: number | null): Written => writtenNumber(cells.get(column)) ?? fallback;
   const from = text('from');
@@ -139,7 +151,7 @@ function rowOf(line: number, cells: Cells, defaults: Read<typeof DEFAULTS>, cale
       address: text('address') ?? '',
       radius: number('radius', defaults.default_radius),
     },
-    fields: customFieldsOf(cells),
+    fields: customFieldsOf(cells, types),
   };
   return { line, performer: cells.get('performer'), raw, faults: [] };
 }
@@ -156,10 +168,14 @@ function endOf(from: string | null, minutes: number, calendar: Calendar): string
   return fromMs === null ? null : calendar.iso(fromMs + minutes * MINUTE_MS);
 }
 
-function customFieldsOf(cells: Cells): RawTask['fields'] {
+/** Of the owner's fields, by id. */
+type FieldTypes = ReadonlyMap<string, FieldType>;
+
+/** A cell holds what the field is of; one that no field has is left as it is. */
+function customFieldsOf(cells: Cells, types: FieldTypes): RawTask['fields'] {
   const custom = [...cells].filter(([column]) => CUSTOM_FORM.test(column));
   if (custom.length === 0) return null;
-  return Object.fromEntries(custom.map(([column, value]) => [column, { type: 'text', value }]));
+  return Object.fromEntries(custom.map(([column, value]) => [column, { type: types.get(column) ?? 'text', value }]));
 }
 
 function withPerformers(rows: readonly Row[], { operations }: Desk): readonly Row[] {

@@ -7,9 +7,10 @@ import { employeeWire } from './employee-calls.ts';
 import { invalid } from './errors.ts';
 import { array, type Fields, line, name, object, oneOf, optional, type Reader, required } from './parameters.ts';
 import type { Pen } from './pen.ts';
-import { taskWire, trackerWire } from './read.ts';
+import { routeWire, taskWire, trackerWire } from './read.ts';
 import { ID } from './records.ts';
 import { refusalFailure } from './refusals.ts';
+import { scheduleWire } from './schedule-write.ts';
 import { ANY, INTEGER, listOf, maybe, nullable, record, STRING } from './shapes.ts';
 import { vehicleWire } from './vehicle-calls.ts';
 
@@ -137,15 +138,19 @@ async function bearers(entity: Entity, tagIds: readonly number[], desk: Desk, pe
     case 'tracker':
       return trackerBearers(desk, bearsAll);
     case 'task_schedule':
+      return operations.listSchedules({ tagIds }).slice(0, FOUND_MAX).map(scheduleWire);
     case 'place':
     case 'zone':
       return [];
   }
 }
 
+/** Tasks and checkpoints, and then routes. */
 async function taskBearers(operations: Operations, tagIds: readonly number[], pen: Pen): Promise<readonly object[]> {
   const found: object[] = [];
   for await (const task of await operations.taggedTasks(tagIds, FOUND_MAX)) found.push(taskWire(task, pen));
+  const routes = await operations.taggedRoutes(tagIds, FOUND_MAX - found.length);
+  for await (const route of routes) found.push(routeWire(route, pen));
   return found;
 }
 

@@ -10,9 +10,9 @@ import { INT_MAX, integer, line, optional, required } from './parameters.ts';
 import { eventWire, extendedTaskWire, routeWire, statusOf, taskWire } from './read.ts';
 import { referenceFaults } from './references.ts';
 import { refusalFailure } from './refusals.ts';
-import { CHECKPOINT, TASK_OR_ROUTE } from './route-shapes.ts';
-import { EXTERNAL_ID_COUNTS, INTEGER, LISTED_TASK, listOf, maybe, TASK_EVENT } from './shapes.ts';
-import { filterOf, LIST } from './task-list.ts';
+import { EXTENDED_CHECKPOINT, TASK_OR_ROUTE } from './route-shapes.ts';
+import { EXTENDED_TASK, EXTERNAL_ID_COUNTS, INTEGER, listOf, maybe, TASK_EVENT } from './shapes.ts';
+import { EXTENDED_FLAG, filterOf, LIST } from './task-list.ts';
 import { CREATE_FORM, editedTaskReader, editedTextOf, newTaskReader, termsOf, wantedForm } from './write.ts';
 
 const id = integer(1, INT_MAX);
@@ -44,10 +44,11 @@ export const TASK_CALLS: readonly Call[] = [
       path: 'task/read',
       scope: 'tasks:read',
       summary: 'Reads a task, a checkpoint, or a route with its checkpoints; a task by its external id, too',
-      takes: { task_id: optional(id), external_id: optional(line(1, 100)) },
-      gives: { value: TASK_OR_ROUTE, checkpoints: maybe(listOf(CHECKPOINT)) },
+      takes: { task_id: optional(id), external_id: optional(line(1, 100)), extended: EXTENDED_FLAG },
+      gives: { value: TASK_OR_ROUTE, checkpoints: maybe(listOf(EXTENDED_CHECKPOINT)) },
     },
-    async ({ task_id, external_id }, { operations }, pen) => {
+    async ({ task_id, external_id, extended }, { operations }, pen) => {
+      const wire = extended ? extendedTaskWire : taskWire;
       if (task_id === null && external_id === null) {
         return invalid([{ parameter: 'task_id', error: 'must not be null' }]);
       }
@@ -56,10 +57,10 @@ export const TASK_CALLS: readonly Call[] = [
       }
       const task = task_id === null ? await taskCalled(operations, external_id ?? '') : operations.readTask(task_id);
       if (task !== null && 'kind' in task) return task;
-      if (task !== null) return statusOf(task) === null ? failure(201) : success({ value: taskWire(task, pen) });
+      if (task !== null) return statusOf(task) === null ? failure(201) : success({ value: wire(task, pen) });
       const found = operations.readRoute(task_id ?? 0) && (await operations.readItinerary(task_id ?? 0));
       if (found === null) return failure(201);
-      const checkpoints = found.checkpoints.map((checkpoint) => taskWire(checkpoint, pen));
+      const checkpoints = found.checkpoints.map((checkpoint) => wire(checkpoint, pen));
       return success({ value: routeWire(found.route, pen), checkpoints });
     },
   ),
@@ -113,7 +114,7 @@ export const TASK_CALLS: readonly Call[] = [
       scope: 'tasks:read',
       summary: 'Lists tasks by filters',
       takes: LIST,
-      gives: { list: listOf(LISTED_TASK), count: INTEGER },
+      gives: { list: listOf(EXTENDED_TASK), count: INTEGER },
     },
     async (parameters, { operations }, pen) => {
       const { tasks, count } = await operations.listTasks(filterOf(parameters));

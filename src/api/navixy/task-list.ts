@@ -52,6 +52,9 @@ const CIRCLE = {
   radius: required(decimal(1, RADIUS_M_MAX)),
 };
 
+/** Whether tasks come with what Navixy's own object does not say. */
+export const EXTENDED_FLAG = otherwise(bool, false);
+
 export const LIST = {
   statuses: optional(array(oneOf(NAVIXY_STATUSES), 1, 100)),
   trackers: optional(set(id, TRACKERS_MAX)),
@@ -64,7 +67,7 @@ export const LIST = {
   tag_ids: otherwise(set(id, TAGS_MAX), []),
   location: optional(object(CIRCLE)),
   modified_since: optional(instant),
-  extended: otherwise(bool, false),
+  extended: EXTENDED_FLAG,
   sort: otherwise(array(sortKey, 0, FIELDS.size), []),
   offset: otherwise(integer(0, INT_MAX), 0),
   limit: otherwise(integer(0, PAGE_MAX), PAGE_DEFAULT),

@@ -48,6 +48,40 @@ describe('task/batch_create', () => {
     expect([...kit.line.tasks.values()].map(({ text }) => text.label)).toEqual(['first', 'last']);
   });
 
+  it('makes no task that refers to what is not there', async () => {
+    const { id: tag } = (await kit.navixy('tag/create', { tag: { name: 'Fragile', color: 'FF0000' } })).body;
+    const label = 'Boxes';
+    await kit.navixy('entity/fields/update', { entity_id: 1, fields: [{ label, type: 'integer', required: true }] });
+    const field = (await kit.navixy('entity/fields/read', { entity_id: 1 })).body.list[0]!.id;
+    const fields = (value: number | string) => ({ [field]: { type: 'integer', value } });
+    const tasks = [
+      { ...TASK, tags: [tag], fields: fields(5) },
+      { ...TASK, tags: [tag, 99], fields: fields(5) },
+      { ...TASK, fields: fields('many') },
+      TASK,
+    ];
+    const { body } = await kit.navixy('task/batch_create', { tasks });
+    expect(body.list).toEqual([
+      { success: true, id: 1 },
+      invalid('task.tags', 'must be ids of tags, not 99'),
+      invalid(`task.fields.${field}`, 'must be a whole number of 64 bits'),
+      invalid(`task.fields.${field}`, 'must not be null'),
+    ]);
+  });
+
+  it('says how many others bear the external ids', async () => {
+    await kit.navixy('task/create', { task: { ...TASK, external_id: 'a' } });
+    const ids = ['a', 'a', 'b', 'b', 'c'];
+    const tasks = [...ids.map((external_id) => ({ ...TASK, external_id })), { ...TASK, label: '', external_id: 'c' }];
+    expect((await kit.navixy('task/batch_create', { tasks })).body).toMatchObject({
+      created: 5,
+      external_id_counts: [
+        { external_id: 'a', count: 2 },
+        { external_id: 'b', count: 1 },
+      ],
+    });
+  });
+
   it('takes a thousand', async () => {
     const { body } = await kit.navixy('task/batch_create', { tasks: Array(1000).fill(TASK) });
     expect([body.created, body.list.at(-1)]).toEqual([1000, { success: true, id: 1000 }]);

@@ -21,6 +21,17 @@ function invalid(parameter: string, error: string) {
   return { success: false, status, errors: [{ parameter, error }] };
 }
 
+it("a cell must be as the owner's field wants it", async () => {
+  await kit.navixy('entity/fields/update', { entity_id: 1, fields: [{ label: 'Mail', type: 'email' }] });
+  const id = (await kit.navixy('entity/fields/read', { entity_id: 1 })).body.list[0]!.id;
+  const fields = ['label', 'from', 'lat', 'lng', String(id)];
+  const batch = ['a@example.com', 'nobody'].map((cell) => row('a', ROW[1]!, '1', '2', cell)).join('\n');
+  const { list } = (await kit.navixy('task/batch_convert', { batch, fields })).body;
+  expect(list[0]).toMatchObject({ fields: { [id]: { type: 'email', value: 'a@example.com' } } });
+  expect(list[0]).not.toHaveProperty('errors');
+  expect(list[1]?.errors).toEqual([{ parameter: `task.fields.${id}`, error: 'must be an email' }]);
+});
+
 describe('a row', () => {
   it('becomes a task as a list would show it, without an id', async () => {
     const { text } = await kit.navixy('task/batch_convert', { batch: row(...ROW, '10', '5', '2') });

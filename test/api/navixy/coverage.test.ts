@@ -165,6 +165,11 @@ describe('the table', () => {
     expect(rows.length).toBeGreaterThan(80);
   });
 
+  it.each(['P0', 'P1', 'P2'] satisfies Priority[])('has every call of %s', (priority) => {
+    const wanted = [...SHEET].filter(([, its]) => its === priority).map(([path]) => path);
+    expect(wanted.filter((path) => !served.has(path))).toEqual([]);
+  });
+
   it.each(['P0', 'P1', 'P2'] satisfies Priority[])(
     'has no gap in %s where the schemas say what to send',
     (priority) => {

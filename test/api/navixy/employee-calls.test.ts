@@ -6,6 +6,7 @@ import { DEPOT_CALLS } from '../../../src/api/navixy/depot-calls.ts';
 import { EMPLOYEE_CALLS } from '../../../src/api/navixy/employee-calls.ts';
 import { DATABASE_FILE } from '../../../src/store/directory.ts';
 import { LiveKit } from '../calls-kit.ts';
+import { TASK } from '../kit.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -214,8 +215,8 @@ describe('employee/erase', () => {
     await hire({ first_name: 'Bystanderine' });
     expect(await kit.do('employee/erase', { employee_id: id })).toEqual({
       success: true,
-      frames_erased: 0,
-      frames_kept: 0,
+      ...{ frames_erased: 0, frames_kept: 0 },
+      ...{ forms_erased: 0, files_erased: 0 },
     });
     expect(await kit.codeOf('employee/read', { employee_id: id })).toBe(201);
     const bytes = databaseFile();
@@ -249,6 +250,63 @@ describe('employee/erase', () => {
     expect(answer).toMatchObject({ frames_erased: 2, frames_kept: 2 });
     expect(times(van)).toEqual([0, 3, 4].flatMap((day) => [days[day], days[day]! + HOUR_MS]));
     expect(times(other)).toEqual(days);
+  });
+
+  describe('with the track', () => {
+    const FIELDS = [
+      { id: 'name', label: 'Name', type: 'text', min_length: 0, max_length: 99 },
+      { id: 'photo', label: 'Photo', type: 'photo', max_files: 2 },
+    ];
+    const PERIOD = { from: '2026-03-01 11:00:00', to: '2026-03-01 13:00:00' };
+    let template: number;
+
+    /** A task of the tracker whose form is filled in, with a file beside. */
+    async function filledIn(tracker_id: number, words: string): Promise<number> {
+      const task = { ...TASK, tracker_id, form_template_id: template, to: '2026-03-05 10:00:00' };
+      const { id } = await kit.do('task/create', { task, create_form: true });
+      await kit.do('task/form/file/create', { task_id: id, field_id: 'photo', size: 900 });
+      const location = { lat: 51.2, lng: 7.3 };
+      await kit.do('task/form/submit', { task_id: id, values: { name: { type: 'text', value: words } }, location });
+      return id;
+    }
+
+    const formOf = async (task_id: number) => (await kit.do('task/form/read', { task_id })).value;
+
+    beforeEach(async () => {
+      const content = { label: 'Proof', fields: FIELDS, submit_in_zone: false, default: false };
+      template = (await kit.do('form/template/create', { template: content })).id;
+    });
+
+    it('takes what was filled in for the tasks of the period, and where, also of a deleted one', async () => {
+      const employee_id = await hire({ tracker_id: van });
+      const [kept, deleted, foreign] = [
+        await filledIn(van, 'Filledinson'),
+        await filledIn(van, 'Deletedson'),
+        await filledIn(await kit.tracker('Other'), 'Foreignson'),
+      ];
+      await kit.do('task/delete', { task_id: deleted });
+      const before = (await kit.do('task/read', { task_id: kept })).value;
+      kit.nowMs += 3 * HOUR_MS;
+      const later = await filledIn(van, 'Laterson');
+      const answer = await kit.do('employee/erase', { employee_id, with_track: true, ...PERIOD });
+      expect(answer).toMatchObject({ forms_erased: 2, files_erased: 2 });
+      const { value, files } = await kit.do('task/form/read', { task_id: kept });
+      expect(value).toMatchObject({ values: null, submit_location: null, submitted: '2026-03-01 12:00:00' });
+      expect(files).toEqual([]);
+      for (const id of [foreign, later]) expect((await formOf(id)).values).toMatchObject({ name: { type: 'text' } });
+      const { form, ...rest } = before;
+      expect((await kit.do('task/read', { task_id: kept })).value).toMatchObject(rest);
+      const bytes = databaseFile();
+      const words = ['Filledinson', 'Deletedson', 'Foreignson', 'Laterson'];
+      expect(words.map((word) => bytes.includes(word))).toEqual([false, false, true, true]);
+    });
+
+    it('leaves them where the track is not asked for', async () => {
+      const employee_id = await hire({ tracker_id: van });
+      const id = await filledIn(van, 'Stayson');
+      expect(await kit.do('employee/erase', { employee_id, ...PERIOD })).toMatchObject({ forms_erased: 0 });
+      expect((await formOf(id)).values).toEqual({ name: { type: 'text', value: 'Stayson' } });
+    });
   });
 });
 

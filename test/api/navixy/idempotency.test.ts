@@ -1,6 +1,10 @@
 /** `Idempotency-Key`: what is sent again makes nothing again. */
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { DATABASE_FILE } from '../../../src/store/directory.ts';
 import { FIRST_KEY } from '../../operations/fake-line.ts';
+import { LiveKit } from '../calls-kit.ts';
 import { createKit, type Kit, TASK } from '../kit.ts';
 
 let kit: Kit;
@@ -49,6 +53,44 @@ describe('a repeated call', () => {
     expect((await keyed('k', 'task/create', { task })).body).toEqual(NOT_FOUND);
     await kit.own('POST', '/api/trackers', { label: 'Van 1' });
     expect((await keyed('k', 'task/create', { task })).body).toEqual({ success: true, id: 1 });
+  });
+});
+
+describe('of what is more than a task', () => {
+  const checkpoints = [TASK, { ...TASK, label: 'Second' }];
+  const parameters = { type: 'weekdays', weekdays: [1] };
+  const { from: _from, to: _to, ...rest } = TASK;
+  const schedule = { ...rest, from_time: '09:00:00', duration: 60, parameters };
+
+  it.each([
+    ['task/route/create', { route: { label: 'Round', description: '' }, checkpoints }],
+    ['task/checkpoint/create', { checkpoint: { ...TASK, parent_id: 1, order: 0 } }],
+    ['task/schedule/create', { schedule }],
+  ])('%s makes nothing twice, also where its answer was lost with the process', async (call, wish) => {
+    const live = new LiveKit([]);
+    const round = { route: { label: 'First', description: '' }, checkpoints };
+    await live.do('task/route/create', round);
+    const send = async (key: string) => {
+      const headers = { 'idempotency-key': key };
+      const payload = { hash: FIRST_KEY, ...wish };
+      return (await live.ask({ method: 'POST', url: `/v2/${call}`, headers, payload })).body;
+    };
+    const counts = async () => [
+      (await live.do('task/route/list')).list.map((route: { checkpoint_ids: number[] }) => route.checkpoint_ids.length),
+      (await live.do('task/schedule/list')).list.length,
+    ];
+    const first = await send('k');
+    expect(first.success).toBe(true);
+    const made = await counts();
+    expect(made).not.toEqual([[2], 0]);
+    expect(await send('k')).toEqual(first);
+    const db = new Database(join(live.directory, DATABASE_FILE));
+    db.exec('UPDATE requests SET answer = NULL');
+    db.close();
+    expect(await send('k')).toEqual(first);
+    expect(await counts()).toEqual(made);
+    expect(await send('other')).not.toEqual(first);
+    expect(await counts()).not.toEqual(made);
   });
 });
 

@@ -18,6 +18,28 @@ function invalid(parameter: string, error: string) {
   return { success: false, status, errors: [{ parameter, error }] };
 }
 
+it('what the owner has a field for must be as the field wants it', async () => {
+  const fields = [
+    { label: 'Boxes', type: 'integer', required: true },
+    { label: 'Gate', type: 'text' },
+  ];
+  await kit.navixy('entity/fields/update', { entity_id: 1, fields });
+  const [boxes, gate] = (await kit.navixy('entity/fields/read', { entity_id: 1 })).body.list.map(({ id }) => id);
+  const rows = ['5,blue', 'many,blue', ',', '7,'].map((cells) => `a,${FROM},51,7,${cells}`);
+  const csv = [`label,from,lat,lng,${boxes},${gate}`, ...rows].join('\n');
+  const expected = (made: (id: number) => object) => [
+    { row: 2, success: true, ...made(1) },
+    { row: 3, ...invalid(`task.fields.${boxes}`, 'must be a whole number of 64 bits') },
+    { row: 4, ...invalid(`task.fields.${boxes}`, 'must not be null') },
+    { row: 5, success: true, ...made(2) },
+  ];
+  expect((await kit.navixy('task/import', { csv, dry_run: true })).body.list).toEqual(expected(() => ({})));
+  expect((await kit.navixy('task/import', { csv })).body.list).toEqual(expected((id) => ({ id })));
+  expect(kit.line.tasks.get(1)?.text.extra).toEqual({
+    fields: { [boxes!]: { type: 'integer', value: '5' }, [gate!]: { type: 'text', value: 'blue' } },
+  });
+});
+
 describe('each row', () => {
   const csv = [
     'Label,From,Lat,Lng,Tracker ID,Remark',

@@ -1,7 +1,7 @@
 /** The readers: what they take, what they say otherwise, and that a query means the same as JSON. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createCalendar } from '../../../src/api/navixy/calendar.ts';
+import { createCalendar, DATE_FORM } from '../../../src/api/navixy/calendar.ts';
 import {
   array,
   bool,
@@ -20,6 +20,8 @@ import {
   required,
   text,
 } from '../../../src/api/navixy/parameters.ts';
+import { INSTANT } from '../../../src/api/navixy/shapes.ts';
+import { checkOf } from '../schema-kit.ts';
 
 const calendar = createCalendar('UTC');
 
@@ -34,6 +36,33 @@ function fromText(members: Record<string, string>): Given {
 function readJson(fields: Fields, members: Record<string, unknown>) {
   return readParameters(fields, fromJson(members), calendar);
 }
+
+describe('an instant', () => {
+  it.each([
+    '2026-03-01 08:00:00',
+    '2026-03-01 08:00:00.250',
+    '2026-03-01T08:00:00Z',
+    '2026-03-01T08:00:00.123456789Z',
+    '2026-03-01T13:30:00+05:30',
+    '2026-03-01T13:30:00.5+0530',
+  ])('as %s is read, and is as the document says', (at) => {
+    expect(readJson({ at: required(instant) }, { at })).toEqual({
+      kind: 'read',
+      value: { at: Date.UTC(2026, 2, 1, 8) },
+    });
+    expect(checkOf(instant.schema)(at)).toBeNull();
+  });
+
+  it('is not stricter in the document than where it is read', () => {
+    const form = new RegExp(DATE_FORM.source.replaceAll('\\d', '[0-3]'));
+    fc.assert(
+      fc.property(fc.stringMatching(form), (at) => {
+        if (calendar.parse(at) !== null) expect([at, checkOf(instant.schema)(at)]).toEqual([at, null]);
+        expect([at, checkOf(INSTANT)(calendar.iso(calendar.parse(at) ?? 0))]).toEqual([at, null]);
+      }),
+    );
+  });
+});
 
 describe('null and absence', () => {
   it.each([{}, { a: null }])('%j', (members) => {

@@ -20,6 +20,13 @@ beforeEach(async () => {
   fragile = (await kit.do('tag/create', tag('Fragile', '00ff00'))).id;
 });
 
+async function scheduleWith(tags: readonly number[]): Promise<number> {
+  const { from: _from, to: _to, ...content } = TASK;
+  const parameters = { type: 'weekdays', weekdays: [1] };
+  const schedule = { ...content, tags, from_time: '09:00:00', duration: 60, parameters };
+  return (await kit.do('task/schedule/create', { schedule })).id;
+}
+
 async function taskWith(tags: readonly number[]): Promise<number> {
   return (await kit.do('task/create', { task: { ...TASK, tags } })).id;
 }
@@ -93,6 +100,18 @@ describe('a task', () => {
     expect((await kit.do('task/history/list', { task_id: plain })).list).toHaveLength(1);
   });
 
+  it('is not made with it by a schedule any more, which goes on as it was', async () => {
+    const [both, plain] = [await scheduleWith([urgent, fragile]), await scheduleWith([fragile])];
+    const since = () => kit.store.records.list('task_schedule').map(({ sinceMs }) => sinceMs);
+    const before = since();
+    kit.nowMs += 86_400_000;
+    await kit.do('tag/delete', { tag_id: urgent });
+    for (const id of [both, plain]) {
+      expect((await kit.do('task/schedule/read', { id })).value.tags).toEqual([fragile]);
+    }
+    expect(since()).toEqual(before);
+  });
+
   it('loses it also among more than go into one commit', async () => {
     for (let i = 0; i < 501; i++) {
       await kit.operations.createTask(draft([urgent]));
@@ -130,21 +149,28 @@ describe('tag/search', () => {
     const employee = (await kit.do('employee/create', { employee: { first_name: 'Anna', tags } })).id;
     await kit.do('employee/create', { employee: { first_name: 'Bert', tags: [fragile] } });
     const vehicle = (await kit.do('vehicle/create', { vehicle: { label: 'Truck', tags } })).id;
+    const schedule = await scheduleWith(tags);
+    await scheduleWith([urgent]);
+    const checkpoints = [TASK, TASK];
+    const round = { label: 'Round', description: '' };
+    const route = (await kit.do('task/route/create', { route: { ...round, tags }, checkpoints })).result;
+    await kit.do('task/route/create', { route: { ...round, tags: [fragile] }, checkpoints });
     const { result } = await kit.do('tag/search', { tag_ids: tags });
     const ids = Object.entries(result).map(([kind, found]) => [kind, (found as { id: number }[]).map(({ id }) => id)]);
     expect(ids).toEqual([
       ['place', []],
-      ['task', [taskId]],
-      ['task_schedule', []],
+      ['task', [taskId, route.id]],
+      ['task_schedule', [schedule]],
       ['employee', [employee]],
       ['vehicle', [vehicle]],
       ['zone', []],
       ['tracker', [trackerId]],
     ]);
+    expect(result.task[1]).toEqual(route);
     expect(result.tracker[0].tag_bindings).toEqual([...bindings].reverse());
     const { result: some } = await kit.do('tag/search', { tag_ids: [urgent], entity_types: ['task'] });
     expect(Object.keys(some)).toEqual(['task']);
-    expect(some.task).toHaveLength(2);
+    expect(some.task).toHaveLength(3);
   });
 
   it('what a tag was on shows it no more once it is deleted', async () => {

@@ -377,6 +377,22 @@ describe('task/list and task/count', () => {
     expect((await kit.navixy('task/list')).body.list[0]).not.toHaveProperty('completion_date');
   });
 
+  it.each([
+    ['left', NOW_MS - MINUTE_MS, '2026-03-01 12:59:00'],
+    ['there, or never there', null, null],
+  ] as const)('says when somebody left, where it is asked to: %s', async (_where, departureMs, date) => {
+    kit.line.setFacts(1, { departureMs });
+    for (const call of ['task/list', 'task/read']) {
+      const shown = async (parameters: object) => {
+        const { list, value } = (await kit.navixy(call, { ...parameters, ...(call === 'task/read' && { task_id: 1 }) }))
+          .body;
+        return list?.[0] ?? value;
+      };
+      expect([call, await shown({ extended: true })]).toMatchObject([call, { id: 1, departure_date: date }]);
+      expect(await shown({})).not.toHaveProperty('departure_date');
+    }
+  });
+
   it('the count is of all matches, the list of one page', async () => {
     const { body } = await kit.navixy('task/list', { external_id: 'b', limit: 1 });
     expect([body.list.length, body.count]).toEqual([1, 2]);
