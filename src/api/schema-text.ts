@@ -18,15 +18,25 @@ export function rowsOf(schema: JsonSchema, prefix = ''): SchemaRow[] {
 
 function rowsInside(schema: JsonSchema, name: string): SchemaRow[] {
   const alternatives = listIn(schema, 'anyOf') as JsonSchema[];
-  if (alternatives.length > 0) return distinct(alternatives.flatMap((alternative) => rowsInside(alternative, name)));
+  if (alternatives.length > 0) return merged(alternatives.map((alternative) => rowsInside(alternative, name)));
   const items = schema['items'] as JsonSchema | undefined;
   return items === undefined ? rowsOf(schema, `${name}.`) : rowsInside(items, `${name}[]`);
 }
 
-/** Alternatives have most members in common. */
-function distinct(rows: readonly SchemaRow[]): SchemaRow[] {
-  const keyOf = ({ name, schema }: SchemaRow): string => `${name} ${typeText(schema)}`;
-  return [...new Map(rows.map((row) => [keyOf(row), row])).values()];
+/** One row for each member of any alternative, in the order of the first that has it; optional where one does without. */
+function merged(alternatives: readonly (readonly SchemaRow[])[]): SchemaRow[] {
+  const withMembers = alternatives.filter((rows) => rows.length > 0);
+  const all = withMembers.flat();
+  return [...new Set(all.map(({ name }) => name))].map((name) => {
+    const same = all.filter((row) => row.name === name);
+    const isRequired = same.length === withMembers.length && same.every((row) => row.isRequired);
+    return { name, isRequired, schema: same.length === 1 ? same[0]!.schema : { anyOf: same.flatMap(plainOf) } };
+  });
+}
+
+function plainOf({ schema }: SchemaRow): readonly unknown[] {
+  const alternatives = listIn(schema, 'anyOf');
+  return alternatives.length === 0 ? [schema] : alternatives;
 }
 
 /** Objects with a name of their own appear as `→Name`. */

@@ -48,6 +48,14 @@ describe('the document', () => {
     expect(document.components.schemas['NavixyTracker']).toMatchObject({ properties: { label: { type: 'string' } } });
   });
 
+  it('calls an object by its resource, also where one call answers with several and another says more', () => {
+    const { NavixyTask, NavixyTaskListed } = document.components.schemas;
+    expect(NavixyTask).toMatchObject({ properties: { min_stay_duration: {} } });
+    expect(NavixyTaskListed).toMatchObject({ properties: { min_stay_duration: {} } });
+    const proposals = document.paths['/v2/task/schedule/proposal/list']?.['post']?.responses[200];
+    expect(JSON.stringify(proposals)).toContain('"#/components/schemas/NavixyTask"');
+  });
+
   it('bears the version of the package', () => {
     const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
     expect(document.info.version).toBe(version);
@@ -132,6 +140,16 @@ describe('the page', () => {
     expect(text).not.toMatch(/<script|<link|<img|src=|https?:|style=|\son\w+=/i);
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
     expect(headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'sha256-[\w+/=]+'; /);
+  });
+
+  it('shows no Markdown, and of alternatives each member once', () => {
+    const { html } = docsPage(document);
+    expect(html).toContain('<b>Navixy</b> (<code>/v2/...</code>)');
+    expect(html).toContain('<tr><td>201</td><td>Not found in the database</td><td>400</td></tr>');
+    expect(html).not.toMatch(/\*\*|\|---/);
+    const create = html.slice(html.indexOf('POST /v2/task/create<'), html.indexOf('POST /v2/task/read<'));
+    expect(create.match(/<code>task\.location\.radius<\/code>/g)).toHaveLength(1);
+    expect(create).toMatch(/task\.location\.polygon<\/code><\/td><td>[^<]*<\/td><td><span class="dim">optional/);
   });
 
   it('has links that lead somewhere', () => {
