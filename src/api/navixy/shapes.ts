@@ -56,7 +56,6 @@ function isMaybe(member: JsonSchema | Maybe): member is Maybe {
   return 'maybe' in member;
 }
 
-
 /** GeoJSON, with one ring. */
 const POLYGON = record({ type: oneOfWords(['Polygon']), coordinates: listOf(listOf(listOf(NUMBER))) });
 
