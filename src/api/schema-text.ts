@@ -46,9 +46,9 @@ export function typeText(schema: JsonSchema): string {
   if ('const' in schema) return JSON.stringify(schema['const']);
   if ('enum' in schema) return listIn(schema, 'enum').map(String).join(' | ');
   if (schema['pattern'] === INSTANT['pattern']) return 'date';
+  if (typeof description === 'string') return description;
   const alternatives = [...listIn(schema, 'anyOf'), ...listIn(schema, 'oneOf')] as JsonSchema[];
   if (alternatives.length > 0) return [...new Set(alternatives.map(typeText))].join(' or ');
-  if (typeof description === 'string') return description;
   return Array.isArray(type)
     ? type.join(' or ')
     : `${typeof type === 'string' ? type : 'anything'}${limitsText(schema)}`;
@@ -59,7 +59,7 @@ function limitsText(schema: JsonSchema): string {
   const range = rangeText(schema, 'minimum', 'maximum');
   const length = rangeText(schema, 'minLength', 'maxLength');
   const size = rangeText(schema, 'minItems', 'maxItems');
-  const form = typeof pattern === 'string' ? ` like ${pattern}` : '';
+  const form = pattern === '\\S' ? ', not blank' : typeof pattern === 'string' ? ` like ${pattern}` : '';
   const element = items === undefined ? '' : ` of ${typeText(items as JsonSchema)}`;
   return `${range}${length && `${length} characters`}${size && `${size} long`}${form}${element}`;
 }

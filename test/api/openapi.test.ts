@@ -149,6 +149,7 @@ describe('the page', () => {
     expect(html).not.toMatch(/\*\*|\|---/);
     const create = html.slice(html.indexOf('POST /v2/task/create<'), html.indexOf('POST /v2/task/read<'));
     expect(create.match(/<code>task\.location\.radius<\/code>/g)).toHaveLength(1);
+    expect(create).toContain('<td>object: lat, lng and radius of a circle, or a polygon</td>');
     expect(create).toMatch(/task\.location\.polygon<\/code><\/td><td>[^<]*<\/td><td><span class="dim">optional/);
   });
 

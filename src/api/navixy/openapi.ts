@@ -153,8 +153,9 @@ function objectNames(calls: readonly Call[]): SchemaNames {
 
 function valueIn(entry: Call): JsonSchema | null {
   const value = memberOf(entry, 'value');
-  const alternatives = value?.['anyOf'];
-  return objectOrNull(Array.isArray(alternatives) ? alternatives[0] : value);
+  const alternatives: unknown = value?.['anyOf'];
+  const isOfSeveral = Array.isArray(alternatives) && alternatives.every((one) => objectOrNull(one) !== null);
+  return objectOrNull(isOfSeveral ? alternatives[0] : value);
 }
 
 function itemIn(entry: Call): JsonSchema | null {
