@@ -1,6 +1,6 @@
 /** The API's document as one page to read: no script, nothing from elsewhere, everything escaped. */
 import { createHash } from 'node:crypto';
-import type { Content, Document, Operation } from './document.ts';
+import type { Content, Document, Operation, Response } from './document.ts';
 import type { JsonSchema } from './navixy/shapes.ts';
 import { rowsOf, typeText } from './schema-text.ts';
 
@@ -45,19 +45,33 @@ export function docsPage(document: Document): DocsPage {
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escaped(title)} API</title>`,
     `<meta name="viewport" content="width=device-width"><style>${STYLE}</style></head><body>`,
     `<h1>${escaped(title)} API <small class="dim">${escaped(version)}</small></h1>`,
-    `<pre class="text">${escaped(description)}</pre>`,
+    `<pre class="text">${marked(description)}</pre>`,
     '<p>For programs: <a href="openapi.json">openapi.json</a></p>',
     `<nav><ul>${groups.map(([name]) => `<li><a href="#${anchor(name)}">${escaped(name)}</a></li>`).join('')}</ul></nav>`,
     ...groups.map(([name, members]) => groupHtml(name, members)),
     groupTitle('objects'),
     ...Object.entries(document.components.schemas).map(([name, schema]) => schemaHtml(name, schema)),
     groupTitle('refusals'),
-    ...Object.values(document.components.responses).map(
-      (response) => `<pre class="text">${escaped(response.description)}</pre>`,
-    ),
+    ...Object.values(document.components.responses).map(refusalsHtml),
     '</body></html>',
   ];
   return { html: html.join('\n'), contentSecurityPolicy: CONTENT_SECURITY_POLICY };
+}
+
+/** What is bold and what is code, in the Markdown of the document. */
+function marked(text: string): string {
+  return escaped(text)
+    .replaceAll(/\*\*([^*]+)\*\*/g, '<b>$1</b>')
+    .replaceAll(/`([^`]+)`/g, '<code>$1</code>');
+}
+
+/** Words, and a table in Markdown. */
+function refusalsHtml({ description }: Response): string {
+  const lines = description.split('\n').filter((line) => !/^(\|-|$)/.test(line));
+  const rows = lines.filter((line) => line.startsWith('|')).map((line) => line.slice(1, -1).split('|'));
+  const words = lines.filter((line) => !line.startsWith('|')).join(' ');
+  const html = rows.map((cells) => `<tr>${cells.map((cell) => `<td>${escaped(cell.trim())}</td>`).join('')}</tr>`);
+  return `<p>${escaped(words)}</p>${html.length === 0 ? '' : `<table>${html.join('')}</table>`}`;
 }
 
 function groupTitle(name: string): string {
@@ -72,7 +86,7 @@ function entryHtml(entry: Entry): string {
   const { method, path, operation } = entry;
   return [
     `<h3 id="${anchor(operation.operationId)}">${escaped(`${method} ${path}`)}</h3>`,
-    `<p>${escaped(operation.summary)} <span class="dim">${escaped(rightText(operation))}</span></p>`,
+    `<p>${marked(operation.summary)} <span class="dim">${escaped(rightText(operation))}</span></p>`,
     parametersHtml(operation),
     answersHtml(operation),
     `<pre>${escaped(curlText(entry))}</pre>`,

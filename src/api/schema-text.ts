@@ -18,15 +18,25 @@ export function rowsOf(schema: JsonSchema, prefix = ''): SchemaRow[] {
 
 function rowsInside(schema: JsonSchema, name: string): SchemaRow[] {
   const alternatives = listIn(schema, 'anyOf') as JsonSchema[];
-  if (alternatives.length > 0) return distinct(alternatives.flatMap((alternative) => rowsInside(alternative, name)));
+  if (alternatives.length > 0) return merged(alternatives.map((alternative) => rowsInside(alternative, name)));
   const items = schema['items'] as JsonSchema | undefined;
   return items === undefined ? rowsOf(schema, `${name}.`) : rowsInside(items, `${name}[]`);
 }
 
-/** Alternatives have most members in common. */
-function distinct(rows: readonly SchemaRow[]): SchemaRow[] {
-  const keyOf = ({ name, schema }: SchemaRow): string => `${name} ${typeText(schema)}`;
-  return [...new Map(rows.map((row) => [keyOf(row), row])).values()];
+/** One row for each member of any alternative, in the order of the first that has it; optional where one does without. */
+function merged(alternatives: readonly (readonly SchemaRow[])[]): SchemaRow[] {
+  const withMembers = alternatives.filter((rows) => rows.length > 0);
+  const all = withMembers.flat();
+  return [...new Set(all.map(({ name }) => name))].map((name) => {
+    const same = all.filter((row) => row.name === name);
+    const isRequired = same.length === withMembers.length && same.every((row) => row.isRequired);
+    return { name, isRequired, schema: same.length === 1 ? same[0]!.schema : { anyOf: same.flatMap(plainOf) } };
+  });
+}
+
+function plainOf({ schema }: SchemaRow): readonly unknown[] {
+  const alternatives = listIn(schema, 'anyOf');
+  return alternatives.length === 0 ? [schema] : alternatives;
 }
 
 /** Objects with a name of their own appear as `→Name`. */
@@ -36,9 +46,9 @@ export function typeText(schema: JsonSchema): string {
   if ('const' in schema) return JSON.stringify(schema['const']);
   if ('enum' in schema) return listIn(schema, 'enum').map(String).join(' | ');
   if (isInstant(schema)) return 'date';
+  if (typeof description === 'string') return description;
   const alternatives = [...listIn(schema, 'anyOf'), ...listIn(schema, 'oneOf')] as JsonSchema[];
   if (alternatives.length > 0) return [...new Set(alternatives.map(typeText))].join(' or ');
-  if (typeof description === 'string') return description;
   return Array.isArray(type)
     ? type.join(' or ')
     : `${typeof type === 'string' ? type : 'anything'}${limitsText(schema)}`;
@@ -49,7 +59,7 @@ function limitsText(schema: JsonSchema): string {
   const range = rangeText(schema, 'minimum', 'maximum');
   const length = rangeText(schema, 'minLength', 'maxLength');
   const size = rangeText(schema, 'minItems', 'maxItems');
-  const form = typeof pattern === 'string' ? ` like ${pattern}` : '';
+  const form = pattern === '\\S' ? ', not blank' : typeof pattern === 'string' ? ` like ${pattern}` : '';
   const element = items === undefined ? '' : ` of ${typeText(items as JsonSchema)}`;
   return `${range}${length && `${length} characters`}${size && `${size} long`}${form}${element}`;
 }

@@ -85,6 +85,8 @@ export interface TaskForm extends FormContent {
 export interface Place {
   readonly latDeg: number;
   readonly lonDeg: number;
+  /** As whoever submitted the form calls it. */
+  readonly address?: string;
 }
 
 /** Of one field: photos, or files that wait to be submitted. */

@@ -15,12 +15,12 @@ import type {
 import { addTextFunctions } from './task-conditions.ts';
 import { TASK_COLUMNS, type TaskValues } from './task-rows.ts';
 
-/** Every name in the SQL comes from here; every value is bound. There are no addresses of submissions. */
+/** Every name in the SQL comes from here; every value is bound. */
 const TEXTS: Readonly<Record<FormTextField, string>> = {
   employee_full_name: 'people.name',
   form_description: `form ->> '$.description'`,
   form_label: `form ->> '$.label'`,
-  submit_address: `''`,
+  submit_address: `coalesce(form ->> '$.submitPlace.address', '')`,
   task_address: 'tasks.address',
   task_label: 'tasks.label',
   tracker_label: 'trackers.label',

@@ -64,6 +64,15 @@ describe('the document', () => {
     expect(document.components.schemas['NavixyTracker']).toMatchObject({ properties: { label: { type: 'string' } } });
   });
 
+  it('calls an object by its resource, also where one call answers with several', () => {
+    const { NavixyTask } = document.components.schemas;
+    expect(NavixyTask).toMatchObject({ properties: { min_stay_duration: {}, completion_date: {} } });
+    for (const call of ['task/read', 'task/list']) {
+      const answer = document.paths[`/v2/${call}`]?.['post']?.responses[200];
+      expect(JSON.stringify(answer), call).toContain('"#/components/schemas/NavixyTask"');
+    }
+  });
+
   it('bears the version of the package', () => {
     const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
     expect(document.info.version).toBe(version);
@@ -148,6 +157,17 @@ describe('the page', () => {
     expect(text).not.toMatch(/<script|<link|<img|src=|https?:|style=|\son\w+=/i);
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
     expect(headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'sha256-[\w+/=]+'; /);
+  });
+
+  it('shows no Markdown, and of alternatives each member once', () => {
+    const { html } = docsPage(document);
+    expect(html).toContain('<b>Navixy</b> (<code>/v2/...</code>)');
+    expect(html).toContain('<tr><td>201</td><td>Not found in the database</td><td>400</td></tr>');
+    expect(html).not.toMatch(/\*\*|\|---/);
+    const create = html.slice(html.indexOf('POST /v2/task/create<'), html.indexOf('POST /v2/task/read<'));
+    expect(create.match(/<code>task\.location\.radius<\/code>/g)).toHaveLength(1);
+    expect(create).toContain('<td>object: lat, lng and radius of a circle, or a polygon</td>');
+    expect(create).toMatch(/task\.location\.polygon<\/code><\/td><td>[^<]*<\/td><td><span class="dim">optional/);
   });
 
   it('has links that lead somewhere', () => {

@@ -1,5 +1,5 @@
 /** `/task/form/*` and `/form/*`: the forms of tasks. A task has one at most, so a form goes by the id of its task. */
-import { fileIdsIn, type TaskForm } from '../../model/form.ts';
+import { fileIdsIn, type Place, type TaskForm } from '../../model/form.ts';
 import type { Task } from '../../model/task.ts';
 import { type Caller, mayAsk } from '../../operations/access.ts';
 import type { Operations } from '../../operations/operations.ts';
@@ -9,7 +9,18 @@ import { failure } from './errors.ts';
 import { formDocument } from './form-document.ts';
 import { faultyValues, fileWire, formWire } from './form-read.ts';
 import { fieldId, values } from './form-write.ts';
-import { decimal, INT_MAX, instant, integer, line, object, oneOf, optional, required } from './parameters.ts';
+import {
+  decimal,
+  INT_MAX,
+  instant,
+  integer,
+  line,
+  object,
+  oneOf,
+  optional,
+  type Read,
+  required,
+} from './parameters.ts';
 import type { Pen } from './pen.ts';
 import { statusOf } from './read.ts';
 import { refusalFailure } from './refusals.ts';
@@ -23,6 +34,10 @@ const PLACE = object({
   lng: required(decimal(-180, 180)),
   address: optional(line(0, 255)),
 });
+
+function placeOf({ lat, lng, address }: Read<{ place: typeof PLACE }>['place']): Place {
+  return { latDeg: lat, lonDeg: lng, ...(address !== null && { address }) };
+}
 
 export const FORM_CALLS: readonly Call[] = [
   call(
@@ -109,8 +124,7 @@ export const FORM_CALLS: readonly Call[] = [
       gives: {},
     },
     async ({ task_id, values: given, submit_location: location, time }, desk) => {
-      const place = location && { latDeg: location.lat, lonDeg: location.lng };
-      const submission = { given, today: today(desk), timeMs: time, place };
+      const submission = { given, today: today(desk), timeMs: time, place: location && placeOf(location) };
       return outcomeOf(await desk.operations.submitForm(task_id, submission));
     },
   ),
@@ -131,7 +145,8 @@ export const FORM_CALLS: readonly Call[] = [
     {
       path: 'task/form/file/create',
       scope: 'tasks:write',
-      summary: 'Asks for room for a file; the answer says how to upload it',
+      summary:
+        'Asks for room for a file, which is sent to `url` as multipart/form-data: first `fields`, then the file as `file_field_name`',
       takes: {
         ...TASK_ID,
         field_id: required(fieldId),

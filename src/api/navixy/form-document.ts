@@ -1,5 +1,5 @@
 /** A form in words, to be made a file of. */
-import type { FieldValue, FormField, TaskForm } from '../../model/form.ts';
+import type { FieldValue, FormField, Place, TaskForm } from '../../model/form.ts';
 import { fileIdsOf } from '../../model/form.ts';
 import type { FormFile } from '../../model/form-file.ts';
 import type { Task } from '../../model/task.ts';
@@ -23,10 +23,15 @@ export function formDocument(task: Task, form: TaskForm, operations: Operations,
       ['Address', text.address === '' ? NOTHING : text.address],
       ['Tracker', tracker?.label ?? NOTHING],
       ['Submitted', submittedMs === null ? NOTHING : pen.date(submittedMs)],
-      ['Submitted at', place === null ? NOTHING : `${place.latDeg}, ${place.lonDeg}`],
+      ['Place of submission', place === null ? NOTHING : placeText(place)],
     ],
     answers: form.fields.map((field) => answerTo(field, form.values?.[field.id], files, operations)),
   };
+}
+
+function placeText({ latDeg, lonDeg, address = '' }: Place): string {
+  const position = `${latDeg}, ${lonDeg}`;
+  return address === '' ? position : `${address} (${position})`;
 }
 
 function answerTo(

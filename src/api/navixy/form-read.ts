@@ -78,7 +78,7 @@ export function formWire({ id, tenure }: Pick<Task, 'id' | 'tenure'>, form: Task
 }
 
 export function placeWire({ submitPlace: place }: TaskForm): Wire | null {
-  return place && { lat: place.latDeg, lng: place.lonDeg, address: '' };
+  return place && { lat: place.latDeg, lng: place.lonDeg, address: place.address ?? '' };
 }
 
 function valuesWire(values: FormValues): Wire {

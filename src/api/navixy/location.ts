@@ -44,7 +44,10 @@ const geoJson = {
 
 /** A GeoJSON Polygon, its `coordinates`, or their one ring. */
 const polygon: Reader<Zone> = {
-  schema: { anyOf: [geoJson, oneRing, ring.schema] },
+  schema: {
+    anyOf: [geoJson, oneRing, ring.schema],
+    description: 'a GeoJSON Polygon, its coordinates, or their one ring',
+  },
   fromText: ring.fromText,
   read(value, site) {
     const given = coordinatesOf(value);
@@ -75,7 +78,10 @@ const drawing = object({
 });
 
 export const location: Reader<Location> = {
-  schema: { anyOf: [circle.schema, drawing.schema] },
+  schema: {
+    anyOf: [circle.schema, drawing.schema],
+    description: 'object: lat, lng and radius of a circle, or a polygon',
+  },
   fromText: circle.fromText,
   read(value, site) {
     if (hasPolygon(value)) {

@@ -175,7 +175,10 @@ function resourceOf({ path }: Pick<Call, 'path'>): string {
   return path.slice(0, path.lastIndexOf('/'));
 }
 
-/** A resource's object is what its `read` answers, or what its `list` lists. */
+/**
+ * A resource's object is what its `read` answers, first where it answers with several; or what its `list` lists, which
+ * has another name where it says more.
+ */
 function objectNames(calls: readonly Call[]): SchemaNames {
   const names = new Map<string, string>();
   for (const [action, objectIn] of [
@@ -184,16 +187,20 @@ function objectNames(calls: readonly Call[]): SchemaNames {
   ] as const) {
     for (const entry of calls.filter(({ path }) => path.endsWith(`/${action}`))) {
       const schema = objectIn(entry);
+      if (schema === null || names.has(JSON.stringify(schema))) continue;
       const name = `Navixy${resourceOf(entry).split(/[/_]/).map(capitalized).join('')}`;
-      if (schema === null || names.has(JSON.stringify(schema)) || [...names.values()].includes(name)) continue;
-      names.set(JSON.stringify(schema), name);
+      const isTaken = [...names.values()].includes(name);
+      names.set(JSON.stringify(schema), isTaken ? `${name}Listed` : name);
     }
   }
   return names;
 }
 
 function valueIn(entry: Call): JsonSchema | null {
-  return objectOrNull(memberOf(entry, 'value'));
+  const value = memberOf(entry, 'value');
+  const alternatives: unknown = value?.['anyOf'];
+  const isOfSeveral = Array.isArray(alternatives) && alternatives.every((one) => objectOrNull(one) !== null);
+  return objectOrNull(isOfSeveral ? alternatives[0] : value);
 }
 
 function itemIn(entry: Call): JsonSchema | null {

@@ -82,6 +82,11 @@ export function siteFrom(site: Site, step: string): Site {
   return { path, calendar: site.calendar, fault: (error, parameter = path) => site.fault(error, parameter) };
 }
 
+/** A member of an element is told with the element's number; an element that is no more than a value goes by the list. */
+function elementSite({ path, calendar, fault }: Site, index: number): Site {
+  return { path: `${path}[${index}]`, calendar, fault };
+}
+
 /** Absent and null are a fault. */
 export function required<T>(reader: Reader<T>): Reader<T> {
   return {
@@ -210,8 +215,9 @@ export function array<T>(item: Reader<T>, min: number, max: number): Reader<read
       if (!Array.isArray(value)) return site.fault(expected('an array', value));
       if (value.length < min || value.length > max) return site.fault(`size must be between ${min} and ${max}`);
       const items: T[] = [];
-      for (const element of value) {
-        const read = isAbsent(element) ? site.fault('must not contain null') : item.read(element, site);
+      for (const [index, element] of value.entries()) {
+        if (isAbsent(element)) return site.fault('must not contain null');
+        const read = item.read(element, elementSite(site, index));
         if (read === undefined) return undefined;
         items.push(read);
       }

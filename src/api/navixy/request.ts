@@ -12,6 +12,9 @@ type Body =
   | { readonly kind: 'json'; readonly members: object }
   | { readonly kind: 'form'; readonly form: URLSearchParams };
 
+/** `curl -d` calls everything a form. Read as one, it would lose all parameters; a form writes a brace as %7B. */
+const LIKE_JSON = /^\s*[[{]/;
+
 const NO_BODY: Body = { kind: 'form', form: new URLSearchParams() };
 
 /** null = the body is not what its content type says, or of a type that Navixy does not know. */
@@ -20,8 +23,9 @@ export function readBody(bytes: Buffer, contentType: string): Body | null {
   const type = contentType.split(';', 1)[0]?.trim().toLowerCase();
   const text = utf8(bytes);
   if (text === null) return null;
-  if (type === 'application/x-www-form-urlencoded') return { kind: 'form', form: new URLSearchParams(text) };
-  if (type !== 'application/json') return null;
+  const isForm = type === 'application/x-www-form-urlencoded' && !LIKE_JSON.test(text);
+  if (isForm) return { kind: 'form', form: new URLSearchParams(text) };
+  if (type !== 'application/json' && type !== 'application/x-www-form-urlencoded') return null;
   const members = parseObject(text);
   return members && { kind: 'json', members };
 }

@@ -67,7 +67,7 @@ export function notFound(code: RefusalCode, detail: string): Problem {
 }
 
 export function notFoundRoute(method: string, path: string): Problem {
-  return { status: 404, code: 'not_found', detail: `there is nothing at ${method} ${path}` };
+  return { status: 404, code: 'not_found', detail: `there is nothing at ${method} ${path}; /docs tells what there is` };
 }
 
 /** What went wrong before or beneath a route: its status says whose fault it was, its message stays inside if it was ours. */

@@ -71,7 +71,7 @@ describe('entity/*', () => {
     ['entity/fields/read', { entity_id: 2 }, 201],
     ['entity/fields/update', { entity_id: 1 }, '7 fields'],
     ['entity/fields/update', { entity_id: 2, fields: [] }, 201],
-    ['entity/fields/update', { entity_id: 1, fields: [{ label: 'x', type: 'colour' }] }, '7 fields.type'],
+    ['entity/fields/update', { entity_id: 1, fields: [{ label: 'x', type: 'colour' }] }, '7 fields[0].type'],
     ['entity/fields/update', { entity_id: 1, fields: [{ id: 99, label: 'x', type: 'text' }] }, '7 fields'],
     [
       'entity/fields/update',

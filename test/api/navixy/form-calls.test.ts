@@ -149,11 +149,11 @@ describe('a task with a form', () => {
       task_id: id,
       values: ANSWER,
       time: '2026-03-01 12:05:00',
-      submit_location: { lat: 51, lng: 7 },
+      submit_location: { lat: 51, lng: 7, address: 'Gate 3' },
     });
     const { status_change_date, form } = await read(id);
     expect([status_change_date, form.submitted]).toEqual(['2026-03-01 12:05:00', '2026-03-01 12:05:00']);
-    expect(form.submit_location).toEqual({ lat: 51, lng: 7, address: '' });
+    expect(form.submit_location).toEqual({ lat: 51, lng: 7, address: 'Gate 3' });
   });
 
   it('takes it only in the zone, where the template says so', async () => {

@@ -35,16 +35,16 @@ beforeAll(async () => {
   await kit.navixy('task/create', { task: TASK });
   const inside = { latDeg: TASK.location.lat, lonDeg: TASK.location.lng };
   await kit.send(van, { timeMs: NOW_MS + MINUTE_MS, ...inside });
-  await submit(2, NOW_MS + 12 * MINUTE_MS);
+  await submit(2, NOW_MS + 12 * MINUTE_MS, 'Gate 3');
   await submit(1, NOW_MS + 13 * MINUTE_MS + 21_000);
 });
 
-async function submit(task_id: number, nowMs: number) {
+async function submit(task_id: number, nowMs: number, address?: string) {
   kit.nowMs = nowMs;
   await kit.navixy('task/form/submit', {
     task_id,
     values: { a: { type: 'text', value: 'x' } },
-    submit_location: { lat: 1.5, lng: 2.5 },
+    submit_location: { lat: 1.5, lng: 2.5, address },
   });
 }
 
@@ -92,7 +92,7 @@ describe('task/form/list', () => {
     [{ order_by: 'task_label', ascending: false }, [3, 2, 1]],
     [{ order_by: 'tracker_label' }, [3, 1, 2]],
     [{ order_by: 'vehicle_label', ascending: false }, [2, 1, 3]],
-    [{ order_by: 'submit_address' }, [1, 2, 3]],
+    [{ order_by: 'submit_address' }, [1, 3, 2]],
     [{ template_id: 4 }, [4]],
     [{ template_id: null, form_template_id: 4 }, [4]],
     [{ template_id: null, task_ids: [1, 4, 5, 99], order_by: 'task_id' }, [1, 4]],
@@ -107,6 +107,7 @@ describe('task/form/list', () => {
     [{ filters: { task_address: 'ümlaut' } }, [3]],
     [{ filters: { form_label: 'ord', form_description: 'FORM' }, order_by: 'task_id' }, [1, 2, 3]],
     [{ filters: { submit_address: 'x' } }, []],
+    [{ filters: { submit_address: 'gate' } }, [2]],
     [{ submit_period: { from: '2026-03-01 12:12:00', to: '2026-03-01 12:12:00' } }, [2]],
     [{ submit_period: { from: '2026-03-01 12:12:01' } }, [1]],
     [{ task_creation_period: { from: '2026-03-01 12:02:00', to: null } }, [3]],

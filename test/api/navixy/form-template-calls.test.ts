@@ -164,7 +164,7 @@ describe('what is refused', () => {
     [{ id: 'a', label: 'A', type: 'photo', max_files: 7 }, 'max_files', 'must be less than or equal to 6'],
   ])('the field %j', async (field, member, error) => {
     const { body } = await kit.navixy('form/template/create', { template: { ...TEMPLATE, fields: [field] } });
-    expect(body).toMatchObject(faulty(`template.fields.${member}`, error));
+    expect(body).toMatchObject(faulty(`template.fields[0].${member}`, error));
   });
 
   it.each([

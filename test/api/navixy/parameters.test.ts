@@ -107,6 +107,25 @@ describe('a fault names what was received, short and on one line', () => {
   });
 });
 
+it('a fault inside an element says of which', () => {
+  const stop = object({ label: required(name(9)), at: required(array(integer(0, 9), 1, 2)) });
+  const stops = [
+    { label: 'a', at: [1] },
+    { label: ' ', at: [1, 10] },
+  ];
+  expect(readJson({ stops: required(array(stop, 1, 5)) }, { stops })).toEqual({
+    kind: 'faulty',
+    faults: [
+      { parameter: 'stops[1].label', error: 'must not be blank' },
+      { parameter: 'stops[1].at', error: 'must be less than or equal to 9' },
+    ],
+  });
+  expect(readJson({ stops: required(array(stop, 1, 5)) }, { stops: [5] })).toEqual({
+    kind: 'faulty',
+    faults: [{ parameter: 'stops', error: 'must be an object, not 5' }],
+  });
+});
+
 it('a check beside fields runs with what could be read', () => {
   const pair = object(
     { low: required(integer(0, 9)), high: required(integer(0, 9)), x: required(bool) },

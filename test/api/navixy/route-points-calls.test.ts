@@ -63,12 +63,12 @@ describe('task/route/points/optimize', () => {
     [
       'a point at no place',
       { route_points: [points[0], { location: { lat: 91, lng: 0 }, ...day }] },
-      invalid('route_points.location.lat', 'must be less than or equal to 90'),
+      invalid('route_points[1].location.lat', 'must be less than or equal to 90'),
     ],
     [
       'a window the wrong way round',
       { route_points: [points[0], { ...points[1], from: day.to, to: day.from }] },
-      invalid('route_points.from', "must not be after 'to'"),
+      invalid('route_points[1].from', "must not be after 'to'"),
     ],
     [
       'a way of more than 5000 km',

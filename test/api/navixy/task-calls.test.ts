@@ -113,6 +113,13 @@ describe('task/create and task/read', () => {
     expect(made[2]).toEqual(made[0]);
   });
 
+  it('takes JSON under the content type that curl gives it, and no other list or text', async () => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const ask = (payload: string) => kit.ask({ method: 'POST', url: '/v2/task/create', payload, headers });
+    expect((await ask(` ${JSON.stringify({ hash: FIRST_KEY, task: TASK })}`)).body).toEqual({ success: true, id: 1 });
+    for (const broken of ['{"task":', '[1]']) expect((await ask(broken)).body.status.code).toBe(5);
+  });
+
   it('tells every fault of a request at once, from and to first', async () => {
     const { status, body } = await kit.navixy('task/create', {
       task: { from: '2026-02-31 08:00:00', label: '', location: { lat: 91, radius: 0 }, max_delay: -1, tags: [0] },
