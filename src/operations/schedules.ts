@@ -7,7 +7,7 @@ import { type Refusal, refuse } from '../model/refusal.ts';
 import type { TaskSchedule } from '../model/schedule.ts';
 import { FIRST_ATTEMPT, type Task } from '../model/task.ts';
 import type { Store } from '../store/store.ts';
-import { type Occurrence, occurrencesIn, taskOf, templateOf } from './occurrences.ts';
+import { type Occurrence, occurrencesIn, schedulesIn, taskOf, templateOf } from './occurrences.ts';
 import type { Pacer } from './slices.ts';
 import { zoneOffsets } from './wall-clock.ts';
 
@@ -81,8 +81,8 @@ export function scheduleOperations(deps: {
       const content = { ...draft, uuid: randomUUID(), sinceMs: now() };
       return { kind: 'schedule', schedule: store.records.create('task_schedule', content) };
     },
-    readSchedule: (scheduleId) => store.records.read('task_schedule', scheduleId),
-    listSchedules: (filter) => store.records.list('task_schedule').filter((schedule) => isMatch(schedule, filter)),
+    readSchedule: (scheduleId) => schedulesIn(store.records).find(({ id }) => id === scheduleId) ?? null,
+    listSchedules: (filter) => schedulesIn(store.records).filter((schedule) => isMatch(schedule, filter)),
     updateSchedule(scheduleId, draft) {
       const before = store.records.read('task_schedule', scheduleId);
       if (before === null) return null;
@@ -94,7 +94,7 @@ export function scheduleOperations(deps: {
     },
     deleteSchedule: (scheduleId) => store.records.delete('task_schedule', scheduleId),
     proposeTasks(fromMs, toMs, filter, zoneName) {
-      const schedules = store.records.list('task_schedule').filter((schedule) => isMatch(schedule, filter));
+      const schedules = schedulesIn(store.records).filter((schedule) => isMatch(schedule, filter));
       return pacer.through(proposals(fromMs, toMs, schedules, zoneName));
     },
   };
