@@ -61,6 +61,14 @@ export function scheduleOperations(deps: {
     return tracker.isBlocked ? refuse('tracker_blocked', `tracker ${trackerId} is blocked`, 'trackerId') : null;
   }
 
+  /** Those of a tracker that is gone are nobody's, as their tasks will be. */
+  function standing(): readonly TaskSchedule[] {
+    return schedulesIn(store.records).map((schedule) => {
+      const isGone = schedule.trackerId !== null && intake.tracker(schedule.trackerId) === null;
+      return isGone ? { ...schedule, trackerId: null } : schedule;
+    });
+  }
+
   function* proposals(fromMs: number, toMs: number, schedules: readonly TaskSchedule[], zoneName: string) {
     const nowMs = now();
     let count = 0;
@@ -81,8 +89,8 @@ export function scheduleOperations(deps: {
       const content = { ...draft, uuid: randomUUID(), sinceMs: now() };
       return { kind: 'schedule', schedule: store.records.create('task_schedule', content) };
     },
-    readSchedule: (scheduleId) => schedulesIn(store.records).find(({ id }) => id === scheduleId) ?? null,
-    listSchedules: (filter) => schedulesIn(store.records).filter((schedule) => isMatch(schedule, filter)),
+    readSchedule: (scheduleId) => standing().find(({ id }) => id === scheduleId) ?? null,
+    listSchedules: (filter) => standing().filter((schedule) => isMatch(schedule, filter)),
     updateSchedule(scheduleId, draft) {
       const before = store.records.read('task_schedule', scheduleId);
       if (before === null) return null;
@@ -94,7 +102,7 @@ export function scheduleOperations(deps: {
     },
     deleteSchedule: (scheduleId) => store.records.delete('task_schedule', scheduleId),
     proposeTasks(fromMs, toMs, filter, zoneName) {
-      const schedules = schedulesIn(store.records).filter((schedule) => isMatch(schedule, filter));
+      const schedules = standing().filter((schedule) => isMatch(schedule, filter));
       return pacer.through(proposals(fromMs, toMs, schedules, zoneName));
     },
   };

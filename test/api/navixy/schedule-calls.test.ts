@@ -79,11 +79,14 @@ describe('keeping schedules', () => {
 
   it('what it names and is gone is named no more, and it can be sent back as it was read', async () => {
     const template = await kit.navixy('form/template/create', { template: TEMPLATE });
-    const { id } = await create({ tags: [1, 2], form_template_id: template.id });
+    await kit.addTracker('Gone');
+    const { id } = await create({ tracker_id: 3, tags: [1, 2], form_template_id: template.id });
+    await kit.do({ kind: 'delete_tracker', trackerId: 3 });
     kit.store.records.delete('tag', 1);
     await kit.navixy('form/template/delete', { template_id: template.id });
     const { value } = await kit.navixy('task/schedule/read', { id });
-    expect(value).toMatchObject({ tags: [2], form_template_id: null });
+    expect(value).toMatchObject({ tracker_id: null, tags: [2], form_template_id: null });
+    expect((await kit.navixy('task/schedule/proposal/list')).list[0]).toMatchObject({ status: 'unassigned' });
     expect((await kit.navixy('task/schedule/list')).list).toEqual([value]);
     expect(await labels('task/schedule/list', { tag_ids: [1] })).toEqual([]);
     expect(await kit.codeOf('task/schedule/update', { schedule: value })).toBe('ok');
