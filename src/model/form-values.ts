@@ -69,8 +69,12 @@ function faultOf(field: FormField, value: GivenValue | undefined, rules: ValueRu
 
 function typeFault(field: FormField, value: GivenValue | undefined): Fault {
   if (value === undefined) return null;
-  const kind = value === null || value === 'unreadable' ? 'something else' : value.kind;
-  return kind === field.kind ? null : ['wrong_type', `the value must be of type ${field.kind}, not ${kind}`];
+  const kind = value === null || value === 'unreadable' ? null : value.kind;
+  if (kind === field.kind) return null;
+  return [
+    'wrong_type',
+    `the value is not that of a field of type ${field.kind}${kind === null ? '' : `, but of ${kind}`}`,
+  ];
 }
 
 /** An empty text, no box checked, no file: as if nothing had been given. */

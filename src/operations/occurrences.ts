@@ -4,6 +4,7 @@ import type { NewTask } from '../model/command.ts';
 import { blankForm, type FormTemplate, formTerms } from '../model/form.ts';
 import type { ScheduleDays, TaskSchedule } from '../model/schedule.ts';
 import type { RecordShelf } from '../store/store.ts';
+import { knownIds } from './filing.ts';
 import { DAY_MS, instantOf, localDayMs, type Offsets } from './wall-clock.ts';
 
 /** One task that a schedule has due. */
@@ -74,6 +75,20 @@ export function taskOf({ schedule, dayMs, bornMs, fromMs, toMs }: Occurrence, te
     text: { ...text, origin: 'scheduled', form },
     terms: { zone, fromMs, toMs, maxDelayMs, minStayMs, minArrivalMs, ...formTerms(form) },
   };
+}
+
+/** All of them, without the tags and templates that are gone. */
+export function schedulesIn(records: Pick<RecordShelf, 'list'>): readonly TaskSchedule[] {
+  const knownTags = knownIds(records, 'tag');
+  const knownTemplates = knownIds(records, 'form_template');
+  return records.list('task_schedule').map((schedule) => {
+    const { text, formTemplateId } = schedule;
+    return {
+      ...schedule,
+      text: { ...text, tags: text.tags.filter((tag) => knownTags.has(tag)) },
+      formTemplateId: formTemplateId !== null && knownTemplates.has(formTemplateId) ? formTemplateId : null,
+    };
+  });
 }
 
 /** The template of the form that its tasks get; null = none, or it is gone. */

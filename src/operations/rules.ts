@@ -56,6 +56,12 @@ export function ruleOperations(deps: {
     return id === undefined ? null : refuse('invalid', `must be trackers that exist, not ${id}`, 'trackers');
   }
 
+  /** Without the trackers that are gone; what it found of them stays found. */
+  function standing(rule: TrackerRule): TrackerRule {
+    const trackerIds = rule.terms.trackerIds.filter((trackerId) => intake.tracker(trackerId) !== null);
+    return { ...rule, terms: { ...rule.terms, trackerIds } };
+  }
+
   function rebind(ruleId: number, bound: (before: readonly number[]) => number[]): boolean {
     const before = living(ruleId);
     if (before === null) return false;
@@ -80,9 +86,9 @@ export function ruleOperations(deps: {
     listRules: (trackerId) =>
       records
         .list('tracker_rule')
-        .filter(
-          ({ deletedMs, terms }) => deletedMs === null && (trackerId === null || terms.trackerIds.includes(trackerId)),
-        ),
+        .filter(({ deletedMs }) => deletedMs === null)
+        .map(standing)
+        .filter(({ terms }) => trackerId === null || terms.trackerIds.includes(trackerId)),
     updateRule(ruleId, draft) {
       const before = living(ruleId);
       if (before === null) return null;

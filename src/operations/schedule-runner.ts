@@ -7,7 +7,7 @@ import type { Intake } from '../intake/intake.ts';
 import type { NewTask } from '../model/command.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { Store } from '../store/store.ts';
-import { occurrencesOn, taskOf, templateOf } from './occurrences.ts';
+import { occurrencesOn, schedulesIn, taskOf, templateOf } from './occurrences.ts';
 import { localDayMs, zoneOffsets } from './wall-clock.ts';
 
 export interface RunnerDeps {
@@ -76,7 +76,7 @@ export class ScheduleRunner {
   #due(zoneName: string, today: number): NewTask[] {
     const { store, now } = this.#deps;
     const nowMs = now();
-    return [...occurrencesOn(today, store.records.list('task_schedule'), zoneOffsets(zoneName))]
+    return [...occurrencesOn(today, schedulesIn(store.records), zoneOffsets(zoneName))]
       .filter(({ toMs }) => toMs >= nowMs)
       .map((occurrence) => taskOf(occurrence, templateOf(store.records, occurrence.schedule)))
       .filter(({ uuid }) => store.tasks.idOf(uuid) === null);

@@ -7,7 +7,7 @@ import { type Refusal, refuse } from '../model/refusal.ts';
 import type { TaskSchedule } from '../model/schedule.ts';
 import { FIRST_ATTEMPT, type Task } from '../model/task.ts';
 import type { Store } from '../store/store.ts';
-import { type Occurrence, occurrencesIn, taskOf, templateOf } from './occurrences.ts';
+import { type Occurrence, occurrencesIn, schedulesIn, taskOf, templateOf } from './occurrences.ts';
 import type { Pacer } from './slices.ts';
 import { zoneOffsets } from './wall-clock.ts';
 
@@ -64,6 +64,14 @@ export function scheduleOperations(deps: {
     return tracker.isBlocked ? refuse('tracker_blocked', `tracker ${trackerId} is blocked`, 'trackerId') : null;
   }
 
+  /** Those of a tracker that is gone are nobody's, as their tasks will be. */
+  function standing(): readonly TaskSchedule[] {
+    return schedulesIn(store.records).map((schedule) => {
+      const isGone = schedule.trackerId !== null && intake.tracker(schedule.trackerId) === null;
+      return isGone ? { ...schedule, trackerId: null } : schedule;
+    });
+  }
+
   function* proposals(fromMs: number, toMs: number, schedules: readonly TaskSchedule[], zoneName: string) {
     const nowMs = now();
     let count = 0;
@@ -87,8 +95,8 @@ export function scheduleOperations(deps: {
       const content = { ...draft, uuid, sinceMs: now() };
       return { kind: 'schedule', schedule: store.records.create('task_schedule', content) };
     },
-    readSchedule: (scheduleId) => store.records.read('task_schedule', scheduleId),
-    listSchedules: (filter) => store.records.list('task_schedule').filter((schedule) => isMatch(schedule, filter)),
+    readSchedule: (scheduleId) => standing().find(({ id }) => id === scheduleId) ?? null,
+    listSchedules: (filter) => standing().filter((schedule) => isMatch(schedule, filter)),
     updateSchedule(scheduleId, draft) {
       const before = store.records.read('task_schedule', scheduleId);
       if (before === null) return null;
@@ -100,7 +108,7 @@ export function scheduleOperations(deps: {
     },
     deleteSchedule: (scheduleId) => store.records.delete('task_schedule', scheduleId),
     proposeTasks(fromMs, toMs, filter, zoneName) {
-      const schedules = store.records.list('task_schedule').filter((schedule) => isMatch(schedule, filter));
+      const schedules = standing().filter((schedule) => isMatch(schedule, filter));
       return pacer.through(proposals(fromMs, toMs, schedules, zoneName));
     },
   };

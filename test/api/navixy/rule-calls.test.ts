@@ -51,6 +51,17 @@ async function found(trackerId = 1): Promise<unknown> {
 }
 
 describe('keeping rules', () => {
+  it('a tracker that is gone is named no more, and the rule can be sent back as it was read', async () => {
+    await kit.addTracker('Gone');
+    const gone = Number((await kit.navixy('tracker/list')).list.at(-1)?.['id']);
+    const id = await addRule({ trackers: [1, gone] });
+    await kit.do({ kind: 'delete_tracker', trackerId: gone });
+    const rule = (await kit.navixy('tracker/rule/list')).list[0];
+    expect(rule).toMatchObject({ id, trackers: [1] });
+    expect((await kit.navixy('tracker/rule/list', { tracker_id: gone })).list).toEqual([]);
+    expect(await kit.codeOf('tracker/rule/update', { rule })).toBe('ok');
+  });
+
   it('what is created is listed, with defaults for what was not said', async () => {
     const id = await addRule();
     expect((await kit.navixy('tracker/rule/list')).list).toEqual([

@@ -77,6 +77,21 @@ describe('keeping schedules', () => {
     });
   });
 
+  it('what it names and is gone is named no more, and it can be sent back as it was read', async () => {
+    const template = await kit.navixy('form/template/create', { template: TEMPLATE });
+    await kit.addTracker('Gone');
+    const { id } = await create({ tracker_id: 3, tags: [1, 2], form_template_id: template.id });
+    await kit.do({ kind: 'delete_tracker', trackerId: 3 });
+    kit.store.records.delete('tag', 1);
+    await kit.navixy('form/template/delete', { template_id: template.id });
+    const { value } = await kit.navixy('task/schedule/read', { id });
+    expect(value).toMatchObject({ tracker_id: null, tags: [2], form_template_id: null });
+    expect((await kit.navixy('task/schedule/proposal/list')).list[0]).toMatchObject({ status: 'unassigned' });
+    expect((await kit.navixy('task/schedule/list')).list).toEqual([value]);
+    expect(await labels('task/schedule/list', { tag_ids: [1] })).toEqual([]);
+    expect(await kit.codeOf('task/schedule/update', { schedule: value })).toBe('ok');
+  });
+
   it('delete takes it away', async () => {
     const { id } = await create();
     expect(await kit.codeOf('task/schedule/delete', { schedule_id: id })).toBe('ok');
@@ -239,6 +254,15 @@ describe('the tasks that come of it', () => {
     kit.nowMs += DAY;
     await kit.runSchedules();
     expect(kit.store.tasks.read(2)).toMatchObject({ text: { form: null }, terms: { isFormRequired: false } });
+  });
+
+  it('bear no tag that is gone', async () => {
+    await create({ tags: [1, 3] });
+    kit.store.records.delete('tag', 1);
+    expect((await kit.navixy('task/schedule/proposal/list')).list[0]).toMatchObject({ tags: [3] });
+    kit.nowMs = Date.UTC(2026, 2, 2, 0, 5);
+    await kit.runSchedules();
+    expect((await kit.navixy('task/list')).list).toMatchObject([{ tags: [3] }]);
   });
 
   it('stay when the schedule goes, and a new day brings no more', async () => {
