@@ -88,8 +88,8 @@ export class Disk {
       formFiles: this.#readable(store.formFiles),
       requests: this.#readable(store.requests),
       recent: (trackerId) => store.recent(trackerId),
-      append: (batch) => this.#append(() => store.append(batch)),
-      reread: (reread, follow) => this.#append(() => store.reread(reread, follow)),
+      append: (batch) => this.#append(store, () => store.append(batch)),
+      reread: (reread, follow) => this.#append(store, () => store.reread(reread, follow)),
       lastEventId: () => store.lastEventId(),
       recover: () => store.recover(),
       beginErasure: (period) => store.beginErasure(period),
@@ -102,8 +102,9 @@ export class Disk {
     };
   }
 
-  #append(append: () => Appended): Appended {
-    if (this.condition !== 'well') this.#fail();
+  #append(store: Store, append: () => Appended): Appended {
+    // A turn may have several commits, and the process may have died in one of them.
+    if (this.condition !== 'well' || store !== this.#store) this.#fail();
     const appended = append();
     this.onCommitted?.();
     return appended;
