@@ -16,12 +16,6 @@ const CACHE_KIB = 32 * 1024;
 /** Searches go through whole indexes: a million tasks have about 50 MB of each. */
 const READING_CACHE_KIB = 128 * 1024;
 
-/**
- * Where a row was before it moved within its page is overwritten always, as the page is written anyway: what is erased
- * later has no copies left there.
- */
-const WITHIN_PAGES = 'secure_delete = FAST';
-
 export function openDatabase(directory: string): Database.Database {
   const db = openFile(directory, DATABASE_FILE, BUSY_MS);
   try {
@@ -31,16 +25,6 @@ export function openDatabase(directory: string): Database.Database {
     throw directoryError(directory, error);
   }
   return db;
-}
-
-/** What SQLite only forgets the place of is overwritten meanwhile, whole pages too, and so is gone from the file. */
-export function overwriting<T>(db: Database.Database, write: () => T): T {
-  db.pragma('secure_delete = ON');
-  try {
-    return write();
-  } finally {
-    db.pragma(WITHIN_PAGES);
-  }
 }
 
 /** A second connection to a database that is open and migrated. */
@@ -63,7 +47,8 @@ function setPragmas(db: Database.Database): void {
   // FULL, not the usual NORMAL: a commit is on the disk when it returns, which is what an acknowledgement promises.
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');
-  db.pragma(WITHIN_PAGES);
+  // What is deleted or moved is overwritten: of what somebody wants erased no copies are left in the file.
+  db.pragma('secure_delete = ON');
   db.pragma(`wal_autocheckpoint = ${LOG_PAGES_MAX}`);
   db.pragma(`journal_size_limit = ${LOG_BYTES_KEPT}`);
   db.pragma(`cache_size = -${CACHE_KIB}`);

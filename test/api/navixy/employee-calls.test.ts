@@ -253,8 +253,9 @@ describe('employee/erase', () => {
   });
 
   describe('with the track', () => {
+    const TEXTS = ['name', 'b', 'c', 'd', 'e', 'f'];
     const FIELDS = [
-      { id: 'name', label: 'Name', type: 'text', min_length: 0, max_length: 1000 },
+      ...TEXTS.map((id) => ({ id, label: 'Name', type: 'text', min_length: 0, max_length: 1000 })),
       { id: 'photo', label: 'Photo', type: 'photo', max_files: 2 },
     ];
     const PERIOD = { from: '2026-03-01 11:00:00', to: '2026-03-01 13:00:00' };
@@ -270,8 +271,9 @@ describe('employee/erase', () => {
       return id;
     }
 
-    /** Long, so that no shorter row comes to lie over all of it. */
-    const valuesOf = (words: string) => ({ name: { type: 'text', value: words.padStart(1000, '.') } });
+    /** More than a page of the file holds, so that its row has whole pages of its own. */
+    const valuesOf = (words: string) =>
+      Object.fromEntries(TEXTS.map((id) => [id, { type: 'text', value: words.padStart(1000, '.') }]));
 
     const formOf = async (task_id: number) => (await kit.do('task/form/read', { task_id })).value;
 
