@@ -215,7 +215,7 @@ export interface RowChanges {
   readonly deviceCommands: readonly DeviceCommand[];
   /** Trackers that have another device from here on, each with the model of the former one. */
   readonly swaps?: readonly DeviceSwap[];
-  /** Tasks whose forms lose what was filled in; it is overwritten, and in deleted ones blanked only by this. */
+  /** Tasks whose forms lose what was filled in; deleted ones are not among the edited, and lose it by this alone. */
   readonly erasedForms?: readonly number[];
 }
 

@@ -2,7 +2,6 @@
 import Database from 'better-sqlite3';
 import type { RowChanges } from '../model/command.ts';
 import type { Rereading } from '../model/tracker.ts';
-import { overwriting } from './database.ts';
 import { DEVICE_COMMAND_COLUMNS, rowOfDeviceCommand } from './device-commands.ts';
 import { type EventIds, HistoryWriter } from './history.ts';
 import { type JournalRow, packFrames } from './journal.ts';
@@ -128,9 +127,7 @@ export class Appender {
     for (const { trackerId, formerModel } of batch.rows.swaps ?? []) {
       this.#readings.swap(trackerId, this.#index.lastRow, formerModel);
     }
-    const writeRows = () => this.#writeRows(batch.rows, { [MODIFIED]: batch.clockMs });
-    if (batch.rows.erasedForms === undefined) writeRows();
-    else overwriting(this.#db, writeRows);
+    this.#writeRows(batch.rows, { [MODIFIED]: batch.clockMs });
     const ids = batch.events.map((event) => this.#history.write(event));
     this.#meta.put('clock_ms', batch.clockMs);
     return ids;

@@ -27,16 +27,6 @@ export function openDatabase(directory: string): Database.Database {
   return db;
 }
 
-/** What SQLite only forgets the place of is overwritten meanwhile, and so is gone from the file. */
-export function overwriting<T>(db: Database.Database, write: () => T): T {
-  db.pragma('secure_delete = ON');
-  try {
-    return write();
-  } finally {
-    db.pragma('secure_delete = OFF');
-  }
-}
-
 /** A second connection to a database that is open and migrated. */
 export function openReadOnly(directory: string): Database.Database {
   const db = openFile(directory, DATABASE_FILE, BUSY_MS);
@@ -57,6 +47,8 @@ function setPragmas(db: Database.Database): void {
   // FULL, not the usual NORMAL: a commit is on the disk when it returns, which is what an acknowledgement promises.
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');
+  // What is deleted or moved is overwritten: of what somebody wants erased no copies are left in the file.
+  db.pragma('secure_delete = ON');
   db.pragma(`wal_autocheckpoint = ${LOG_PAGES_MAX}`);
   db.pragma(`journal_size_limit = ${LOG_BYTES_KEPT}`);
   db.pragma(`cache_size = -${CACHE_KIB}`);

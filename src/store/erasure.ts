@@ -4,7 +4,6 @@
  * hold it until they are made anew.
  */
 import type Database from 'better-sqlite3';
-import { overwriting } from './database.ts';
 import { addressOf, entryAt, indexableMs, rowOf, STRIDE } from './entries.ts';
 import type { FrameReader } from './frame-reader.ts';
 import { cutRow, type FrameHeader } from './journal.ts';
@@ -58,7 +57,7 @@ export class JournalErasure implements TrackErasure {
     const { db, index, frames, needs } = this.#parts;
     const { trackerId } = this.#period;
     if (!needs.knows(trackerId)) needs.learn(trackerId, nowMs - this.#limits.lateDataHorizonMs);
-    const gone = overwriting(db, () => db.transaction(() => this.#clear(index, segment))());
+    const gone = db.transaction(() => this.#clear(index, segment))();
     for (const address of gone) frames.forget(address);
     return this.#segments.length > 0;
   }

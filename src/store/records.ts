@@ -5,7 +5,6 @@
 import type Database from 'better-sqlite3';
 import type { RecordKind, Records } from '../model/records.ts';
 import { storageError } from './appender.ts';
-import { overwriting } from './database.ts';
 import type { RecordShelf } from './store.ts';
 
 interface RecordRow {
@@ -74,7 +73,7 @@ export class SqliteRecords implements RecordShelf {
 
   #written<T>(kind: RecordKind, write: () => T): T {
     this.#lists.delete(kind);
-    return written(() => overwriting(this.#db, write));
+    return written(write);
   }
 }
 

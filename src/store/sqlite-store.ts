@@ -180,11 +180,15 @@ export class SqliteStore implements Store {
     }
   }
 
-  /** Nobody is promised anything about it, so it is not synced by itself: the next batch's sync takes it along. */
+  /**
+   * Nobody is promised anything about it, so it is not synced by itself: the next batch's sync takes it along. Whole pages
+   * that become free are not written once more.
+   */
   tidy(nowMs: number): boolean {
     this.#tidiedMs = nowMs;
     this.#behindSinceMs ??= nowMs;
     this.#db.pragma('synchronous = NORMAL');
+    this.#db.pragma('secure_delete = FAST');
     try {
       const isMore = this.#index.sealSlice() || this.#outbox.trimSlice(nowMs) || this.#retention.slice(nowMs);
       if (!isMore) this.#behindSinceMs = null;
@@ -192,6 +196,7 @@ export class SqliteStore implements Store {
     } catch (error) {
       throw storageError(error);
     } finally {
+      this.#db.pragma('secure_delete = ON');
       this.#db.pragma('synchronous = FULL');
     }
   }

@@ -115,7 +115,7 @@ describe('frames read by a wrong clock and then by the right one', () => {
       right.close();
     });
     fc.assert(property, { numRuns: 60 });
-  });
+  }, 30_000);
 
   it('are all read by it or none of them: what fails, or is cut off before its commit, changes nothing', () => {
     const directory = testDirectory();

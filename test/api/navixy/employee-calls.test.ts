@@ -253,8 +253,9 @@ describe('employee/erase', () => {
   });
 
   describe('with the track', () => {
+    const TEXTS = ['name', 'b', 'c', 'd', 'e', 'f'];
     const FIELDS = [
-      { id: 'name', label: 'Name', type: 'text', min_length: 0, max_length: 99 },
+      ...TEXTS.map((id) => ({ id, label: 'Name', type: 'text', min_length: 0, max_length: 1000 })),
       { id: 'photo', label: 'Photo', type: 'photo', max_files: 2 },
     ];
     const PERIOD = { from: '2026-03-01 11:00:00', to: '2026-03-01 13:00:00' };
@@ -266,9 +267,13 @@ describe('employee/erase', () => {
       const { id } = await kit.do('task/create', { task, create_form: true });
       await kit.do('task/form/file/create', { task_id: id, field_id: 'photo', size: 900 });
       const location = { lat: 51.2, lng: 7.3 };
-      await kit.do('task/form/submit', { task_id: id, values: { name: { type: 'text', value: words } }, location });
+      await kit.do('task/form/submit', { task_id: id, values: valuesOf(words), location });
       return id;
     }
+
+    /** More than a page of the file holds, so that its row has whole pages of its own. */
+    const valuesOf = (words: string) =>
+      Object.fromEntries(TEXTS.map((id) => [id, { type: 'text', value: words.padStart(1000, '.') }]));
 
     const formOf = async (task_id: number) => (await kit.do('task/form/read', { task_id })).value;
 
@@ -305,7 +310,7 @@ describe('employee/erase', () => {
       const employee_id = await hire({ tracker_id: van });
       const id = await filledIn(van, 'Stayson');
       expect(await kit.do('employee/erase', { employee_id, ...PERIOD })).toMatchObject({ forms_erased: 0 });
-      expect((await formOf(id)).values).toEqual({ name: { type: 'text', value: 'Stayson' } });
+      expect((await formOf(id)).values).toEqual(valuesOf('Stayson'));
     });
   });
 });
