@@ -139,7 +139,7 @@ const DOOR: Door = {
 };
 
 /** Documented by Navixy and not served here: their actions are wrong methods, as they are no strangers. */
-const UNSERVED = ['task/schedule/route', 'task/schedule/checkpoint'];
+const UNSERVED = ['task/schedule/route', 'task/schedule/checkpoint', 'data/spreadsheet', 'user/session/push_token'];
 const RESOURCES = new Set([...CALLS.map(({ path }) => path.slice(0, path.lastIndexOf('/'))), ...UNSERVED]);
 /** `/api/key/*` is Navixy's by name, though `/api` is ours. */
 const FOREIGN_RESOURCE = 'api/key';

@@ -30,6 +30,8 @@ describe('paths', () => {
     ['POST', '/v2/task/history/erase', 112, 'Wrong method'],
     ['POST', '/v2/nothing/list', 111, 'Wrong handler'],
     ['POST', '/v2/task/route/points', 112, 'Wrong method'],
+    ['POST', '/v2/data/spreadsheet/parse', 112, 'Wrong method'],
+    ['POST', '/user/session/push_token/bind', 112, 'Wrong method'],
     ['GET', '/zone/list', 111, 'Wrong handler'],
     ['GET', '/v2', 111, 'Wrong handler'],
     ['GET', '/v2/', 111, 'Wrong handler'],
