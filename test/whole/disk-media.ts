@@ -84,8 +84,15 @@ function makeSmallFileSystem(workshop: string): Medium {
   };
 }
 
-/** Leaves a few pages, so that the gateway itself meets the end: a small commit may fit where a larger one does not. */
+/**
+ * Leaves a few pages, so that the gateway itself meets the end: a small commit may fit where a larger one does not. It may
+ * take more than these meanwhile; then there is no room left at all.
+ */
 function fill(path: string, fileSystem: string): void {
   const { bavail, bsize } = statfsSync(fileSystem);
-  writeFileSync(path, Buffer.alloc(Math.max(0, bavail * bsize - PAGES_LEFT_BYTES)));
+  try {
+    writeFileSync(path, Buffer.alloc(Math.max(0, bavail * bsize - PAGES_LEFT_BYTES)));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  }
 }
