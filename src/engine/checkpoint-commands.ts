@@ -1,5 +1,5 @@
 /** What people and systems do to one checkpoint of a route: each time the route says its new order, and so do the tasks. */
-import type { CheckpointWish, Command, CommandOutcome, NewTask } from '../model/command.ts';
+import type { CheckpointWish, CommandOutcome, NewTask } from '../model/command.ts';
 import { type Refusal, refuse } from '../model/refusal.ts';
 import type { Route } from '../model/route.ts';
 import type { JudgedTask, TaskTerms } from '../model/task.ts';
@@ -8,6 +8,7 @@ import { checkpointsOf, countFault, isOver, layOut, routeOf, windowFault } from 
 import {
   addTask,
   assignFault,
+  type CommandOf,
   give,
   inState,
   isLocked,
@@ -18,8 +19,6 @@ import {
   unknownTask,
 } from './task-commands.ts';
 import { refusedTracker } from './tracker-commands.ts';
-
-type CommandOf<Kind extends Command['kind']> = Command & { readonly kind: Kind };
 
 export function createCheckpoint(draft: Draft, wish: CommandOf<'create_checkpoint'>): CommandOutcome {
   const route = draft.route(wish.routeId);

@@ -1,17 +1,27 @@
 /** Editing a route as a whole: what it says, and which checkpoints it is to have in which order. */
-import type { CheckpointWish, Command, CommandOutcome } from '../model/command.ts';
+import type { CheckpointWish, CommandOutcome } from '../model/command.ts';
 import { type Refusal, refuse } from '../model/refusal.ts';
 import type { Route } from '../model/route.ts';
 import type { JudgedTask } from '../model/task.ts';
 import { isBegun, newTask, routeOver } from './checkpoint-commands.ts';
 import type { Draft } from './draft.ts';
 import { checkpointsOf, countFault, isOver, layOut, windowFault } from './itinerary.ts';
-import { addTask, changed, inState, removeTask, replaceTerms, tell, unknownTask } from './task-commands.ts';
+import {
+  addTask,
+  type CommandOf,
+  changed,
+  inState,
+  removeTask,
+  replaceTerms,
+  tell,
+  unknownTask,
+} from './task-commands.ts';
 import { refusedTracker } from './tracker-commands.ts';
 
-type EditRoute = Command & { readonly kind: 'edit_route' };
-
-export function editRoute(draft: Draft, { routeId, text, checkpoints: wishes }: EditRoute): CommandOutcome {
+export function editRoute(
+  draft: Draft,
+  { routeId, text, checkpoints: wishes }: CommandOf<'edit_route'>,
+): CommandOutcome {
   const route = draft.route(routeId);
   if (route === null) return unknownTask(routeId);
   const checkpoints = checkpointsOf(draft, route);

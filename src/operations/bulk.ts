@@ -2,6 +2,7 @@
 import type { Intake } from '../intake/intake.ts';
 import { type Refusal, refuse } from '../model/refusal.ts';
 import type { Store } from '../store/store.ts';
+import { orderingFrom } from './order.ts';
 import type { TaskAccepted, TaskDraft, TaskOperations } from './tasks.ts';
 
 /** The identity of the n-th thing that a request makes; undefined = it may have any. */
@@ -37,11 +38,8 @@ export function bulkOperations(deps: {
     };
   }
 
-  async function cancel(taskId: number): Promise<TaskAccepted | Refusal> {
-    const outcome = await intake.command({ kind: 'move_task', taskId, move: 'cancel', timeMs: null });
-    if (outcome.kind === 'task' || outcome.kind === 'refused') return outcome;
-    throw new Error(`a move_task command was answered with a ${outcome.kind}`);
-  }
+  const order = orderingFrom(intake);
+  const cancel = (taskId: number) => order('task', { kind: 'move_task', taskId, move: 'cancel', timeMs: null });
 
   return {
     createTasks: (drafts, uuidOf) => inSlices(drafts, (draft, index) => tasks.createTask(draft, uuidOf(index))),

@@ -1,9 +1,9 @@
 /** Wishes about commands to devices: queue one, cancel it, and see what became of it. */
 import type { Intake } from '../intake/intake.ts';
-import type { Command } from '../model/command.ts';
 import type { DeviceCommand } from '../model/device-command.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { Store } from '../store/store.ts';
+import { orderingFrom } from './order.ts';
 
 export interface DeviceCommandRules {
   /** How long a command is tried, where its caller does not say. */
@@ -40,18 +40,17 @@ export function deviceCommandOperations(deps: {
   const { store, intake, now } = deps;
   const { queuedMax, expireMs: usualExpireMs } = deps.deviceCommands;
 
-  async function order(command: Command): Promise<DeviceCommandAccepted | Refusal> {
-    const outcome = await intake.command(command);
-    if (outcome.kind === 'device_command' || outcome.kind === 'refused') return outcome;
-    throw new Error(`a ${command.kind} command was answered with a ${outcome.kind}`);
-  }
+  const order = orderingFrom(intake);
 
   return {
     queueDeviceCommand(trackerId, text, expireMs) {
       const expiresMs = now() + (expireMs ?? usualExpireMs);
-      return order({ kind: 'queue_device_command', order: { trackerId, text, expiresMs, queuedMax } });
+      return order('device_command', {
+        kind: 'queue_device_command',
+        order: { trackerId, text, expiresMs, queuedMax },
+      });
     },
-    cancelDeviceCommand: (commandId) => order({ kind: 'cancel_device_command', commandId }),
+    cancelDeviceCommand: (commandId) => order('device_command', { kind: 'cancel_device_command', commandId }),
     readDeviceCommand: (commandId) => store.deviceCommands.read(commandId),
     listDeviceCommands(trackerId, beforeId, limit) {
       if (intake.tracker(trackerId) === null) return null;

@@ -10,6 +10,7 @@ import type { FormFilter, FoundForm, Store, TemplateUse } from '../store/store.t
 import { taskOfValues } from '../store/task-rows.ts';
 import type { FormDocument, FormFormat } from './form-document.ts';
 import type { FormFileOperations } from './form-files.ts';
+import { orderingFrom } from './order.ts';
 import type { Searches } from './searches.ts';
 import { type Pacer, type Packed, unpack } from './slices.ts';
 import type { TaskAccepted } from './tasks.ts';
@@ -79,11 +80,7 @@ export function formOperations(deps: {
   const { filesOfForm, dropUnnamedFiles } = deps.files;
   const { records } = store;
 
-  async function order(command: Command): Promise<TaskAccepted | Refusal> {
-    const outcome = await intake.command(command);
-    if (outcome.kind === 'task' || outcome.kind === 'refused') return outcome;
-    throw new Error(`a ${command.kind} command was answered with a ${outcome.kind}`);
-  }
+  const order = orderingFrom(intake);
 
   /** Holds the values against the form as it is now; the command says which one that was. */
   async function fill(
@@ -98,7 +95,7 @@ export function formOperations(deps: {
     const files = new Map(filesOfForm(task).map((file) => [file.id, file]));
     const judged = judgeValues(form.fields, given, { today, files });
     if (judged.kind === 'faulty_values') return judged;
-    const outcome = await order(commandWith({ taskId, formMs: form.createdMs, values: judged.values }));
+    const outcome = await order('task', commandWith({ taskId, formMs: form.createdMs, values: judged.values }));
     if (outcome.kind === 'task') dropUnnamedFiles(taskId);
     return outcome;
   }
@@ -137,8 +134,8 @@ export function formOperations(deps: {
       const template = records.read('form_template', templateId);
       return template && blankForm(template, now());
     },
-    attachForm: (taskId, form, isFinishedToo) => order({ kind: 'set_form', taskId, form, isFinishedToo }),
-    detachForm: (taskId) => order({ kind: 'set_form', taskId, form: null, isFinishedToo: false }),
+    attachForm: (taskId, form, isFinishedToo) => order('task', { kind: 'set_form', taskId, form, isFinishedToo }),
+    detachForm: (taskId) => order('task', { kind: 'set_form', taskId, form: null, isFinishedToo: false }),
     submitForm: (taskId, submission) => {
       const { timeMs, place } = submission;
       return fill(taskId, submission, (filled) => ({ kind: 'submit_form', ...filled, timeMs, place }));

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { NewTask } from '../model/command.ts';
 import { blankForm, type FormTemplate, formTerms } from '../model/form.ts';
 import type { ScheduleDays, TaskSchedule } from '../model/schedule.ts';
+import { uuidFrom } from '../model/uuid.ts';
 import type { RecordShelf } from '../store/store.ts';
 import { knownIds } from './filing.ts';
 import { DAY_MS, instantOf, localDayMs, type Offsets } from './wall-clock.ts';
@@ -103,8 +104,5 @@ export function templateOf(
 function dayUuid(scheduleUuid: string, dayMs: number): string {
   const date = new Date(dayMs).toISOString().slice(0, 10);
   const space = Buffer.from(scheduleUuid.replaceAll('-', ''), 'hex');
-  const bytes = createHash('sha1').update(space).update(date).digest().subarray(0, 16);
-  bytes[6] = (bytes[6]! & 0x0f) | 0x50;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  return uuidFrom(createHash('sha1').update(space).update(date).digest(), 5);
 }

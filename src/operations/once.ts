@@ -3,7 +3,7 @@
  * bears names that follow from it: after a crash in between, the repetition finds what is there and makes the rest.
  */
 import { createHash } from 'node:crypto';
-import { uuidOf as uuidFrom } from '../store/event-rows.ts';
+import { uuidFrom } from '../model/uuid.ts';
 import type { KeyedRequest, KnownRequest, Store } from '../store/store.ts';
 import type { UuidOf } from './bulk.ts';
 
@@ -90,5 +90,6 @@ function namesOf({ caller, key }: KeyedRequest, { begunMs }: KnownRequest): (ind
       createHash('sha256')
         .update(JSON.stringify([caller, key, begunMs, index]))
         .digest(),
+      8,
     );
 }

@@ -1,13 +1,14 @@
 /** Wishes about routes and their checkpoints. Each change is one command, decided as a whole; searches go to their thread. */
 import { randomUUID } from 'node:crypto';
 import type { Intake } from '../intake/intake.ts';
-import type { CheckpointWish, Command, CommandOutcome, NewRoute } from '../model/command.ts';
+import type { CheckpointWish, NewRoute } from '../model/command.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { Route } from '../model/route.ts';
 import type { Task } from '../model/task.ts';
 import type { RouteFilter, Store } from '../store/store.ts';
 import { type TaskValues, taskOfValues } from '../store/task-rows.ts';
 import type { UuidOf } from './bulk.ts';
+import { type Accepted, orderingFrom } from './order.ts';
 import type { Searches } from './searches.ts';
 import { type Pacer, type Packed, unpack } from './slices.ts';
 import type { Place, Stop, Visiting } from './visiting-order.ts';
@@ -21,9 +22,6 @@ export type CheckpointDraft = Omit<CheckpointWish, 'uuid'>;
 interface RouteDraft extends Omit<NewRoute, 'uuid' | 'checkpoints'> {
   readonly checkpoints: readonly CheckpointDraft[];
 }
-
-/** The command was accepted and is durable. */
-type Accepted<Kind extends CommandOutcome['kind']> = Extract<CommandOutcome, { readonly kind: Kind }>;
 
 /** A route and its checkpoints at one instant, in their order. */
 export interface Itinerary {
@@ -82,11 +80,7 @@ export function routeOperations(deps: {
 }): RouteOperations {
   const { store, intake, searches, pacer } = deps;
 
-  async function order<Kind extends 'route' | 'task'>(kind: Kind, command: Command): Promise<Accepted<Kind> | Refusal> {
-    const outcome = await intake.command(command);
-    if (outcome.kind === kind || outcome.kind === 'refused') return outcome as Accepted<Kind> | Refusal;
-    throw new Error(`a ${command.kind} command was answered with a ${outcome.kind}`);
-  }
+  const order = orderingFrom(intake);
 
   return {
     async createRoute({ checkpoints, ...draft }, uuidOf) {

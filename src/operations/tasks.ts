@@ -1,7 +1,7 @@
 /** Wishes about tasks. Searches go to their thread; writes become commands for the line, which decides them in order. */
 import { randomUUID } from 'node:crypto';
 import type { Intake } from '../intake/intake.ts';
-import type { Command, NewTask } from '../model/command.ts';
+import type { NewTask } from '../model/command.ts';
 import type { TaskEvent } from '../model/event.ts';
 import type { TaskForm } from '../model/form.ts';
 import type { Refusal } from '../model/refusal.ts';
@@ -9,6 +9,7 @@ import type { Task, TaskTerms, TaskText } from '../model/task.ts';
 import { type EventRow, eventOf } from '../store/event-rows.ts';
 import type { Store, TaskFilter } from '../store/store.ts';
 import { type TaskValues, taskOfValues } from '../store/task-rows.ts';
+import { orderingFrom } from './order.ts';
 import type { Searches } from './searches.ts';
 import { type Pacer, type Packed, unpack } from './slices.ts';
 
@@ -77,23 +78,26 @@ export function taskOperations(deps: {
   const { intake, searches, pacer } = deps;
   const { tasks } = deps.store;
 
-  async function order(command: Command): Promise<TaskAccepted | Refusal> {
-    const outcome = await intake.command(command);
-    if (outcome.kind === 'task' || outcome.kind === 'refused') return outcome;
-    throw new Error(`a ${command.kind} command was answered with a ${outcome.kind}`);
-  }
+  const order = orderingFrom(intake);
 
   return {
     async createTask(draft, uuid) {
       const madeId = uuid === undefined ? null : tasks.idOf(uuid);
       if (madeId !== null) return { kind: 'task', taskId: madeId, isRepeat: true };
-      return order({ kind: 'create_task', task: { uuid: uuid ?? randomUUID(), ...draft } });
+      return order('task', { kind: 'create_task', task: { uuid: uuid ?? randomUUID(), ...draft } });
     },
     editTask: (taskId, text, terms, form) => {
-      return order({ kind: 'edit_task', taskId, text, terms, by: 'navixy', ...(form !== undefined && { form }) });
+      return order('task', {
+        kind: 'edit_task',
+        taskId,
+        text,
+        terms,
+        by: 'navixy',
+        ...(form !== undefined && { form }),
+      });
     },
-    assignTask: (taskId, trackerId) => order({ kind: 'assign_task', taskId, trackerId, by: 'navixy' }),
-    deleteTask: (taskId) => order({ kind: 'delete_task', taskId }),
+    assignTask: (taskId, trackerId) => order('task', { kind: 'assign_task', taskId, trackerId, by: 'navixy' }),
+    deleteTask: (taskId) => order('task', { kind: 'delete_task', taskId }),
     readTask(taskId) {
       const task = tasks.read(taskId);
       return task && intake.live(task);

@@ -1,9 +1,9 @@
 /** Wishes about trackers: register, read, change, and accept those that wait at the door. */
 import { randomUUID } from 'node:crypto';
 import type { Intake } from '../intake/intake.ts';
-import type { Command } from '../model/command.ts';
 import { type Refusal, refuse } from '../model/refusal.ts';
 import type { PendingTracker, Tracker, TrackerEdit } from '../model/tracker.ts';
+import { orderingFrom } from './order.ts';
 import type { Pacer } from './slices.ts';
 
 export interface TrackerDraft {
@@ -42,29 +42,25 @@ export const TIME_ZONE_DEFAULT = 'utc';
 export function trackerOperations(deps: { readonly intake: Intake; readonly pacer: Pacer }): TrackerOperations {
   const { intake, pacer } = deps;
 
-  async function order(command: Command): Promise<TrackerAccepted | Refusal> {
-    const outcome = await intake.command(command);
-    if (outcome.kind === 'tracker' || outcome.kind === 'refused') return outcome;
-    throw new Error(`a ${command.kind} command was answered with a ${outcome.kind}`);
-  }
+  const order = orderingFrom(intake);
 
   function createTracker(draft: TrackerDraft): Promise<TrackerAccepted | Refusal> {
-    return order({ kind: 'create_tracker', tracker: { uuid: randomUUID(), ...draft } });
+    return order('tracker', { kind: 'create_tracker', tracker: { uuid: randomUUID(), ...draft } });
   }
 
   return {
     createTracker,
-    editTracker: (trackerId, edit) => order({ kind: 'edit_tracker', trackerId, edit }),
+    editTracker: (trackerId, edit) => order('tracker', { kind: 'edit_tracker', trackerId, edit }),
     setTimeZone: (trackerId, timeZone, restamp) => {
-      return order({ kind: 'edit_tracker', trackerId, edit: { timeZone }, restamp });
+      return order('tracker', { kind: 'edit_tracker', trackerId, edit: { timeZone }, restamp });
     },
     async acceptPending(imei, label) {
       const isWaiting = intake.pending().some((pending) => pending.imei === imei);
       if (!isWaiting) return refuse('tracker_not_found', `no device with IMEI ${imei} is waiting`, 'imei');
       return createTracker({ label: label ?? imei, imei, model: null, timeZone: TIME_ZONE_DEFAULT });
     },
-    changeDevice: (trackerId, imei, model) => order({ kind: 'change_device', trackerId, imei, model }),
-    deleteTracker: (trackerId) => order({ kind: 'delete_tracker', trackerId }),
+    changeDevice: (trackerId, imei, model) => order('tracker', { kind: 'change_device', trackerId, imei, model }),
+    deleteTracker: (trackerId) => order('tracker', { kind: 'delete_tracker', trackerId }),
     readTracker: (trackerId) => intake.tracker(trackerId),
     listTrackers: () => pacer.through(intake.trackers()),
     listPending: () => intake.pending(),

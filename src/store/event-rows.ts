@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { RecordedEvent, TaskEventBody, ToldEvent } from '../model/event.ts';
 import type { TaskForm } from '../model/form.ts';
 import type { Task } from '../model/task.ts';
+import { uuidFrom } from '../model/uuid.ts';
 
 export interface EventRow {
   readonly id: number;
@@ -48,7 +49,7 @@ export type UidOf = (repeat: number) => string;
  */
 export function uidsOf(subjectUuid: string, { eventMs, body }: Pick<ToldEvent, 'eventMs' | 'body'>): UidOf {
   const said = canonical([subjectUuid, eventMs, factOf(body)]);
-  return (repeat) => uuidOf(createHash('sha256').update(`${repeat} ${said}`).digest());
+  return (repeat) => uuidFrom(createHash('sha256').update(`${repeat} ${said}`).digest(), 8);
 }
 
 /**
@@ -67,12 +68,4 @@ function canonical(value: unknown): string {
     if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
     return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)));
   });
-}
-
-/** Of version 8, from the first bytes of a digest. */
-export function uuidOf(digest: Buffer): string {
-  const bytes = digest.subarray(0, 16);
-  bytes[6] = (bytes[6]! & 0x0f) | 0x80;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

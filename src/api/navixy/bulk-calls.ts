@@ -5,12 +5,12 @@ import { type Call, call } from './call.ts';
 import { failure } from './errors.ts';
 import { externalIdCounts } from './external-ids.ts';
 import { isInterrupted, item, makeItems, refusedWire, withReferences } from './items.ts';
-import { array, INT_MAX, integer, optional, required, set } from './parameters.ts';
+import { array, optional, required, set } from './parameters.ts';
 import { EXTERNAL_ID_COUNTS, INTEGER, listOf, maybe, outcome } from './shapes.ts';
+import { id } from './usual.ts';
 import { newTaskReader } from './write.ts';
 
 const TASKS_MAX = 1000;
-const id = integer(1, INT_MAX);
 const TASK_IDS = { task_ids: required(set(id, TASKS_MAX)) };
 const DONE = { list: listOf(outcome({ task_id: INTEGER })), succeeded: INTEGER, failed: INTEGER };
 

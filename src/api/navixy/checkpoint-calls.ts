@@ -6,16 +6,16 @@ import { type Answer, listing, success } from './answer.ts';
 import { type Call, call } from './call.ts';
 import { failure, invalid } from './errors.ts';
 import { externalIdCounts } from './external-ids.ts';
-import { array, INT_MAX, integer, required } from './parameters.ts';
+import { array, required } from './parameters.ts';
 import { statusOf, taskWire } from './read.ts';
 import { referenceFaults } from './references.ts';
 import { refusalFailure } from './refusals.ts';
 import { CHECKPOINT } from './route-shapes.ts';
 import { checkpointOf, editedCheckpointReader, newCheckpointReader, ORDER } from './route-write.ts';
 import { EXTERNAL_ID_COUNTS, INTEGER, listOf, maybe } from './shapes.ts';
+import { id } from './usual.ts';
 import { CREATE_FORM, wantedForm } from './write.ts';
 
-const id = integer(1, INT_MAX);
 const CHECKPOINT_ID = { checkpoint_id: required(id) };
 
 /** As many as ten full routes have. */

@@ -1,29 +1,17 @@
 /** `task/batch_convert`: rows of a sheet as tasks, checked and shared out among performers; none of them is made. */
 import type { LocationCheck, Offer } from '../../operations/performers.ts';
+import { USER_ID } from './account.ts';
 import { type Answer, type Desk, success } from './answer.ts';
 import { type Call, call } from './call.ts';
 import { readRows } from './csv.ts';
 import { type Fault, invalid } from './errors.ts';
-import {
-  array,
-  INT_MAX,
-  integer,
-  name,
-  oneOf,
-  optional,
-  otherwise,
-  type Read,
-  set,
-  text,
-  unsupported,
-} from './parameters.ts';
+import { array, name, oneOf, optional, otherwise, type Read, set, text, unsupported } from './parameters.ts';
 import type { Pen } from './pen.ts';
-import { USER_ID } from './read.ts';
 import { BOOLEAN, CONVERTED_TASK, listOf } from './shapes.ts';
 import { CHARACTERS_MAX, COLUMNS_MAX, DEFAULTS, type RawTask, ROWS_MAX, readSheet, type SheetTask } from './sheet.ts';
+import { id } from './usual.ts';
 
 const PERFORMERS_MAX = 500;
-const id = integer(1, INT_MAX);
 
 const CHECKS: readonly LocationCheck[] = ['no_check', 'entity_location', 'parent_location'];
 const GEOCODERS = ['google', 'yandex', 'progorod', 'osm', 'locationiq'] as const;

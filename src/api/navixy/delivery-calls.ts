@@ -1,12 +1,13 @@
 /** `/delivery/*` and the sessions for it: how far a delivery is, told to who waits for it. */
 import type { Delivery } from '../../operations/deliveries.ts';
+import { USER_ID } from './account.ts';
 import { success } from './answer.ts';
 import type { Calendar } from './calendar.ts';
 import { type Call, call } from './call.ts';
 import { failure } from './errors.ts';
 import { INT_MAX, integer, line, type Reader, required } from './parameters.ts';
 import type { Pen } from './pen.ts';
-import { taskWire, trackerWire, USER_ID } from './read.ts';
+import { taskWire, trackerWire } from './read.ts';
 import { CHECKPOINT } from './route-shapes.ts';
 import { INTEGER, listOf, nullable, record, STRING, TASK, TRACKER } from './shapes.ts';
 

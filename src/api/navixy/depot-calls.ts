@@ -3,8 +3,9 @@ import type { Department, Garage } from '../../model/records.ts';
 import { listing, success } from './answer.ts';
 import { type Call, call } from './call.ts';
 import { type Fields, line, name, object, optional, type Read, required } from './parameters.ts';
-import { filingFailure, ID, LOCATION, LOCATION_SHAPE, locationWire } from './records.ts';
+import { filingFailure, LOCATION, LOCATION_SHAPE, locationWire } from './records.ts';
 import { INTEGER, listOf, nullable, record, STRING } from './shapes.ts';
+import { id } from './usual.ts';
 
 const DEPARTMENT = { label: required(name(255)), location: LOCATION } satisfies Fields;
 const GARAGE = {
@@ -71,7 +72,7 @@ export const DEPOT_CALLS: readonly Call[] = [
       path: 'department/update',
       scope: 'employee_update',
       summary: 'Replaces what is known of a department',
-      takes: { department: required(object({ id: required(ID), ...DEPARTMENT })) },
+      takes: { department: required(object({ id: required(id), ...DEPARTMENT })) },
       gives: {},
     },
     ({ department: { id, label, location } }, { operations }) => {
@@ -84,7 +85,7 @@ export const DEPOT_CALLS: readonly Call[] = [
       path: 'department/delete',
       scope: 'employee_update',
       summary: 'Removes a department; its people stay',
-      takes: { department_id: required(ID) },
+      takes: { department_id: required(id) },
       gives: {},
     },
     ({ department_id }, { operations }) => {
@@ -120,7 +121,7 @@ export const DEPOT_CALLS: readonly Call[] = [
       path: 'garage/update',
       scope: 'vehicle_update',
       summary: 'Replaces what is known of a garage',
-      takes: { garage: required(object({ id: required(ID), ...GARAGE })) },
+      takes: { garage: required(object({ id: required(id), ...GARAGE })) },
       gives: {},
     },
     ({ garage: { id, ...rest } }, { operations }) => {
@@ -133,7 +134,7 @@ export const DEPOT_CALLS: readonly Call[] = [
       path: 'garage/delete',
       scope: 'vehicle_update',
       summary: 'Removes a garage; its vehicles stay',
-      takes: { garage_id: required(ID) },
+      takes: { garage_id: required(id) },
       gives: {},
     },
     ({ garage_id }, { operations }) => {

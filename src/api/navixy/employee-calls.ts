@@ -18,9 +18,10 @@ import {
   type Read,
   required,
 } from './parameters.ts';
-import { filingFailure, ID, LOCATION, LOCATION_SHAPE, locationWire, pageFields, pageOf, TAGS } from './records.ts';
+import { filingFailure, LOCATION, LOCATION_SHAPE, locationWire, pageFields, pageOf, TAGS } from './records.ts';
 import { refusalFailure } from './refusals.ts';
 import { INTEGER, listOf, nullable, record, STRING } from './shapes.ts';
+import { id } from './usual.ts';
 
 /** Fields that nothing here looks at, in the order of a real answer up to the hardware key. */
 const PAPERS = {
@@ -34,13 +35,13 @@ const PICTURES = { icon_id: optional(integer(0, INT_MAX)), avatar_file_name: opt
 const NUMBERS = { personnel_number: optional(line(0, 15)), ssn: optional(line(0, 32)) } satisfies Fields;
 
 const EMPLOYEE = {
-  tracker_id: optional(ID),
+  tracker_id: optional(id),
   first_name: required(name(100)),
   middle_name: otherwise(line(0, 100), ''),
   last_name: otherwise(line(0, 100), ''),
   email: otherwise(line(0, 100), ''),
   phone: otherwise(line(0, 32), ''),
-  department_id: optional(ID),
+  department_id: optional(id),
   location: LOCATION,
   tags: TAGS,
   ...PAPERS,
@@ -129,7 +130,7 @@ const SORTED = [
 ] as const;
 const SEARCHED = [...SORTED.slice(1), 'middle_name', 'last_name'];
 
-const EMPLOYEE_ID = { employee_id: required(ID) };
+const EMPLOYEE_ID = { employee_id: required(id) };
 
 export const EMPLOYEE_CALLS: readonly Call[] = [
   call(
@@ -184,7 +185,7 @@ export const EMPLOYEE_CALLS: readonly Call[] = [
       path: 'employee/update',
       scope: 'employee_update',
       summary: 'Replaces what is known of a person',
-      takes: { employee: required(object({ id: required(ID), ...EMPLOYEE })) },
+      takes: { employee: required(object({ id: required(id), ...EMPLOYEE })) },
       gives: {},
     },
     ({ employee: { id, ...rest } }, { operations }) => {
@@ -210,7 +211,7 @@ export const EMPLOYEE_CALLS: readonly Call[] = [
       path: 'employee/assign',
       scope: 'employee_update',
       summary: 'Gives a person a tracker, or takes the one they have (extension)',
-      takes: { ...EMPLOYEE_ID, tracker_id: optional(ID) },
+      takes: { ...EMPLOYEE_ID, tracker_id: optional(id) },
       gives: {},
     },
     ({ employee_id, tracker_id }, { operations }) => {
@@ -234,7 +235,7 @@ export const EMPLOYEE_CALLS: readonly Call[] = [
       takes: {
         ...EMPLOYEE_ID,
         with_track: otherwise(bool, false),
-        tracker_id: optional(ID),
+        tracker_id: optional(id),
         from: optional(instant),
         to: optional(instant),
       },
@@ -260,7 +261,7 @@ export const EMPLOYEE_CALLS: readonly Call[] = [
       path: 'tracker/employee/assign',
       scope: 'employee_update',
       summary: 'Gives a tracker to a person, whoever had it',
-      takes: { tracker_id: required(ID), new_employee_id: optional(ID) },
+      takes: { tracker_id: required(id), new_employee_id: optional(id) },
       gives: {},
     },
     ({ tracker_id, new_employee_id }, { operations }) => {
@@ -278,7 +279,7 @@ export const EMPLOYEE_CALLS: readonly Call[] = [
       path: 'tracker/employee/read',
       scope: 'trackers:read',
       summary: 'Says who has a tracker',
-      takes: { tracker_id: required(ID) },
+      takes: { tracker_id: required(id) },
       gives: { current: nullable(EMPLOYEE_SHAPE), last_change: { type: 'null' } },
     },
     ({ tracker_id }, { operations }) => {

@@ -20,9 +20,10 @@ import {
   required,
   text,
 } from './parameters.ts';
-import { ID } from './records.ts';
+
 import { refusalFailure } from './refusals.ts';
 import { BOOLEAN, INTEGER, listOf, maybe, oneOfWords, record, STRING } from './shapes.ts';
+import { id } from './usual.ts';
 
 const TASK_ENTITY_ID = 1;
 const TYPE = 'task';
@@ -49,7 +50,7 @@ const SECTION = {
 } satisfies Fields;
 
 const FIELD = {
-  id: optional(ID),
+  id: optional(id),
   label: required(name(255)),
   type: required(oneOf(FIELD_TYPES)),
   required: otherwise(bool, false),
@@ -94,7 +95,7 @@ export const ENTITY_CALLS: readonly Call[] = [
       path: 'entity/read',
       scope: 'tasks:read',
       summary: 'Reads the fields of an entity, and their order',
-      takes: { id: optional(ID), type: optional(oneOf([TYPE])) },
+      takes: { id: optional(id), type: optional(oneOf([TYPE])) },
       gives: { entity: ENTITY, fields: listOf(FIELD_SHAPE) },
     },
     ({ id, type }, { operations }) => {
@@ -110,7 +111,7 @@ export const ENTITY_CALLS: readonly Call[] = [
       path: 'entity/update',
       scope: 'tasks:write',
       summary: 'Changes the order in which fields stand',
-      takes: { entity: required(object({ id: required(ID), settings: required(SETTINGS) })) },
+      takes: { entity: required(object({ id: required(id), settings: required(SETTINGS) })) },
       gives: {},
     },
     ({ entity: { id, settings } }, { operations }) => {
@@ -124,7 +125,7 @@ export const ENTITY_CALLS: readonly Call[] = [
       path: 'entity/fields/read',
       scope: 'tasks:read',
       summary: 'Lists the fields of an entity',
-      takes: { entity_id: required(ID) },
+      takes: { entity_id: required(id) },
       gives: { list: listOf(FIELD_SHAPE) },
     },
     ({ entity_id }, { operations }) =>
@@ -136,7 +137,7 @@ export const ENTITY_CALLS: readonly Call[] = [
       scope: 'tasks:write',
       summary: 'Makes, changes and, where asked to, deletes fields of an entity',
       takes: {
-        entity_id: required(ID),
+        entity_id: required(id),
         fields: required(array(object(FIELD), 0, FIELDS_MAX)),
         delete_missing: otherwise(bool, false),
       },

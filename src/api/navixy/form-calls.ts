@@ -25,8 +25,8 @@ import type { Pen } from './pen.ts';
 import { statusOf } from './read.ts';
 import { refusalFailure } from './refusals.ts';
 import { FORM, FORM_FILE, FORM_FILE_ROOM, listOf, nullable } from './shapes.ts';
+import { id } from './usual.ts';
 
-const id = integer(1, INT_MAX);
 const TASK_ID = { task_id: required(id) };
 const FORMAT = { format: required(oneOf(['pdf', 'xlsx'] as const)) };
 const PLACE = object({

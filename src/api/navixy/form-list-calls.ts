@@ -10,9 +10,7 @@ import {
   array,
   bool,
   type Fields,
-  INT_MAX,
   instant,
-  integer,
   line,
   object,
   oneOf,
@@ -24,11 +22,9 @@ import {
 import type { Pen } from './pen.ts';
 import { statusOf } from './read.ts';
 import { INTEGER, LISTED_FORM, listOf } from './shapes.ts';
+import { id, PAGE } from './usual.ts';
 
-const id = integer(1, INT_MAX);
 const TASKS_MAX = 5000;
-const PAGE_MAX = 100_000;
-const PAGE_DEFAULT = 10_000;
 
 const TEXT_FIELDS = [
   'employee_full_name',
@@ -87,8 +83,7 @@ const LIST = {
   task_to_period: period,
   task_arrival_period: period,
   task_completion_period: period,
-  offset: otherwise(integer(0, INT_MAX), 0),
-  limit: otherwise(integer(0, PAGE_MAX), PAGE_DEFAULT),
+  ...PAGE,
 } satisfies Fields;
 
 export const FORM_LIST_CALLS: readonly Call[] = [

@@ -3,13 +3,12 @@ import type { FieldValue, FormContent, FormField, FormTemplate, FormValues, Task
 import { type FormFile, isImage } from '../../model/form-file.ts';
 import type { FaultyValues, ValueFaultCode } from '../../model/form-values.ts';
 import type { Task } from '../../model/task.ts';
+import { USER_ID } from './account.ts';
 import type { Failure } from './errors.ts';
 import type { Pen } from './pen.ts';
 
 type Wire = Readonly<Record<string, unknown>>;
 
-/** The one account there is. */
-const USER_ID = 1;
 /** The one place for files there is. */
 const STORAGE_ID = 1;
 

@@ -4,10 +4,11 @@ import { type Call, call } from './call.ts';
 import { failure } from './errors.ts';
 import { templateWire } from './form-read.ts';
 import { editedTemplate, newTemplate, templateOf } from './form-write.ts';
-import { INT_MAX, integer, required } from './parameters.ts';
+import { required } from './parameters.ts';
 import { FORM_TEMPLATE, INTEGER, listOf, STATUS_COUNTS } from './shapes.ts';
+import { id } from './usual.ts';
 
-const TEMPLATE_ID = { template_id: required(integer(1, INT_MAX)) };
+const TEMPLATE_ID = { template_id: required(id) };
 
 export const FORM_TEMPLATE_CALLS: readonly Call[] = [
   call(

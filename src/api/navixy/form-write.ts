@@ -6,7 +6,6 @@ import {
   array,
   bool,
   type Fields,
-  INT_MAX,
   integer,
   map,
   name,
@@ -21,6 +20,7 @@ import {
   type Site,
   text,
 } from './parameters.ts';
+import { id } from './usual.ts';
 
 /** Its ids are keys of the values. */
 const FIELD_ID = /^[0-9a-zA-Z-]{1,19}$/;
@@ -184,7 +184,7 @@ const TEMPLATE = {
 } satisfies Fields;
 
 export const newTemplate = required(object(TEMPLATE));
-export const editedTemplate = required(object({ ...TEMPLATE, id: required(integer(1, INT_MAX)) }));
+export const editedTemplate = required(object({ ...TEMPLATE, id: required(id) }));
 
 export function templateOf(wire: Read<typeof TEMPLATE>): TemplateDraft {
   const { label, description, fields, submit_in_zone, default: isDefault } = wire;

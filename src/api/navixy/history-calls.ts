@@ -22,6 +22,7 @@ import {
 } from './parameters.ts';
 import type { Pen } from './pen.ts';
 import { BOOLEAN, INSTANT, INTEGER, listOf, maybe, NUMBER, nullable, oneOfWords, record, STRING } from './shapes.ts';
+import { id, offset } from './usual.ts';
 
 /** Navixy's names, and what they say. Single tasks that end with issues have none there: `task_faulty` and `checkpoint_faulty` are ours. */
 const EVENTS: readonly (readonly [name: string, kind: FeedKind, description: string, words: string])[] = [
@@ -59,7 +60,6 @@ function eventOf(subject: FeedSubject, status: NavixyStatus | null): (typeof EVE
   return EVENTS.find(([, kind]) => kind.subject === shown && kind.status === status)!;
 }
 
-const id = integer(1, INT_MAX);
 const LIMIT_MAX = 1000;
 const SPAN_MS_MAX = 120 * 86_400_000;
 const TRACKERS_MAX = 10_000;
@@ -74,7 +74,7 @@ const TAKES = {
   to: required(instant),
   events: optional(array(line(1, 100), 0, 200)),
   limit: otherwise(integer(1, INT_MAX), LIMIT_MAX),
-  offset: otherwise(integer(0, INT_MAX), 0),
+  offset,
   ascending: otherwise(bool, true),
   only_emergency: otherwise(bool, false),
   only_unread: otherwise(bool, false),

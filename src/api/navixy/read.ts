@@ -7,13 +7,11 @@ import type { Checkpoint, Task, TaskTerms, TaskText } from '../../model/task.ts'
 import type { Tracker } from '../../model/tracker.ts';
 import type { TagBindings } from '../../operations/tags.ts';
 import type { RecordedTaskEvent } from '../../operations/tasks.ts';
+import { USER_ID } from './account.ts';
 import type { Calendar } from './calendar.ts';
 import { formWire } from './form-read.ts';
 import { polygonWire } from './location.ts';
 import type { Pen } from './pen.ts';
-
-/** The one account there is; Navixy clients expect its id on every object. */
-export const USER_ID = 1;
 
 type Wire = Readonly<Record<string, unknown>>;
 

@@ -6,7 +6,6 @@ import {
   array,
   decimal,
   type Fields,
-  INT_MAX,
   integer,
   line,
   object,
@@ -18,9 +17,9 @@ import {
 } from './parameters.ts';
 import { refusalFailure } from './refusals.ts';
 import { INTEGER, maybe, NUMBER, nullable, record, STRING } from './shapes.ts';
+import { id, offset } from './usual.ts';
 
-export const ID = integer(1, INT_MAX);
-export const TAGS = otherwise(array(ID, 0, 100), []);
+export const TAGS = otherwise(array(id, 0, 100), []);
 
 const PLACE = {
   lat: required(decimal(-90, 90)),
@@ -90,7 +89,7 @@ function sortReader(names: readonly string[]): Reader<SortKey> {
 export function pageFields(names: readonly string[]) {
   return {
     limit: otherwise(integer(0, PAGE_MAX), PAGE_MAX),
-    offset: otherwise(integer(0, INT_MAX), 0),
+    offset,
     sort: otherwise(array(sortReader(names), 0, SORTS_MAX), []),
     filter: optional(line(0, 100)),
   } satisfies Fields;

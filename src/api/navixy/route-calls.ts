@@ -9,20 +9,7 @@ import { type Answer, listing, success } from './answer.ts';
 import { type Call, call } from './call.ts';
 import { type Fault, failure, invalid } from './errors.ts';
 import { externalIdCounts } from './external-ids.ts';
-import {
-  array,
-  type Fields,
-  INT_MAX,
-  instant,
-  integer,
-  line,
-  oneOf,
-  optional,
-  otherwise,
-  type Read,
-  required,
-  set,
-} from './parameters.ts';
+import { array, type Fields, instant, line, oneOf, optional, type Read, required } from './parameters.ts';
 import type { Pen } from './pen.ts';
 import { routeWire, statusOf } from './read.ts';
 import { type References, referenceFaults } from './references.ts';
@@ -39,27 +26,22 @@ import {
   routeTextOf,
 } from './route-write.ts';
 import { EXTERNAL_ID_COUNTS, INTEGER, listOf, maybe } from './shapes.ts';
+import { id, PAGE, trackers } from './usual.ts';
 import { CREATE_FORM, wantedForm } from './write.ts';
 
-const id = integer(1, INT_MAX);
 const ROUTE_ID = { route_id: required(id) };
 
 /** A new route has two checkpoints at least; of one that is there they may be deleted down to one. */
 const NEW_CHECKPOINTS_MIN = 2;
 const CHECKPOINTS_MIN = 1;
 
-const PAGE_MAX = 100_000;
-const PAGE_DEFAULT = 10_000;
-const TRACKERS_MAX = 10_000;
-
 const LIST = {
   statuses: optional(array(oneOf(NAVIXY_STATUSES), 1, 100)),
-  trackers: optional(set(id, TRACKERS_MAX)),
+  trackers,
   from: optional(instant),
   to: optional(instant),
   filter: optional(line(0, 100)),
-  offset: otherwise(integer(0, INT_MAX), 0),
-  limit: otherwise(integer(0, PAGE_MAX), PAGE_DEFAULT),
+  ...PAGE,
 } satisfies Fields;
 
 export const ROUTE_CALLS: readonly Call[] = [

@@ -16,9 +16,9 @@ import {
   required,
   type Site,
 } from './parameters.ts';
+import { id } from './usual.ts';
 import { checkWindow, editedTextOf, TASK, type TaskWire, termsOf, textOf, type WindowRule } from './write.ts';
 
-const id = integer(1, INT_MAX);
 /** Counted from 0. */
 export const ORDER = integer(0, INT_MAX);
 

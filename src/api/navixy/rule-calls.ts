@@ -3,11 +3,11 @@ import type { Refusal } from '../../model/refusal.ts';
 import { listing, success } from './answer.ts';
 import { type Call, call } from './call.ts';
 import { type Failure, failure, invalid } from './errors.ts';
-import { INT_MAX, integer, optional, required } from './parameters.ts';
+import { optional, required } from './parameters.ts';
 import { EDITED_RULE, NEW_RULE, RULE_SHAPE, ruleDraft, ruleWire, TRACKERS } from './rule-write.ts';
 import { INTEGER, listOf } from './shapes.ts';
+import { id } from './usual.ts';
 
-const id = integer(1, INT_MAX);
 const RULE_ID = { rule_id: required(id) };
 
 export const RULE_CALLS: readonly Call[] = [

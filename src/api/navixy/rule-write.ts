@@ -2,11 +2,11 @@
 import type { NavixyStatus } from '../../model/projections.ts';
 import type { TrackerRule, WorkingHours } from '../../model/rule.ts';
 import type { RuleDraft } from '../../operations/rules.ts';
+import { DAY_MS } from '../../operations/wall-clock.ts';
 import {
   array,
   bool,
   type Fields,
-  INT_MAX,
   instant,
   integer,
   line,
@@ -25,16 +25,15 @@ import {
 import type { Pen } from './pen.ts';
 import { timeOfDay, timeText } from './schedule-write.ts';
 import { BOOLEAN, INSTANT, INTEGER, listOf, nullable, oneOfWords, record, STRING } from './shapes.ts';
+import { id } from './usual.ts';
 
 const RULE_TYPE = 'task_status_change';
 /** `faulty` is ours: Navixy's rules cannot ask for it. */
 const STATUSES = ['arrived', 'done', 'delayed', 'failed', 'faulty'] as const satisfies NavixyStatus[];
 
-const id = integer(1, INT_MAX);
 const TRACKERS_MAX = 10_000;
 const CONTACTS_MAX = 100;
 const INTERVALS_MAX = 100;
-const DAY_MS = 86_400_000;
 /** Times of day are whole seconds, and an interval ends with the last of them. */
 const SECOND_REST_MS = 999;
 

@@ -1,10 +1,11 @@
 /** `/task/schedule/*`: what is to be done again and again, and which tasks that will make. */
 import type { TaskSchedule } from '../../model/schedule.ts';
 import type { Operations } from '../../operations/operations.ts';
+import { DAY_MS } from '../../operations/wall-clock.ts';
 import { listing, success } from './answer.ts';
 import { type Call, call } from './call.ts';
 import { type Failure, failure, invalid } from './errors.ts';
-import { INT_MAX, instant, integer, optional, required } from './parameters.ts';
+import { instant, optional, required } from './parameters.ts';
 import { taskWire } from './read.ts';
 import { referenceFaults } from './references.ts';
 import { refusalFailure } from './refusals.ts';
@@ -18,9 +19,8 @@ import {
   scheduleWire,
 } from './schedule-write.ts';
 import { INTEGER, LOCATION, listOf, maybe, nullable, oneOfWords, record, STRING, TASK } from './shapes.ts';
+import { id } from './usual.ts';
 
-const id = integer(1, INT_MAX);
-const DAY_MS = 86_400_000;
 /** Of a look ahead: as long as nothing else is said, and at most. */
 const AHEAD_MS = 31 * DAY_MS;
 const AHEAD_MS_MAX = 93 * DAY_MS;

@@ -1,10 +1,10 @@
 /** A schedule between Navixy's words and the model's. */
 import type { TaskSchedule } from '../../model/schedule.ts';
 import type { ScheduleDraft, ScheduleFilter } from '../../operations/schedules.ts';
+import { USER_ID } from './account.ts';
 import {
   array,
   type Fields,
-  INT_MAX,
   integer,
   line,
   object,
@@ -18,10 +18,10 @@ import {
   type Site,
   set,
 } from './parameters.ts';
-import { locationWire, USER_ID } from './read.ts';
+import { locationWire } from './read.ts';
+import { id, trackers } from './usual.ts';
 import { TASK as TASK_FIELDS } from './write.ts';
 
-const id = integer(1, INT_MAX);
 /** 32 days. */
 const DURATION_MINUTES_MAX = 46_080;
 const DAYS_KINDS = ['weekdays', 'month_days'] as const;
@@ -133,7 +133,7 @@ export function scheduleWire(schedule: TaskSchedule): object {
 
 /** What lists of schedules and of their proposals are filtered by. */
 export const SCHEDULE_FILTER = {
-  trackers: optional(set(id, 10_000)),
+  trackers,
   filter: optional(line(0, 100)),
   tag_ids: optional(set(id, 100)),
   types: otherwise(array(oneOf(['task', 'route']), 0, 2), null),

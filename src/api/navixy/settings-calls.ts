@@ -1,5 +1,6 @@
 /** `/user/settings/*` and `/user/get_info`: the owner's preferences. The time zone counts at once, the rest is for clients. */
 import type { Caller } from '../../operations/access.ts';
+import { USER_ID } from './account.ts';
 import { type Desk, success } from './answer.ts';
 import { type Calendar, isZone } from './calendar.ts';
 import { type Call, call } from './call.ts';
@@ -142,5 +143,3 @@ function infoWire(desk: Desk, caller: Caller | null): object {
   const privileges = scopes.includes('*') ? {} : { privileges: { rights: scopes } };
   return { paas_id: null, user_info, features: [], ...privileges };
 }
-
-const USER_ID = 1;

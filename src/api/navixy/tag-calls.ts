@@ -8,10 +8,11 @@ import { invalid } from './errors.ts';
 import { array, type Fields, line, name, object, oneOf, optional, type Reader, required } from './parameters.ts';
 import type { Pen } from './pen.ts';
 import { routeWire, taskWire, trackerWire } from './read.ts';
-import { ID } from './records.ts';
+
 import { refusalFailure } from './refusals.ts';
 import { scheduleWire } from './schedule-write.ts';
 import { ANY, INTEGER, listOf, maybe, nullable, record, STRING } from './shapes.ts';
+import { id } from './usual.ts';
 import { vehicleWire } from './vehicle-calls.ts';
 
 /** What can bear a tag, by Navixy's names. There are no places and zones here. */
@@ -70,7 +71,7 @@ export const TAG_CALLS: readonly Call[] = [
       path: 'tag/update',
       scope: 'tag_update',
       summary: 'Changes a tag',
-      takes: { tag: required(object({ id: required(ID), ...NEW_TAG })) },
+      takes: { tag: required(object({ id: required(id), ...NEW_TAG })) },
       gives: {},
     },
     ({ tag }, { operations }) => {
@@ -83,7 +84,7 @@ export const TAG_CALLS: readonly Call[] = [
       path: 'tag/delete',
       scope: 'tag_update',
       summary: 'Deletes a tag, or several, and takes them from what bears them',
-      takes: { tag_id: optional(ID), tag_ids: optional(array(ID, 0, IDS_MAX)) },
+      takes: { tag_id: optional(id), tag_ids: optional(array(id, 0, IDS_MAX)) },
       gives: {},
     },
     async ({ tag_id, tag_ids }, { operations }) => {
@@ -105,7 +106,7 @@ export const TAG_CALLS: readonly Call[] = [
       scope: 'tasks:read',
       summary: 'Finds what bears all of some tags',
       takes: {
-        tag_ids: required(array(ID, 1, IDS_MAX)),
+        tag_ids: required(array(id, 1, IDS_MAX)),
         entity_types: optional(array(oneOf(ENTITIES), 0, ENTITIES.length)),
       },
       gives: { result: record(Object.fromEntries(ENTITIES.map((entity) => [entity, maybe(listOf(ANY))]))) },

@@ -6,16 +6,16 @@ import { type Call, call } from './call.ts';
 import { type Failure, failure, invalid } from './errors.ts';
 import { externalIdCounts } from './external-ids.ts';
 import { draftOf } from './items.ts';
-import { INT_MAX, integer, line, optional, required } from './parameters.ts';
+import { line, optional, required } from './parameters.ts';
 import { eventWire, extendedTaskWire, routeWire, statusOf, taskWire } from './read.ts';
 import { referenceFaults } from './references.ts';
 import { refusalFailure } from './refusals.ts';
 import { EXTENDED_CHECKPOINT, TASK_OR_ROUTE } from './route-shapes.ts';
 import { EXTENDED_TASK, EXTERNAL_ID_COUNTS, INTEGER, listOf, maybe, TASK_EVENT } from './shapes.ts';
 import { EXTENDED_FLAG, filterOf, LIST } from './task-list.ts';
+import { id } from './usual.ts';
 import { CREATE_FORM, editedTaskReader, editedTextOf, newTaskReader, termsOf, wantedForm } from './write.ts';
 
-const id = integer(1, INT_MAX);
 const TASK_ID = { task_id: required(id) };
 
 export const TASK_CALLS: readonly Call[] = [

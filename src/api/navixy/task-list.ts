@@ -7,9 +7,7 @@ import {
   bool,
   decimal,
   type Fields,
-  INT_MAX,
   instant,
-  integer,
   line,
   object,
   oneOf,
@@ -21,13 +19,8 @@ import {
   set,
   text,
 } from './parameters.ts';
+import { id, PAGE, trackers } from './usual.ts';
 
-const id = integer(1, INT_MAX);
-
-/** Longest page Navixy gives, and the one it gives unasked. */
-const PAGE_MAX = 100_000;
-const PAGE_DEFAULT = 10_000;
-const TRACKERS_MAX = 10_000;
 const TAGS_MAX = 100;
 const FILTERS_MAX = 60;
 const FILTER_TEXT_MAX = 100;
@@ -57,7 +50,7 @@ export const EXTENDED_FLAG = otherwise(bool, false);
 
 export const LIST = {
   statuses: optional(array(oneOf(NAVIXY_STATUSES), 1, 100)),
-  trackers: optional(set(id, TRACKERS_MAX)),
+  trackers,
   from: optional(instant),
   to: optional(instant),
   external_id: optional(line(0, 100)),
@@ -69,8 +62,7 @@ export const LIST = {
   modified_since: optional(instant),
   extended: EXTENDED_FLAG,
   sort: otherwise(array(sortKey, 0, FIELDS.size), []),
-  offset: otherwise(integer(0, INT_MAX), 0),
-  limit: otherwise(integer(0, PAGE_MAX), PAGE_DEFAULT),
+  ...PAGE,
 } satisfies Fields;
 
 export function filterOf(asked: Read<typeof LIST>): TaskFilter {

@@ -17,16 +17,17 @@ import {
   required,
 } from './parameters.ts';
 import { trackerWire } from './read.ts';
-import { ID } from './records.ts';
+
 import { refusalFailure } from './refusals.ts';
 import { listOf, TRACKER } from './shapes.ts';
+import { id } from './usual.ts';
 
 const LABELS_MAX = 1000;
 const TAGS_MAX = 100;
 
-const TRACKER_ID = { tracker_id: required(ID) };
+const TRACKER_ID = { tracker_id: required(id) };
 
-const BINDING = { tag_id: required(ID), ordinal: required(integer(0, INT_MAX)) } satisfies Fields;
+const BINDING = { tag_id: required(id), ordinal: required(integer(0, INT_MAX)) } satisfies Fields;
 
 const imei: Reader<string> = {
   schema: { type: 'string', pattern: '^[0-9]{10,15}$' },

@@ -22,9 +22,10 @@ import {
   required,
   text,
 } from './parameters.ts';
-import { filingFailure, ID, pageFields, pageOf, TAGS } from './records.ts';
+import { filingFailure, pageFields, pageOf, TAGS } from './records.ts';
 import { refusalFailure } from './refusals.ts';
 import { INTEGER, listOf, nullable, record, STRING } from './shapes.ts';
+import { id } from './usual.ts';
 
 const words = otherwise(line(0, 255), '');
 const count = optional(integer(0, INT_MAX));
@@ -68,9 +69,9 @@ const PAPERS = {
 } satisfies Fields;
 
 const VEHICLE = {
-  tracker_id: optional(ID),
+  tracker_id: optional(id),
   label: required(name(255)),
-  garage_id: optional(ID),
+  garage_id: optional(id),
   tags: TAGS,
   ...PAPERS,
 } satisfies Fields;
@@ -155,7 +156,7 @@ export const VEHICLE_CALLS: readonly Call[] = [
       path: 'vehicle/read',
       scope: 'trackers:read',
       summary: 'Reads one vehicle',
-      takes: { vehicle_id: required(ID) },
+      takes: { vehicle_id: required(id) },
       gives: { value: VEHICLE_SHAPE },
     },
     ({ vehicle_id }, { operations }) => {
@@ -181,7 +182,7 @@ export const VEHICLE_CALLS: readonly Call[] = [
       path: 'vehicle/update',
       scope: 'vehicle_update',
       summary: 'Replaces what is known of a vehicle',
-      takes: { vehicle: required(object({ id: required(ID), ...VEHICLE })), ...FORCE },
+      takes: { vehicle: required(object({ id: required(id), ...VEHICLE })), ...FORCE },
       gives: {},
     },
     ({ vehicle: { id, ...rest }, force_reassign }, { operations }) => {
@@ -194,7 +195,7 @@ export const VEHICLE_CALLS: readonly Call[] = [
       path: 'vehicle/delete',
       scope: 'vehicle_update',
       summary: 'Removes a vehicle, or several, from the list',
-      takes: { vehicle_id: optional(ID), vehicle_ids: optional(array(ID, 0, IDS_MAX)) },
+      takes: { vehicle_id: optional(id), vehicle_ids: optional(array(id, 0, IDS_MAX)) },
       gives: {},
     },
     ({ vehicle_id, vehicle_ids }, { operations }) => {

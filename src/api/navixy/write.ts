@@ -8,7 +8,6 @@ import {
   bool,
   decimal,
   type Fields,
-  INT_MAX,
   instant,
   integer,
   line,
@@ -24,6 +23,7 @@ import {
   type Site,
   text,
 } from './parameters.ts';
+import { id } from './usual.ts';
 
 /** What a task says about the past is checked against the clock only where the setting asks for it. */
 export interface WindowRule {
@@ -33,7 +33,6 @@ export interface WindowRule {
 
 /** 512 000 minutes are the longest delay and stay that Navixy takes. */
 const minutes = integer(0, 512_000);
-const id = integer(1, INT_MAX);
 
 /** What there may be in a field: which of it, the field's type says. */
 const fieldValue: Reader<string | number> = {
