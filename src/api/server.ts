@@ -12,6 +12,7 @@ import { isSearchRefused, isStorageFailure } from '../operations/health.ts';
 import type { Operations } from '../operations/operations.ts';
 import { guardRoutes } from './access.ts';
 import { addDocs } from './docs.ts';
+import { addGsmtasksRoutes, isGsmtasksPath } from './gsmtasks/routes.ts';
 import { addHealthRoutes, type MetricsPage } from './health.ts';
 import { followingCalendar } from './navixy/calendar.ts';
 import { type ErrorCode, failure } from './navixy/errors.ts';
@@ -29,6 +30,8 @@ import {
 import { addOwnRoutes } from './own/routes.ts';
 import { AJV_OPTIONS, faultsOf } from './own/validation.ts';
 import { redactUrl } from './redact.ts';
+import { sendDetail, sendNotFound } from './rest/faults.ts';
+import { addThetrackRoutes, isThetrackPath } from './thetrack/routes.ts';
 import { createThrottle } from './throttle.ts';
 
 export interface ServerDeps {
@@ -70,6 +73,9 @@ export function createServer(deps: ServerDeps): FastifyInstance {
   addHealthRoutes(app, deps.operations, deps.metrics);
   app.register(async (own) => addOwnRoutes(own, deps));
   app.register(async (navixy) => addNavixyRoutes(navixy, navixyDesk(deps), throttleOf(deps)));
+  const rest = { operations: deps.operations, publicUrl: deps.publicUrl ?? null, now: deps.now };
+  app.register(async (gsmtasks) => addGsmtasksRoutes(gsmtasks, rest));
+  app.register(async (thetrack) => addThetrackRoutes(thetrack, rest));
   app.register(async (uploads) => addUploadRoutes(uploads, deps.operations));
   return app;
 }
@@ -125,6 +131,9 @@ function answerFailure(error: FastifyError, request: FastifyRequest, reply: Fast
   if (isNavixyPath(pathOf(request))) {
     return sendNavixy(reply, failure(isStorage ? 14 : isOurs ? 6 : (NAVIXY_CODES[status] ?? 5)));
   }
+  if (isRestPath(pathOf(request))) {
+    return sendDetail(reply, isStorage ? 503 : status, isOurs ? OUR_FAULTS[Number(isStorage)]! : error.message);
+  }
   if (isStorage) return sendProblem(reply, STORAGE_PROBLEM);
   if (error.validation) {
     return sendProblem(reply, faultyParameters(faultsOf(error.validation, error.validationContext ?? 'request')));
@@ -132,14 +141,24 @@ function answerFailure(error: FastifyError, request: FastifyRequest, reply: Fast
   return sendProblem(reply, failureProblem(status, error.message));
 }
 
+/** Nobody outside learns what it was: the log does. */
+const OUR_FAULTS = ['A server error occurred.', 'Storage is not available, nothing was changed: try again.'];
+
+/** GSMtasks and TheTrack fail in the same words. */
+function isRestPath(path: string): boolean {
+  return isGsmtasksPath(path) || isThetrackPath(path);
+}
+
 function answerBusy(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   reply.header('retry-after', BUSY_RETRY_S);
+  if (isRestPath(pathOf(request))) return sendDetail(reply, 503, 'Too many searches are waiting: try again.');
   return isNavixyPath(pathOf(request)) ? sendNavixy(reply, failure(8)) : sendProblem(reply, BUSY_PROBLEM);
 }
 
 function answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const path = pathOf(request);
   if (isNavixyPath(path)) return sendNavixy(reply, unknownCall(path));
+  if (isRestPath(path)) return sendNotFound(reply);
   return sendProblem(reply, notFoundRoute(request.method, path));
 }
 

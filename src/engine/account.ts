@@ -5,7 +5,7 @@
 import { sphereDistanceM } from '../geo/distance.ts';
 import { toEdgeM } from '../geo/edge.ts';
 import type { Fix } from '../model/fix.ts';
-import type { Issue, JudgedTask, Zone } from '../model/task.ts';
+import { type Issue, type JudgedTask, placeOf, type Zone } from '../model/task.ts';
 import { findings, isCounting, type Rules, type Run, visitOf } from './evidence.ts';
 import { type Gap, gaps, type Passage, passages } from './gaps.ts';
 import { derive } from './track.ts';
@@ -90,7 +90,7 @@ const TOLD_MAX = 3;
 /** Nothing is missed yet that lies after `nowMs`. */
 export function account(task: JudgedTask, track: TrackRecord, settings: EngineSettings, nowMs: number): Account {
   const rules = rulesOf(task, settings);
-  const { zone } = task.terms;
+  const zone = placeOf(task);
   const runs: Run[] = [];
   const found = findings(derive(track.evidence, zone, rules, settings.hygiene, noteIn(runs)), rules);
   const visits = runs.flatMap((run) => visitAccount(run, rules));

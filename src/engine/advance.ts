@@ -3,7 +3,7 @@
  * index and a step of the fold; everything else folds the stored track anew (engine rules, section 7).
  */
 import type { Fix } from '../model/fix.ts';
-import { deadlineMs, isOpen, type JudgedTask, type TaskFacts } from '../model/task.ts';
+import { deadlineMs, isOpen, type JudgedTask, placeOf, type TaskFacts } from '../model/task.ts';
 import type { Draft } from './draft.ts';
 import { completionMs, type Evidence, findings, NO_EVIDENCE, passThrough, step } from './evidence.ts';
 import type { Move } from './lifecycle.ts';
@@ -88,7 +88,7 @@ function idsInside(
   const ids = instant.length === 1 ? idsAt(instant[0]!) : [...new Set(instant.flatMap(idsAt))];
   const { exitMarginM } = draft.settings.hygiene;
   if (exitMarginM === 0) return ids;
-  const isLingering = (id: number) => isAnyWithin(draft.heldTask(id)!.terms.zone, exitMarginM, instant);
+  const isLingering = (id: number) => isAnyWithin(placeOf(draft.heldTask(id)!), exitMarginM, instant);
   return [...ids, ...beforeIds.filter((id) => !ids.includes(id) && isLingering(id))];
 }
 
@@ -111,7 +111,7 @@ function passBetween(
   for (const task of draft.tasksOf(trackerId)) {
     const evidence = draft.evidenceOf(trackerId, task.id);
     if (evidence === null || touchedIds.includes(task.id)) continue;
-    const passages = passagesBetween(before, after, task.terms.zone, settings.hygiene.passThroughMs);
+    const passages = passagesBetween(before, after, placeOf(task), settings.hygiene.passThroughMs);
     const last = passages.at(-1);
     if (last === undefined) continue;
     const rules = rulesOf(task, settings);
@@ -234,7 +234,7 @@ export function derivation(draft: Draft, task: JudgedTask): { evidence: Evidence
     return { evidence: null, facts: judge(task, NO_EVIDENCE, false, Number.NEGATIVE_INFINITY, settings) };
   }
   draft.counts.derivations += 1;
-  const { zone } = task.terms;
+  const zone = placeOf(task);
   const trackerId = task.tenure.trackerId!;
   const rules = rulesOf(task, settings);
   const read = (fromMs: number, toMs: number) => draft.track(trackerId, fromMs, toMs);

@@ -5,9 +5,10 @@ import { cancelDeviceCommand, queueDeviceCommand, rejectDeviceCommand, sendDevic
 import type { Draft } from './draft.ts';
 import { editRoute } from './edit-route.ts';
 import { correctForm, eraseForms, setForm, submitForm } from './form-commands.ts';
+import { instruct } from './instructions.ts';
 import { assignRoute, createRoute, deleteRoute } from './route-commands.ts';
 import { untag } from './tag-commands.ts';
-import { assignTask, createTask, deleteTask, editTask, moveTask } from './task-commands.ts';
+import { assignTask, createTask, deleteTask, editTask, moveTask, sightTask } from './task-commands.ts';
 import { changeDevice, createTracker, editTracker } from './tracker-commands.ts';
 import { deleteTracker } from './tracker-deletion.ts';
 
@@ -21,6 +22,10 @@ export function decide(draft: Draft, command: Command): CommandOutcome {
       return assignTask(draft, command);
     case 'move_task':
       return moveTask(draft, command);
+    case 'sight_task':
+      return sightTask(draft, command);
+    case 'instruct':
+      return instruct(draft, command, decide);
     case 'set_form':
       return setForm(draft, command);
     case 'submit_form':

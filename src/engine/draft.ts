@@ -7,8 +7,9 @@ import type { DeviceSwap, RowChanges } from '../model/command.ts';
 import { type DeviceCommand, isOpenCommand } from '../model/device-command.ts';
 import type { TaskEvent, TrackerEvent } from '../model/event.ts';
 import type { Fix } from '../model/fix.ts';
+import type { Instruction } from '../model/instruction.ts';
 import type { Route } from '../model/route.ts';
-import type { JudgedTask, Task, TaskText } from '../model/task.ts';
+import { type JudgedTask, placeOf, type Task, type TaskText } from '../model/task.ts';
 import type { Tracker } from '../model/tracker.ts';
 import type { Evidence } from './evidence.ts';
 import { type Disk, trackerState } from './recollect.ts';
@@ -21,6 +22,8 @@ export interface Ports extends Disk {
   readonly task: (taskId: number) => Task | null;
   readonly route: (routeId: number) => Route | null;
   readonly deviceCommand: (commandId: number) => DeviceCommand | null;
+  /** By the name that its client gave it. */
+  readonly instruction: (externalId: string) => Instruction | null;
 }
 
 /** A jump of the clock by more than this restarts the grace. */
@@ -83,6 +86,7 @@ export class Draft implements Changes {
   readonly deviceCommands = new Map<number, DeviceCommand>();
   /** Every step of theirs, in order. */
   readonly commandSteps: DeviceCommand[] = [];
+  readonly instructions: Instruction[] = [];
   readonly swaps: DeviceSwap[] = [];
   readonly erasedForms = new Set<number>();
   readonly events: TaskEvent[] = [];
@@ -137,6 +141,12 @@ export class Draft implements Changes {
 
   deviceCommand(commandId: number): DeviceCommand | null {
     return this.deviceCommands.get(commandId) ?? this.ports.deviceCommand(commandId);
+  }
+
+  /** By the name that its client gave it. */
+  instruction(externalId: string): Instruction | null {
+    const own = this.instructions.find((instruction) => instruction.externalId === externalId);
+    return own ?? this.ports.instruction(externalId);
   }
 
   /** A tracker's commands that are queued or sent, in the order they are sent. */
@@ -222,7 +232,7 @@ export class Draft implements Changes {
     const ids = found.filter((id) => !drafted.has(id) || this.#isAsIndexed(trackerId, id));
     for (const id of drafted.keys()) {
       if (this.#isAsIndexed(trackerId, id) || this.evidenceOf(trackerId, id) === null) continue;
-      if (contains(this.heldTask(id)!.terms.zone, latDeg, lonDeg)) ids.push(id);
+      if (contains(placeOf(this.heldTask(id)!), latDeg, lonDeg)) ids.push(id);
     }
     return ids;
   }
@@ -299,6 +309,7 @@ export class Draft implements Changes {
       this.#toWrite.size === 0 &&
       this.events.length === 0 &&
       this.deviceCommands.size === 0 &&
+      this.instructions.length === 0 &&
       this.erasedForms.size === 0
     );
   }
@@ -313,6 +324,7 @@ export class Draft implements Changes {
       judgedTasks: written.filter((task) => !this.#isOnlyFound(task)),
       foundTasks: written.filter((task) => this.#isOnlyFound(task)),
       deviceCommands: [...this.deviceCommands.values()],
+      ...(this.instructions.length > 0 && { instructions: this.instructions }),
       ...(this.swaps.length > 0 && { swaps: this.swaps }),
       ...(this.erasedForms.size > 0 && { erasedForms: [...this.erasedForms] }),
     };

@@ -58,8 +58,8 @@ export function submitForm(draft: Draft, command: CommandOf<'submit_form'>): Com
 function refusedSubmission(draft: Draft, task: JudgedTask, seen: Place | null): Refusal | null {
   const { isFormRequired, isFormInZone, zone } = task.terms;
   if (isFormRequired && !isAwaited(draft, task)) return inState(task, 'given a form');
-  const isThere = seen !== null && contains(zone, seen.latDeg, seen.lonDeg);
-  if (!isFormInZone || isThere) return null;
+  if (!isFormInZone || zone === null) return null;
+  if (seen !== null && contains(zone, seen.latDeg, seen.lonDeg)) return null;
   return refuse('not_in_zone', `the form of task ${task.id} is only taken ${whereOf(zone)}`, 'location');
 }
 

@@ -5,7 +5,7 @@
  */
 import { ZoneIndex } from '../geo/zone-index.ts';
 import type { Fix } from '../model/fix.ts';
-import { type Deadline, deadlineMs, isOpen, type JudgedTask } from '../model/task.ts';
+import { type Deadline, deadlineMs, isOpen, type JudgedTask, placeOf } from '../model/task.ts';
 import type { Evidence } from './evidence.ts';
 import {
   type Accepts,
@@ -61,7 +61,7 @@ function recollect(world: World, disk: Disk, trackerId: number): TrackerState {
   const tail = new Tail(disk.track, trackerId, acceptance(settings.hygiene));
   const evidence = new Map(live.map((task) => [task.id, evidenceOf(settings, task, tail)]));
   const zones = new ZoneIndex();
-  for (const task of live) zones.set(task.id, task.terms.zone);
+  for (const task of live) zones.set(task.id, placeOf(task));
   const progress = {
     ...progressOf(settings, tasks, live, evidence),
     ...disk.track.newest(trackerId),
@@ -104,7 +104,7 @@ class Tail {
  */
 function evidenceOf(settings: EngineSettings, task: JudgedTask, tail: Tail): Evidence {
   const { hygiene } = settings;
-  const { zone } = task.terms;
+  const zone = placeOf(task);
   const rules = rulesOf(task, settings);
   const foldFrom = (startMs: number) => {
     const fixes = stretch((fromMs) => tail.since(fromMs), zone, { ...rules, startMs }, hygiene);

@@ -41,6 +41,8 @@ const MOVED: Readonly<Record<PersonalMove, string>> = {
   fail: 'failed',
   cancel: 'cancelled',
   restart: 'restarted',
+  release: 'put up for work',
+  shelve: 'taken back',
 };
 
 export function createTask(draft: Draft, task: NewTask): CommandOutcome {
@@ -107,7 +109,11 @@ export function withTerms(
   form?: TaskForm | null,
 ): JudgedTask {
   const before = draft.text(task.id);
-  const text = { ...wish, form: form === undefined ? before.form : nextForm(form, before.form) };
+  const text = {
+    ...(before.details && { details: before.details }),
+    ...wish,
+    form: form === undefined ? before.form : nextForm(form, before.form),
+  };
   const terms: TaskTerms = { ...wanted, ...formTerms(text.form) };
   const isVoid = form !== undefined && task.attempt.formMs !== null;
   const attempt = isVoid ? { ...task.attempt, formMs: null } : task.attempt;
@@ -181,6 +187,18 @@ export function moveTask(draft: Draft, { taskId, move, timeMs, toMs }: CommandOf
   const after = draft.heldTask(taskId)!;
   draft.events.push(statusChange(task, after, { recordedMs: draft.nowMs, reason: move, witness: null }, false));
   if (move === 'restart') review(draft, taskId, move);
+  return { kind: 'task', taskId };
+}
+
+/** Near and away are what somebody saw: nothing is judged by them. */
+export function sightTask(draft: Draft, { taskId, isNear, remark }: CommandOf<'sight_task'>): CommandOutcome {
+  const task = draft.task(taskId);
+  if (task === null) return unknownTask(taskId);
+  if (!isOpen(task.facts.state)) return inState(task, isNear ? 'come near to' : 'gone away from');
+  if (task.isNear !== isNear) {
+    draft.setTask({ ...task, isNear }, true);
+    tell(draft, taskId, { kind: 'presence', isNear, witness: null, ...(remark && { remark }) });
+  }
   return { kind: 'task', taskId };
 }
 

@@ -3,6 +3,7 @@ import { POLICIES } from '../model/policy.ts';
 import {
   deadlineMs,
   type Issue,
+  isEndOpen,
   isOpen,
   type JudgedTask,
   type LifecycleState,
@@ -132,7 +133,7 @@ function completed(task: JudgedTask, base: TaskFacts, doneMs: number, isSettled:
     state: 'completed',
     statusMs: doneMs,
     completionMs: doneMs,
-    isLate: doneMs > task.terms.toMs,
+    isLate: isAfterEnd(task, doneMs),
     closer: 'gps',
     isSettled,
   };
@@ -159,8 +160,12 @@ function finishedByPerson(task: JudgedTask, base: TaskFacts, state: LifecycleSta
     statusMs: finishedMs,
     completionMs: state === 'completed' ? finishedMs : null,
     issues: task.attempt.issues,
-    isLate: state === 'completed' && finishedMs > task.terms.toMs,
+    isLate: state === 'completed' && isAfterEnd(task, finishedMs),
     closer: 'person',
     isSettled: true,
   };
+}
+
+function isAfterEnd({ terms }: JudgedTask, atMs: number): boolean {
+  return !isEndOpen(terms) && atMs > terms.toMs;
 }

@@ -6,7 +6,7 @@
 import TinyQueue from 'tinyqueue';
 import type { ZoneIndex } from '../geo/zone-index.ts';
 import type { DeviceCommand } from '../model/device-command.ts';
-import { type Deadline, deadlineMs, isOpen, type JudgedTask } from '../model/task.ts';
+import { type Deadline, deadlineMs, isEndOpen, isOpen, type JudgedTask, placeOf } from '../model/task.ts';
 import type { Tracker } from '../model/tracker.ts';
 import type { Evidence } from './evidence.ts';
 import { OpenCommands } from './open-commands.ts';
@@ -168,7 +168,7 @@ export class World {
       return;
     }
     const isNew = !state.evidence.has(taskId);
-    const { zone } = (changes.tasks.get(taskId) ?? this.tasks.get(taskId))!.terms;
+    const zone = placeOf((changes.tasks.get(taskId) ?? this.tasks.get(taskId))!);
     if (isNew || this.tasks.get(taskId)?.terms.zone !== zone) state.zones.set(taskId, zone);
     state.evidence.set(taskId, evidence);
   }
@@ -246,9 +246,13 @@ export function horizonMs(task: JudgedTask, settings: EngineSettings): number {
   return askedMs(task) + settings.lateDataHorizonMs;
 }
 
-/** From when on the answer is asked for: D, or the creation, assignment or restart where that comes later. */
+/**
+ * From when on the answer is asked for: D, or the creation, assignment or restart where that comes later. Without an end
+ * of the window it is the finish.
+ */
 function askedMs(task: JudgedTask): number {
-  return Math.max(deadlineMs(task.terms), task.createdMs, task.tenure.givenMs, task.attempt.restartedMs ?? 0);
+  const endMs = isEndOpen(task.terms) && !isOpen(task.facts.state) ? task.facts.statusMs : deadlineMs(task.terms);
+  return Math.max(endMs, task.createdMs, task.tenure.givenMs, task.attempt.restartedMs ?? 0);
 }
 
 /** Whether fixes are to be held against a task by now: given to a tracker, its window near, its facts unsettled. */
@@ -258,7 +262,7 @@ export function isDue(task: JudgedTask, nowMs: number, settings: EngineSettings)
 
 /** Whether fixes may concern a task by now, or have done so. */
 export function hasBegun(task: JudgedTask, nowMs: number, settings: EngineSettings): boolean {
-  return task.tenure.trackerId !== null && nowMs >= dueMs(task, settings);
+  return task.tenure.trackerId !== null && isJudgeable(task) && nowMs >= dueMs(task, settings);
 }
 
 /** When an open task that is not live is to enter the index; never, if it is none. */
@@ -267,8 +271,13 @@ export function waitsUntilMs(
   live: Pick<TrackerState['evidence'], 'has'>,
   settings: EngineSettings,
 ): number {
-  const isWaiting = isOpen(task.facts.state) && !task.facts.isSettled && !live.has(task.id);
+  const isWaiting = isJudgeable(task) && isOpen(task.facts.state) && !task.facts.isSettled && !live.has(task.id);
   return isWaiting ? dueMs(task, settings) : Number.POSITIVE_INFINITY;
+}
+
+/** Whether anything can be proven about it: it has a place, and is not being prepared. */
+function isJudgeable({ terms, facts }: JudgedTask): boolean {
+  return terms.zone !== null && facts.state !== 'draft' && facts.state !== 'scheduled';
 }
 
 function dueMs(task: JudgedTask, settings: EngineSettings): number {
@@ -290,6 +299,7 @@ function reviewMs(world: World, task: JudgedTask, sinceMs: number): number | nul
   const isAhead = deadlineMs(task.terms) > passed.deadlineMs;
   // What is not in memory is found on disk when its deadline comes.
   if (state === undefined && isAhead) return null;
+  if (!isJudgeable(task)) return null;
   const isLive = state?.evidence.has(task.id) ?? false;
   if (!isLive && sinceMs < dueMs(task, settings)) return dueMs(task, settings);
   if (isAhead) return null;

@@ -65,6 +65,7 @@ export class Line implements Intake {
       task: (taskId) => options.store.tasks.read(taskId),
       route: (routeId) => options.store.routes.read(routeId),
       deviceCommand: (commandId) => options.store.deviceCommands.read(commandId),
+      instruction: (externalId) => options.store.instructions.withExternalId(externalId),
     };
     this.#waiting = new WaitingList(options.pendingMax);
     this.#settling = new Settling(options);

@@ -1,6 +1,8 @@
 /** What people and systems may ask the line to do. Decided once, in the order received. */
 import type { DeviceCommand } from './device-command.ts';
+import type { Remark } from './event.ts';
 import type { FormValues, Place, TaskForm } from './form.ts';
+import type { Instruction, NewInstruction } from './instruction.ts';
 import type { Refusal } from './refusal.ts';
 import type { Route } from './route.ts';
 import type { Dialect, Task, TaskTerms, TaskText } from './task.ts';
@@ -12,6 +14,8 @@ export interface NewTask {
   readonly trackerId: number | null;
   readonly text: TaskText;
   readonly terms: TaskTerms;
+  /** Not to be done yet: being prepared, or waiting for its day. Absent = it is. */
+  readonly begins?: 'draft' | 'scheduled';
 }
 
 export interface NewRoute {
@@ -61,6 +65,9 @@ export const PERSONAL_MOVES = [
   'fail',
   'cancel',
   'restart',
+  // What is being prepared is put up for work, and taken back.
+  'release',
+  'shelve',
 ] as const;
 
 export type PersonalMove = (typeof PERSONAL_MOVES)[number];
@@ -78,6 +85,7 @@ export type Command =
       readonly terms: TaskTerms;
       readonly by: Dialect;
       readonly form?: TaskForm | null;
+      readonly remark?: Remark;
     }
   /** `toMs`: moves the end of the window in the same call, for a task that is past it. */
   | {
@@ -86,6 +94,7 @@ export type Command =
       readonly trackerId: number | null;
       readonly by: Dialect;
       readonly toMs?: number;
+      readonly remark?: Remark;
     }
   /** `timeMs`: when the person did it, by their clock; null = now. */
   | {
@@ -94,6 +103,15 @@ export type Command =
       readonly move: PersonalMove;
       readonly timeMs: number | null;
       readonly toMs?: number;
+      readonly remark?: Remark;
+    }
+  /** Somebody says that its tracker is near, or away. */
+  | { readonly kind: 'sight_task'; readonly taskId: number; readonly isNear: boolean; readonly remark?: Remark }
+  /** `command`: what the instruction comes to. Whatever becomes of it is kept, in the same commit. */
+  | {
+      readonly kind: 'instruct';
+      readonly instruction: NewInstruction;
+      readonly command: Command & { readonly kind: 'edit_task' | 'assign_task' | 'move_task' | 'sight_task' };
     }
   /**
    * Gives a task a form, where it has none, or takes its form away (null), while it is open; `isFinishedToo`: a finished
@@ -198,6 +216,7 @@ export type CommandOutcome =
   | { readonly kind: 'forms_erased' }
   | { readonly kind: 'tracker'; readonly tracker: Tracker }
   | { readonly kind: 'device_command'; readonly command: DeviceCommand }
+  | { readonly kind: 'instruction'; readonly instruction: Instruction }
   | Refusal;
 
 /** Rows that one commit writes, besides the frames; in this order, a task may stand in all three lists. */
@@ -208,13 +227,18 @@ export interface RowChanges {
   readonly createdTasks: readonly Task[];
   readonly editedTasks: readonly Pick<Task, 'id' | 'text' | 'terms'>[];
   /** New tenure, attempt and facts of tasks, last version only. */
-  readonly judgedTasks: readonly Pick<Task, 'id' | 'tenure' | 'attempt' | 'facts' | 'deletedMs' | 'checkpoint'>[];
+  readonly judgedTasks: readonly Pick<
+    Task,
+    'id' | 'tenure' | 'attempt' | 'facts' | 'deletedMs' | 'checkpoint' | 'isNear'
+  >[];
   /** New facts alone, which is what fixes bring about: half the work of writing the rest again. */
-  readonly foundTasks: readonly Pick<Task, 'id' | 'tenure' | 'facts'>[];
+  readonly foundTasks: readonly Pick<Task, 'id' | 'tenure' | 'facts' | 'isNear'>[];
   /** New ones and next versions alike. */
   readonly deviceCommands: readonly DeviceCommand[];
   /** Trackers that have another device from here on, each with the model of the former one. */
   readonly swaps?: readonly DeviceSwap[];
+  /** New ones. */
+  readonly instructions?: readonly Instruction[];
   /** Tasks whose forms lose what was filled in; deleted ones are not among the edited, and lose it by this alone. */
   readonly erasedForms?: readonly number[];
 }

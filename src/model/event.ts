@@ -15,14 +15,26 @@ export interface Witness {
   readonly lonDeg: number;
 }
 
+/** What whoever gave a command said beside it. */
+export interface Remark {
+  /** The user, by the UUID that GSMtasks knows users by; null = unknown. */
+  readonly by: string | null;
+  readonly notes: string;
+  /** Where it was given. */
+  readonly place: { readonly latDeg: number; readonly lonDeg: number } | null;
+}
+
 export type TaskEventBody =
   | { readonly kind: 'create'; readonly task: Task }
   | {
       readonly kind: 'update';
       readonly text: Partial<TaskText>;
       readonly terms: Partial<TaskTerms>;
+      readonly remark?: Remark;
     }
-  | { readonly kind: 'assign'; readonly trackerId: number | null }
+  | { readonly kind: 'assign'; readonly trackerId: number | null; readonly remark?: Remark }
+  /** Its tracker came near, or went away again. `remark`: somebody said so; absent = the fixes. */
+  | { readonly kind: 'presence'; readonly isNear: boolean; readonly witness: Witness | null; readonly remark?: Remark }
   | { readonly kind: 'delete' }
   /** `isCorrection`: other values for a form that had been submitted at that instant. */
   | { readonly kind: 'form'; readonly formMs: number; readonly isCorrection?: true }
@@ -50,6 +62,7 @@ export type TaskEventBody =
       readonly revised: boolean;
       readonly reason: string | null;
       readonly witness: Witness | null;
+      readonly remark?: Remark;
     };
 
 export interface TaskEvent {

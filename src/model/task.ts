@@ -1,4 +1,5 @@
 /** A task, in four parts: what it says (text), what is judged (terms), who answers for it (tenure), what was found (facts). */
+import type { TaskDetails } from './details.ts';
 import type { TaskForm } from './form.ts';
 
 export const LIFECYCLE_STATES = [
@@ -42,7 +43,8 @@ export interface Zone {
 
 /** Everything a verdict depends on besides the track, the tenure and the clock. Instants and durations in ms. */
 export interface TaskTerms {
-  readonly zone: Zone;
+  /** null = it has no place yet: nothing is judged. */
+  readonly zone: Zone | null;
   readonly fromMs: number;
   readonly toMs: number;
   readonly maxDelayMs: number;
@@ -51,7 +53,16 @@ export interface TaskTerms {
   readonly isFormRequired: boolean;
   /** The form is only taken from inside the zone. */
   readonly isFormInZone: boolean;
+  /**
+   * Ends of the window that nobody has set. What stands there is for those who must show one; an open `to` makes nothing
+   * late and is no deadline. Absent = none.
+   */
+  readonly openEnds?: OpenEnds;
+  /** Its place among what its tracker has to do: lower first. Absent = behind all that have one. */
+  readonly position?: number;
 }
+
+export type OpenEnds = 'from' | 'to' | 'both';
 
 /** What is shown and searched, never judged. */
 export interface TaskText {
@@ -65,6 +76,8 @@ export interface TaskText {
   readonly form: TaskForm | null;
   /** Dialect fields without a slot elsewhere; JSON-safe. */
   readonly extra: Readonly<Record<string, unknown>>;
+  /** What only GSMtasks and TheTrack can say; absent = neither has. An edit without it leaves it as it is. */
+  readonly details?: TaskDetails;
 }
 
 /** Who answers for the task, and since when; -Infinity = for its whole window (born assigned). */
@@ -87,6 +100,8 @@ export interface Attempt {
   readonly formMs: number | null;
   /** The state a person has put it in; null = assigned or unassigned, as the tenure says. */
   readonly movedTo: LifecycleState | null;
+  /** When a person said that the work began; absent = nobody has. */
+  readonly startedMs?: number;
   /** When a person finished it; from then on state, date and issues are frozen. */
   readonly finishedMs: number | null;
   /** What was missing when a person finished it. */
@@ -111,6 +126,8 @@ export interface TaskFacts {
   readonly arrivalMs: number | null;
   /** The instant the last requirement was met (tc). */
   readonly completionMs: number | null;
+  /** When the work on it began, by a person's word or at the head of its tracker's queue; absent = it has not. */
+  readonly startMs?: number;
   readonly stayMs: number;
   /** End of the last counting visit, clipped as its start is; null while it may go on, or where there is none. */
   readonly departureMs: number | null;
@@ -136,6 +153,11 @@ export interface Task {
   readonly facts: TaskFacts;
   /** The route it is a checkpoint of, and its 0-based place there; null = a task of its own. */
   readonly checkpoint: Checkpoint | null;
+  /**
+   * Whether its tracker was last seen on the approach, or was said to be; stays as it was at the finish. Absent = unknown.
+   * Not of Navixy's tasks, and outside of what follows from fixes whatever their order.
+   */
+  readonly isNear?: boolean;
 }
 
 export interface Checkpoint {
@@ -153,9 +175,19 @@ export interface Deadline {
   readonly trackerId: number;
 }
 
-/** D: the last instant at which anything may count. */
+/** D: the last instant at which anything may count; Infinity where the end of the window is open. */
 export function deadlineMs(terms: TaskTerms): number {
-  return terms.toMs + terms.maxDelayMs;
+  return isEndOpen(terms) ? Number.POSITIVE_INFINITY : terms.toMs + terms.maxDelayMs;
+}
+
+export function isEndOpen({ openEnds }: Pick<TaskTerms, 'openEnds'>): boolean {
+  return openEnds === 'to' || openEnds === 'both';
+}
+
+/** Of a task that is in the index or has been: it has a place. */
+export function placeOf({ terms, id }: Pick<Task, 'id' | 'terms'>): Zone {
+  if (terms.zone === null) throw new Error(`task ${id} is judged and has no place`);
+  return terms.zone;
 }
 
 export function isOpen(state: LifecycleState): boolean {

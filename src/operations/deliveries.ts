@@ -55,7 +55,7 @@ export function deliveryOperations(deps: {
 
   async function estimate({ terms, facts, tenure }: Task): Promise<number | null> {
     if (facts.arrivalMs !== null) return 0;
-    if (tenure.trackerId === null) return null;
+    if (tenure.trackerId === null || terms.zone === null) return null;
     return etaS(terms.zone, await sightings(tenure.trackerId), now());
   }
 

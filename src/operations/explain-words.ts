@@ -48,7 +48,9 @@ function wordsOfRequirements({ terms, tenure, attempt }: Task): string[] {
   const who = tenure.trackerId === null ? 'Nobody is assigned' : `Tracker ${tenure.trackerId} answers for it`;
   const late = terms.maxDelayMs > 0 ? `, or late until ${clock(deadlineMs(terms))}` : '';
   const window = `between ${clock(terms.fromMs)} and ${clock(terms.toMs)}${late}`;
-  const words = [`${who}: be ${wordsOfZone(terms.zone)} ${window}.`];
+  const words = [
+    `${who}: be ${terms.zone === null ? 'at a place that is not known yet' : wordsOfZone(terms.zone)} ${window}.`,
+  ];
   const asked: string[] = [];
   if (terms.minStayMs > 0) asked.push(`a stay of ${span(terms.minStayMs)}`);
   if (terms.minArrivalMs > 0) asked.push(`visits of at least ${span(terms.minArrivalMs)} each`);

@@ -3,7 +3,7 @@ import type { Backlog, Misdated } from '../engine/account.ts';
 import type { Gap, Passage } from '../engine/gaps.ts';
 import type { RecordedEvent } from '../model/event.ts';
 import type { Fix } from '../model/fix.ts';
-import { deadlineMs } from '../model/task.ts';
+import { deadlineMs, isEndOpen } from '../model/task.ts';
 import type { Tracks } from '../store/store.ts';
 import { wordsOf } from './explain-words.ts';
 import { type Inquiry, type LateChange, type Story, statusOf, statusThen, storyOf } from './story.ts';
@@ -37,13 +37,13 @@ function valuesOf({ task, seen, changes, prospects, startMs }: Story) {
     statusAt: iso(facts.statusMs),
     closedBy: facts.closer,
     required: {
-      lat: terms.zone.latDeg,
-      lon: terms.zone.lonDeg,
-      radiusM: terms.zone.radiusM,
-      polygon: terms.zone.ring ?? null,
+      lat: terms.zone?.latDeg ?? null,
+      lon: terms.zone?.lonDeg ?? null,
+      radiusM: terms.zone?.radiusM ?? null,
+      polygon: terms.zone?.ring ?? null,
       from: iso(terms.fromMs),
-      to: iso(terms.toMs),
-      deadline: iso(deadlineMs(terms)),
+      to: isEndOpen(terms) ? null : iso(terms.toMs),
+      deadline: isEndOpen(terms) ? null : iso(deadlineMs(terms)),
       givenAt: isoOrNull(tenure.givenMs),
       restartedAt: isoOrNull(attempt.restartedMs),
       countsFrom: iso(startMs),

@@ -72,14 +72,15 @@ const NO_TRACK: TrackRecord = { evidence: [], records: () => [], misdated: [] };
 
 function trackRecord(task: Task, tracks: Tracks | null, settings: EngineSettings): TrackRecord {
   const { trackerId } = task.tenure;
-  if (trackerId === null || tracks === null) return NO_TRACK;
+  const { zone } = task.terms;
+  if (trackerId === null || tracks === null || zone === null) return NO_TRACK;
   const { hygiene } = settings;
   const accepts = acceptance(hygiene);
   const rules = rulesOf(task, settings);
   const around = { ...rules, startMs: rules.startMs - AROUND_MS, deadlineMs: rules.deadlineMs + AROUND_MS };
   const read = (fromMs: number, toMs: number) => tracks.evidence(trackerId, fromMs, toMs, accepts);
   return {
-    evidence: stretch(read, task.terms.zone, around, hygiene),
+    evidence: stretch(read, zone, around, hygiene),
     records: (fromMs, toMs) => tracks.fixes(trackerId, fromMs, toMs, RECORDS_MAX),
     misdated: misdated(tracks, trackerId, rules.deadlineMs),
   };

@@ -4,6 +4,7 @@ import type { RowChanges } from '../model/command.ts';
 import type { Rereading } from '../model/tracker.ts';
 import { DEVICE_COMMAND_COLUMNS, rowOfDeviceCommand } from './device-commands.ts';
 import { type EventIds, HistoryWriter } from './history.ts';
+import { INSTRUCTION_COLUMNS, rowOfInstruction } from './instructions.ts';
 import { type JournalRow, packFrames } from './journal.ts';
 import type { Meta } from './meta.ts';
 import type { Readings } from './readings.ts';
@@ -11,7 +12,7 @@ import { ROUTE_COLUMNS, rowOfRoute } from './routes.ts';
 import { type Appended, type Batch, StorageError } from './store.ts';
 import {
   FINDING_COLUMNS,
-  rowOfFacts,
+  rowOfFindings,
   rowOfTask,
   rowOfTerms,
   rowOfText,
@@ -45,6 +46,7 @@ export class Appender {
   readonly #found: Database.Statement<[object]>;
   readonly #erased: Database.Statement<[object]>;
   readonly #deviceCommand: Database.Statement<[object]>;
+  readonly #instruction: Database.Statement<[object]>;
   readonly #history: HistoryWriter;
 
   constructor(db: Database.Database, meta: Meta, index: TrackIndex, readings: Readings) {
@@ -70,6 +72,7 @@ export class Appender {
       `UPDATE tasks SET form = json_set(form, '$.values', NULL, '$.submitPlace', NULL)
        WHERE id = @id AND form IS NOT NULL AND deleted_ms IS NOT NULL`,
     );
+    this.#instruction = db.prepare(insert('instructions', INSTRUCTION_COLUMNS));
     this.#deviceCommand = db.prepare(
       `${insert('device_commands', DEVICE_COMMAND_COLUMNS)} ON CONFLICT (id) DO UPDATE SET ${assign(DEVICE_COMMAND_COLUMNS)}`,
     );
@@ -145,9 +148,10 @@ export class Appender {
       this.#edited.run({ id, ...rowOfText(text), ...rowOfTerms(terms), ...modified });
     }
     for (const task of changes.judgedTasks) this.#judged.run({ id: task.id, ...rowOfVerdict(task), ...modified });
-    for (const { id, facts } of changes.foundTasks) this.#found.run({ id, ...rowOfFacts(facts), ...modified });
+    for (const task of changes.foundTasks) this.#found.run({ id: task.id, ...rowOfFindings(task), ...modified });
     for (const id of changes.erasedForms ?? []) this.#erased.run({ id });
     for (const command of changes.deviceCommands) this.#deviceCommand.run(rowOfDeviceCommand(command));
+    for (const instruction of changes.instructions ?? []) this.#instruction.run(rowOfInstruction(instruction));
   }
 
   /** SQLite itself ends the transaction on a full disk or an I/O error, but not on every failure. */

@@ -302,4 +302,65 @@ export const MIGRATIONS: readonly string[] = [
   -- What people are told of, in the order it was recorded (store/event-queries.ts).
   CREATE INDEX history_told ON history (recorded_ms) WHERE kind IN ('status_change', 'form', 'route_status');
   `,
+  `
+  -- What GSMtasks and TheTrack say of a task: JSON of TaskDetails (model/details.ts).
+  ALTER TABLE tasks ADD COLUMN details TEXT;
+  -- Ends of the window that nobody has set ('from', 'to', 'both'), and the place in its tracker's queue.
+  ALTER TABLE tasks ADD COLUMN open_ends TEXT;
+  ALTER TABLE tasks ADD COLUMN position REAL;
+  ALTER TABLE tasks ADD COLUMN start_ms INTEGER;
+  ALTER TABLE tasks ADD COLUMN is_near INTEGER;
+  -- A window without an end has no deadline; a task without a point (radius_m = 0) is not Navixy's to show.
+  DROP INDEX tasks_by_asked;
+  DROP INDEX tasks_by_deadline;
+  ALTER TABLE tasks DROP COLUMN asked_ms;
+  ALTER TABLE tasks DROP COLUMN deadline_ms;
+  ALTER TABLE tasks ADD COLUMN deadline_ms INTEGER GENERATED ALWAYS AS (
+    CASE WHEN open_ends IN ('to', 'both') THEN 9007199254740991 ELSE to_ms + max_delay_ms END) VIRTUAL;
+  ALTER TABLE tasks ADD COLUMN asked_ms INTEGER GENERATED ALWAYS AS (
+    CASE WHEN state IN ('completed', 'failed', 'cancelled')
+      THEN max(CASE WHEN open_ends IN ('to', 'both') THEN status_ms ELSE to_ms + max_delay_ms END,
+        created_ms, ifnull(given_ms, 0), ifnull(attempt ->> '$.restartedMs', 0))
+      ELSE 9007199254740991 END) VIRTUAL;
+  CREATE INDEX tasks_by_asked ON tasks (tracker_id, asked_ms) WHERE deleted_ms IS NULL;
+  CREATE INDEX tasks_by_deadline ON tasks (deadline_ms, id, tracker_id)
+    WHERE deleted_ms IS NULL AND tracker_id IS NOT NULL AND is_settled = 0
+      AND state NOT IN ('completed', 'failed', 'cancelled');
+  DROP INDEX tasks_by_tracker;
+  DROP INDEX tasks_by_status;
+  DROP INDEX tasks_by_window;
+  ALTER TABLE tasks DROP COLUMN navixy_status;
+  ALTER TABLE tasks ADD COLUMN navixy_status TEXT GENERATED ALWAYS AS (CASE WHEN radius_m > 0 THEN ${NAVIXY_STATUS_SQL} END) VIRTUAL;
+  CREATE INDEX tasks_by_tracker ON tasks (tracker_id, navixy_status, id, route_id) WHERE deleted_ms IS NULL;
+  CREATE INDEX tasks_by_status ON tasks (navixy_status, id, route_id) WHERE deleted_ms IS NULL;
+  CREATE INDEX tasks_by_window ON tasks (window_class, from_ms, to_ms, navixy_status, route_id) WHERE deleted_ms IS NULL;
+  CREATE INDEX tasks_by_reference ON tasks (details ->> '$.reference') WHERE details ->> '$.reference' IS NOT NULL;
+  CREATE INDEX tasks_by_order ON tasks (details ->> '$.orderUuid') WHERE details ->> '$.orderUuid' IS NOT NULL;
+  CREATE INDEX tasks_by_run ON tasks (details ->> '$.runUuid') WHERE details ->> '$.runUuid' IS NOT NULL;
+  `,
+  `
+  -- Commands to tasks as GSMtasks keeps them (model/instruction.ts).
+  CREATE TABLE instructions (
+    id          INTEGER PRIMARY KEY,
+    uuid        TEXT NOT NULL UNIQUE,
+    external_id TEXT UNIQUE,
+    task_id     INTEGER NOT NULL,
+    created_ms  INTEGER NOT NULL,
+    body        TEXT NOT NULL            -- JSON of Instruction without these
+  ) STRICT;
+  CREATE INDEX instructions_by_task ON instructions (task_id, id);
+
+  -- What GSMtasks and TheTrack keep beside tasks, by UUID (model/resources.ts). Nothing is judged by it.
+  CREATE TABLE resources (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind        TEXT NOT NULL,
+    uuid        TEXT NOT NULL UNIQUE,
+    external_id TEXT,
+    created_ms  INTEGER NOT NULL,
+    modified_ms INTEGER NOT NULL,
+    body        TEXT NOT NULL            -- JSON
+  ) STRICT;
+  CREATE INDEX resources_by_kind ON resources (kind, id);
+  CREATE INDEX resources_by_external_id ON resources (kind, external_id) WHERE external_id IS NOT NULL;
+  `,
 ];

@@ -9,6 +9,7 @@ import { proveRoom } from './directory.ts';
 import { JournalErasure } from './erasure.ts';
 import { FILES_DIRECTORY, SqliteFormFiles } from './form-files.ts';
 import { FrameReader } from './frame-reader.ts';
+import { SqliteInstructions } from './instructions.ts';
 import { SqliteKeys } from './keys.ts';
 import { Meta } from './meta.ts';
 import { Needs } from './needs.ts';
@@ -17,6 +18,7 @@ import { Readings } from './readings.ts';
 import { SqliteRecords } from './records.ts';
 import { recover, SqliteEngineTasks } from './recovery.ts';
 import { SqliteRequests } from './requests.ts';
+import { SqliteResources } from './resources.ts';
 import { Retention, type RetentionLimits } from './retention.ts';
 import { SqliteRouteQueries } from './routes.ts';
 import { Segments } from './segments.ts';
@@ -28,11 +30,13 @@ import {
   type DeviceCommandQueries,
   type EngineTasks,
   type FormFileShelf,
+  type InstructionQueries,
   type Keys,
   type RecentTrack,
   type RecordShelf,
   type Recovered,
   type RequestLog,
+  type ResourceShelf,
   type RouteQueries,
   type Sessions,
   StorageError,
@@ -86,6 +90,8 @@ export class SqliteStore implements Store {
   readonly records: RecordShelf;
   readonly formFiles: FormFileShelf;
   readonly requests: RequestLog;
+  readonly instructions: InstructionQueries;
+  readonly resources: ResourceShelf;
   readonly #db: Database.Database;
   readonly #meta: Meta;
   readonly #readings: Readings;
@@ -130,6 +136,8 @@ export class SqliteStore implements Store {
     this.records = new SqliteRecords(db);
     this.formFiles = new SqliteFormFiles(db, join(dirname(db.name), FILES_DIRECTORY));
     this.requests = new SqliteRequests(db);
+    this.instructions = guarded(new SqliteInstructions(db));
+    this.resources = new SqliteResources(db);
   }
 
   append(batch: Batch): Appended {

@@ -5,8 +5,10 @@ import type { DeviceCommand } from '../model/device-command.ts';
 import type { RecordedEvent, ToldEvent } from '../model/event.ts';
 import type { Fix } from '../model/fix.ts';
 import type { FormFile } from '../model/form-file.ts';
+import type { Instruction } from '../model/instruction.ts';
 import type { NavixyStatus } from '../model/projections.ts';
 import type { RecordKind, Records } from '../model/records.ts';
+import type { Resource, ResourceKind, Resources } from '../model/resources.ts';
 import type { Route } from '../model/route.ts';
 import type { Deadline, JudgedTask, Task, Zone } from '../model/task.ts';
 import type { Rereading, Tracker } from '../model/tracker.ts';
@@ -436,6 +438,46 @@ export interface RequestLog {
   forget(request: KeyedRequest): void;
 }
 
+export interface InstructionQueries {
+  read(uuid: string): Instruction | null;
+  /** By the name that its client gave it. */
+  withExternalId(externalId: string): Instruction | null;
+}
+
+export interface NewResource<K extends ResourceKind> {
+  readonly uuid: string;
+  readonly externalId: string | null;
+  readonly body: Resources[K];
+  readonly nowMs: number;
+}
+
+/** All parts are joined by AND; an absent one does not filter. In the order of creation, or the other way round. */
+export interface ResourcePage {
+  /** Created between them, both included. */
+  readonly fromMs?: number;
+  readonly toMs?: number;
+  readonly externalId?: string;
+  /** Only what comes behind this one, in the order that is asked for. */
+  readonly afterId?: number;
+  readonly isNewestFirst?: boolean;
+  readonly offset?: number;
+  readonly limit: number;
+}
+
+/** Durable when the call returns; a write throws StorageError. Not part of a batch: nothing is judged by resources. */
+export interface ResourceShelf {
+  /** null = the UUID is taken. */
+  create<K extends ResourceKind>(kind: K, resource: NewResource<K>): Resource<K> | null;
+  read<K extends ResourceKind>(kind: K, uuid: string): Resource<K> | null;
+  /** The first of this external id. */
+  named<K extends ResourceKind>(kind: K, externalId: string): Resource<K> | null;
+  page<K extends ResourceKind>(kind: K, page: ResourcePage): readonly Resource<K>[];
+  count(kind: ResourceKind, page: Omit<ResourcePage, 'limit'>): number;
+  /** false = there is none. */
+  update<K extends ResourceKind>(kind: K, next: Resource<K>): boolean;
+  delete(kind: ResourceKind, uuid: string): boolean;
+}
+
 export interface StoreSize {
   readonly databaseBytes: number;
   readonly walBytes: number;
@@ -460,6 +502,8 @@ export interface Store {
   readonly records: RecordShelf;
   readonly formFiles: FormFileShelf;
   readonly requests: RequestLog;
+  readonly instructions: InstructionQueries;
+  readonly resources: ResourceShelf;
   /** Writes the whole batch in one transaction and syncs; throws StorageError and leaves everything as it was. */
   append(batch: Batch): Appended;
   /**

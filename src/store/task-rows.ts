@@ -1,4 +1,5 @@
 /** Tasks and trackers as rows and back: one function for each part of a task in each direction. */
+import type { TaskDetails } from '../model/details.ts';
 import type { TaskForm } from '../model/form.ts';
 import {
   type Attempt,
@@ -8,6 +9,7 @@ import {
   type Issue,
   type JudgedTask,
   type LifecycleState,
+  type OpenEnds,
   type Ring,
   type Task,
   type TaskFacts,
@@ -49,6 +51,8 @@ export interface JudgedTaskRow {
   readonly is_form_required: number;
   readonly is_form_in_zone: number;
   readonly ring: string | null;
+  readonly open_ends: OpenEnds | null;
+  readonly position: number | null;
   readonly route_id: number | null;
   readonly route_order: number | null;
   readonly tracker_id: number | null;
@@ -66,6 +70,8 @@ export interface JudgedTaskRow {
   readonly is_faulty: number;
   readonly closer: Closer | null;
   readonly is_settled: number;
+  readonly start_ms: number | null;
+  readonly is_near: number | null;
 }
 
 /** The same as SQLite gives it without names, in the order of JUDGED_COLUMNS. */
@@ -84,6 +90,8 @@ export type JudgedTaskValues = readonly [
   is_form_required: number,
   is_form_in_zone: number,
   ring: string | null,
+  open_ends: OpenEnds | null,
+  position: number | null,
   route_id: number | null,
   route_order: number | null,
   tracker_id: number | null,
@@ -101,6 +109,8 @@ export type JudgedTaskValues = readonly [
   is_faulty: number,
   closer: Closer | null,
   is_settled: number,
+  start_ms: number | null,
+  is_near: number | null,
   deleted_ms: number | null,
 ];
 
@@ -115,6 +125,7 @@ type TextValues = readonly [
   origin: TaskText['origin'],
   extra: string,
   form: string | null,
+  details: string | null,
 ];
 
 export const TERMS_COLUMNS = [
@@ -129,6 +140,8 @@ export const TERMS_COLUMNS = [
   'is_form_required',
   'is_form_in_zone',
   'ring',
+  'open_ends',
+  'position',
 ] as const;
 const CHECKPOINT_COLUMNS = ['route_id', 'route_order'] as const;
 export const FINDING_COLUMNS = [
@@ -143,6 +156,8 @@ export const FINDING_COLUMNS = [
   'is_faulty',
   'closer',
   'is_settled',
+  'start_ms',
+  'is_near',
 ] as const;
 /** Place in a route, tenure, attempt, facts and deletion: what the engine writes. */
 export const VERDICT_COLUMNS = [
@@ -163,6 +178,7 @@ export const TEXT_COLUMNS = [
   'origin',
   'extra',
   'form',
+  'details',
 ] as const;
 export const JUDGED_COLUMNS = ['id', 'dialect', 'created_ms', ...TERMS_COLUMNS, ...VERDICT_COLUMNS] as const;
 export const TASK_COLUMNS = [...JUDGED_COLUMNS, 'uuid', ...TEXT_COLUMNS] as const;
@@ -200,14 +216,17 @@ export function rowOfText(text: TaskText): SqlRow<(typeof TEXT_COLUMNS)[number]>
     origin: text.origin,
     extra: JSON.stringify(text.extra),
     form: text.form === null ? null : JSON.stringify(text.form),
+    details: text.details === undefined ? null : JSON.stringify(text.details),
   };
 }
 
 export function rowOfTerms(terms: TaskTerms): SqlRow<(typeof TERMS_COLUMNS)[number]> {
+  // The columns know no NULL: no circle has no radius.
+  const zone: Zone = terms.zone ?? { latDeg: 0, lonDeg: 0, radiusM: 0 };
   return {
-    lat_deg: terms.zone.latDeg,
-    lon_deg: terms.zone.lonDeg,
-    radius_m: terms.zone.radiusM,
+    lat_deg: zone.latDeg,
+    lon_deg: zone.lonDeg,
+    radius_m: zone.radiusM,
     from_ms: terms.fromMs,
     to_ms: terms.toMs,
     max_delay_ms: terms.maxDelayMs,
@@ -215,14 +234,16 @@ export function rowOfTerms(terms: TaskTerms): SqlRow<(typeof TERMS_COLUMNS)[numb
     min_arrival_ms: terms.minArrivalMs,
     is_form_required: Number(terms.isFormRequired),
     is_form_in_zone: Number(terms.isFormInZone),
-    ring: terms.zone.ring === undefined ? null : JSON.stringify(terms.zone.ring),
+    ring: zone.ring === undefined ? null : JSON.stringify(zone.ring),
+    open_ends: terms.openEnds ?? null,
+    position: terms.position ?? null,
   };
 }
 
 export function rowOfVerdict(
-  task: Pick<Task, 'tenure' | 'attempt' | 'facts' | 'deletedMs' | 'checkpoint'>,
+  task: Pick<Task, 'tenure' | 'attempt' | 'facts' | 'deletedMs' | 'checkpoint' | 'isNear'>,
 ): SqlRow<(typeof VERDICT_COLUMNS)[number]> {
-  const { tenure, attempt, facts, checkpoint } = task;
+  const { tenure, attempt, checkpoint } = task;
   return {
     route_id: checkpoint?.routeId ?? null,
     route_order: checkpoint?.order ?? null,
@@ -230,12 +251,15 @@ export function rowOfVerdict(
     given_ms: tenure.givenMs === -Infinity ? null : tenure.givenMs,
     assigned_ms: tenure.assignedMs,
     attempt: attempt === FIRST_ATTEMPT ? null : JSON.stringify(attempt),
-    ...rowOfFacts(facts),
+    ...rowOfFindings(task),
     deleted_ms: task.deletedMs,
   };
 }
 
-export function rowOfFacts(facts: TaskFacts): SqlRow<(typeof FINDING_COLUMNS)[number]> {
+export function rowOfFindings({
+  facts,
+  isNear,
+}: Pick<Task, 'facts' | 'isNear'>): SqlRow<(typeof FINDING_COLUMNS)[number]> {
   return {
     state: facts.state,
     status_ms: facts.statusMs,
@@ -248,6 +272,8 @@ export function rowOfFacts(facts: TaskFacts): SqlRow<(typeof FINDING_COLUMNS)[nu
     is_faulty: Number(facts.isFaulty),
     closer: facts.closer,
     is_settled: Number(facts.isSettled),
+    start_ms: facts.startMs ?? null,
+    is_near: isNear === undefined ? null : Number(isNear),
   };
 }
 
@@ -271,6 +297,7 @@ export function judgedTaskOf(row: JudgedTaskRow): JudgedTask {
     attempt: row.attempt === null ? FIRST_ATTEMPT : (JSON.parse(row.attempt) as Attempt),
     facts: factsOf(row),
     checkpoint: row.route_id === null ? null : { routeId: row.route_id, order: row.route_order ?? 0 },
+    ...(row.is_near !== null && { isNear: row.is_near !== 0 }),
   };
 }
 
@@ -291,28 +318,33 @@ export function judgedRowOf(values: JudgedTaskValues): JudgedTaskRow {
     is_form_required: values[11],
     is_form_in_zone: values[12],
     ring: values[13],
-    route_id: values[14],
-    route_order: values[15],
-    tracker_id: values[16],
-    given_ms: values[17],
-    assigned_ms: values[18],
-    attempt: values[19],
-    state: values[20],
-    status_ms: values[21],
-    arrival_ms: values[22],
-    completion_ms: values[23],
-    stay_ms: values[24],
-    departure_ms: values[25],
-    issues: values[26],
-    is_late: values[27],
-    is_faulty: values[28],
-    closer: values[29],
-    is_settled: values[30],
-    deleted_ms: values[31],
+    open_ends: values[14],
+    position: values[15],
+    route_id: values[16],
+    route_order: values[17],
+    tracker_id: values[18],
+    given_ms: values[19],
+    assigned_ms: values[20],
+    attempt: values[21],
+    state: values[22],
+    status_ms: values[23],
+    arrival_ms: values[24],
+    completion_ms: values[25],
+    stay_ms: values[26],
+    departure_ms: values[27],
+    issues: values[28],
+    is_late: values[29],
+    is_faulty: values[30],
+    closer: values[31],
+    is_settled: values[32],
+    start_ms: values[33],
+    is_near: values[34],
+    deleted_ms: values[35],
   };
 }
 
-function textOf([, label, description, externalId, address, tags, origin, extra, form]: TextValues): TaskText {
+function textOf(values: TextValues): TaskText {
+  const [, label, description, externalId, address, tags, origin, extra, form, details] = values;
   return {
     label,
     description,
@@ -322,6 +354,7 @@ function textOf([, label, description, externalId, address, tags, origin, extra,
     origin,
     extra: JSON.parse(extra) as Record<string, unknown>,
     form: form === null ? null : (JSON.parse(form) as TaskForm),
+    ...(details !== null && { details: JSON.parse(details) as TaskDetails }),
   };
 }
 
@@ -335,11 +368,14 @@ function termsOf(row: JudgedTaskRow): TaskTerms {
     minArrivalMs: row.min_arrival_ms,
     isFormRequired: row.is_form_required !== 0,
     isFormInZone: row.is_form_in_zone !== 0,
+    ...(row.open_ends !== null && { openEnds: row.open_ends }),
+    ...(row.position !== null && { position: row.position }),
   };
 }
 
 /** A circle lacks the member `ring`, as it does everywhere. */
-function zoneOf({ lat_deg, lon_deg, radius_m, ring }: JudgedTaskRow): Zone {
+function zoneOf({ lat_deg, lon_deg, radius_m, ring }: JudgedTaskRow): Zone | null {
+  if (radius_m === 0) return null;
   const circle = { latDeg: lat_deg, lonDeg: lon_deg, radiusM: radius_m };
   return ring === null ? circle : { ...circle, ring: JSON.parse(ring) as Ring };
 }
@@ -350,6 +386,7 @@ function factsOf(row: JudgedTaskRow): TaskFacts {
     statusMs: row.status_ms,
     arrivalMs: row.arrival_ms,
     completionMs: row.completion_ms,
+    ...(row.start_ms !== null && { startMs: row.start_ms }),
     stayMs: row.stay_ms,
     departureMs: row.departure_ms,
     issues: row.issues === '' ? NO_ISSUES : (row.issues.split(',') as Issue[]),

@@ -23,6 +23,8 @@ const NOTHING_STORED: Ports = {
   deadlines: () => [],
   route: () => null,
   deviceCommand: () => null,
+
+  instruction: () => null,
   track: {
     evidence: () => [],
     holds: () => false,

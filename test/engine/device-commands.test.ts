@@ -34,6 +34,8 @@ class CommandBench {
     deadlines: () => [],
     route: () => null,
     deviceCommand: (id) => this.#disk.get(id) ?? null,
+
+    instruction: () => null,
     track: {
       evidence: () => [],
       holds: () => false,

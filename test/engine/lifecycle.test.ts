@@ -17,6 +17,8 @@ const EVENTS: Record<Move, { readonly from: readonly LifecycleState[]; readonly 
   fail: { from: ['assigned', 'accepted', 'in_transit', 'active', 'suspended'], to: 'failed' },
   cancel: { from: LIFECYCLE_STATES.filter((state) => isOpen(state) || state === 'failed'), to: 'cancelled' },
   restart: { from: ['failed'], to: 'assigned' },
+  release: { from: ['draft', 'scheduled'], to: 'assigned' },
+  shelve: { from: ['scheduled', 'unassigned', 'assigned', 'accepted'], to: 'draft' },
 };
 
 describe.each(LIFECYCLE_STATES)('from %s', (state) => {

@@ -7,7 +7,7 @@ import { NO_HYGIENE } from '../../src/engine/verdict.ts';
 import { crossings } from '../../src/geo/crossing.ts';
 import type { Fix } from '../../src/model/fix.ts';
 import type { RouteFacts } from '../../src/model/route.ts';
-import type { JudgedTask, Zone } from '../../src/model/task.ts';
+import { type JudgedTask, placeOf, type Zone } from '../../src/model/task.ts';
 import { edgeDistanceM, isInside } from '../geo/polygons.ts';
 
 export interface ModelVerdict {
@@ -124,7 +124,7 @@ function allRuns(task: JudgedTask, fixes: readonly Fix[], hygiene: typeof NO_HYG
   times.forEach((time, i) => {
     const here = byTime.get(time)!;
     const marginM = isRunning ? hygiene.exitMarginM : 0;
-    const isHere = here.some((fix) => isNear(task.terms.zone, marginM, fix));
+    const isHere = here.some((fix) => isNear(placeOf(task), marginM, fix));
     const before = times[i - 1];
     if (isHere && isRunning && time - before! <= hygiene.maxGapMs) runs.at(-1)![1] = time;
     else if (isHere) runs.push([time, time]);
@@ -135,7 +135,7 @@ function allRuns(task: JudgedTask, fixes: readonly Fix[], hygiene: typeof NO_HYG
       time - before <= hygiene.passThroughMs
     ) {
       const there = byTime.get(before)!;
-      const ways = crossings(task.terms.zone, nearest(task, there).position, nearest(task, here).position);
+      const ways = crossings(placeOf(task), nearest(task, there).position, nearest(task, here).position);
       const at = (share: number) => before + Math.round((time - before) * share);
       for (const way of ways) runs.push([at(way.enter), at(way.leave)]);
     }
@@ -170,8 +170,8 @@ function nearest(task: JudgedTask, fixes: readonly Fix[]): Fix {
   return [...fixes].sort((a, b) => rangeM(task, a) - rangeM(task, b))[0]!;
 }
 
-function rangeM({ terms: { zone } }: JudgedTask, { position }: Fix): number {
-  return rangeOf(zone, position);
+function rangeM(task: JudgedTask, { position }: Fix): number {
+  return rangeOf(placeOf(task), position);
 }
 
 function rangeOf(zone: Zone, position: Fix['position']): number {

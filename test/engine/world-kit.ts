@@ -231,7 +231,7 @@ export class Bench {
         const task = this.world.tasks.get(taskId)!;
         const { hygiene } = this.#settings;
         const rules = rulesOf(task, this.#settings);
-        const { zone } = task.terms;
+        const zone = task.terms.zone!;
         const read = (fromMs: number, toMs: number) => track.evidence(trackerId, fromMs, toMs, acceptance(hygiene));
         const whole = derive(stretch(read, zone, rules, hygiene), zone, rules, hygiene);
         return {
@@ -262,6 +262,7 @@ export class Bench {
       task: (id) => this.#tasks.get(id) ?? null,
       route: (id) => this.#routes.get(id) ?? null,
       deviceCommand: () => null,
+      instruction: () => null,
       tasksOf: (trackerId, askedFromMs) => {
         return this.#judged().filter(({ tenure, terms, createdMs, attempt, facts }) => {
           if (tenure.trackerId !== trackerId) return false;

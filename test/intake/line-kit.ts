@@ -159,6 +159,8 @@ function bound(store: Store): Store {
     records: store.records,
     formFiles: store.formFiles,
     requests: store.requests,
+    instructions: store.instructions,
+    resources: store.resources,
     recent: (trackerId) => store.recent(trackerId),
     append: (batch) => store.append(batch),
     reread: (reread, follow) => store.reread(reread, follow),

@@ -149,6 +149,8 @@ export class FakeLine {
       case 'erase_forms':
       case 'delete_tracker':
       case 'change_device':
+      case 'sight_task':
+      case 'instruct':
         throw new Error(`no wish of these tests leads to ${command.kind}`);
       case 'delete_task':
         if (!this.tasks.delete(command.taskId)) return refuse('task_not_found', 'no task');

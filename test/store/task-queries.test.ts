@@ -223,8 +223,10 @@ describe('changes', () => {
     migrate(directory, db, MIGRATIONS.slice(0, noting));
     db.prepare("INSERT INTO meta VALUES ('clock_ms', ?)").run(String(T0 + 7));
     const row = rowOfTask(TASKS[0]!);
-    const columns = TASK_COLUMNS.map((column) => `@${column}`).join(', ');
-    db.prepare(`INSERT INTO tasks (${TASK_COLUMNS.join(', ')}) VALUES (${columns})`).run(row);
+    const known = (db.pragma('table_info(tasks)') as { name: string }[]).map(({ name }) => name);
+    const columns = TASK_COLUMNS.filter((column) => known.includes(column));
+    const insert = `INSERT INTO tasks (${columns.join(', ')}) VALUES (${columns.map((name) => `@${name}`).join(', ')})`;
+    db.prepare(insert).run(Object.fromEntries(columns.map((name) => [name, row[name]])));
     db.close();
     const store = openStore({ directory });
     onTestFinished(() => store.close());

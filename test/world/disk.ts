@@ -87,6 +87,8 @@ export class Disk {
       records: this.#readable(store.records),
       formFiles: this.#readable(store.formFiles),
       requests: this.#readable(store.requests),
+      instructions: this.#readable(store.instructions),
+      resources: this.#readable(store.resources),
       recent: (trackerId) => store.recent(trackerId),
       append: (batch) => this.#append(store, () => store.append(batch)),
       reread: (reread, follow) => this.#append(store, () => store.reread(reread, follow)),

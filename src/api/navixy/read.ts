@@ -107,6 +107,8 @@ function statusThen(facts: FactsThen): NavixyStatus | null {
 }
 
 export function locationWire(terms: Pick<TaskTerms, 'zone'>, text: Pick<TaskText, 'address'>): Wire {
+  // Not shown until it has a place, but in what is told of its creation.
+  if (terms.zone === null) return { lat: null, lng: null, address: text.address, radius: null };
   const { latDeg, lonDeg, radiusM } = terms.zone;
   return { lat: latDeg, lng: lonDeg, address: text.address, radius: radiusM, ...polygonWire(terms.zone) };
 }
@@ -135,10 +137,12 @@ const OPERATIONS: Readonly<Record<RecordedTaskEvent['body']['kind'], string>> = 
   status_change: 'status_change',
   route_status: 'status_change',
   form: 'form',
+  presence: 'presence',
   delete: 'delete',
 };
 
 function isToldInNavixy({ body }: RecordedTaskEvent): boolean {
+  if (body.kind === 'presence') return false;
   return body.kind !== 'status_change' || body.revised || statusThen(body.from) !== statusThen(body.to);
 }
 
@@ -152,6 +156,7 @@ function payloadWire(event: RecordedTaskEvent, pen: Pen): Wire {
     case 'assign':
       return { tracker_id: body.trackerId };
     case 'delete':
+    case 'presence':
       return {};
     case 'route_create':
       return routeWire(body.route, pen);

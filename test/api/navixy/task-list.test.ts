@@ -297,7 +297,7 @@ function meets(known: Known, { type, field, value, conditions, condition: part }
 
 function isWanted(known: Known, asked: Query): boolean {
   const { task: one, status } = known;
-  const { latDeg, lonDeg } = one.terms.zone;
+  const { latDeg, lonDeg } = one.terms.zone!;
   const { location, from, to, tag_ids, modified_since, filter, filters } = asked;
   const everywhere = ['id', 'label', 'description', 'address', 'external_id', 'status', 'employee', 'form', '7', '18'];
   if (one.deletedMs !== null || status === null) return false;
