@@ -108,6 +108,12 @@ interface DeliverySession {
   readonly key: string;
 }
 
+/** The name of this database's one account. */
+interface Identity {
+  readonly id: number;
+  readonly uuid: string;
+}
+
 /** Every kind of record with its type; the name is what the database calls it. */
 export interface Records {
   readonly tag: Tag;
@@ -123,6 +129,7 @@ export interface Records {
   readonly task_schedule: TaskSchedule;
   readonly tracker_rule: TrackerRule;
   readonly delivery_session: DeliverySession;
+  readonly identity: Identity;
 }
 
 export type RecordKind = keyof Records;

@@ -13,6 +13,7 @@ import { DEFAULT_FILE_RULES, type FormFileOperations, type FormFileRules, formFi
 import { type FormOperations, formOperations } from './forms.ts';
 import { type Geocoder, type GeocoderOperations, geocoderOperations } from './geocoder.ts';
 import { type HealthOperations, healthOperations } from './health.ts';
+import { type IdentityOperations, identityOperations } from './identity.ts';
 import { type OnceOperations, onceOperations } from './once.ts';
 import { type PeopleOperations, peopleOperations } from './people.ts';
 import { type PerformerOperations, performerOperations } from './performers.ts';
@@ -65,6 +66,7 @@ export type Operations = TaskOperations &
   ErasureOperations &
   VehicleOperations &
   GeocoderOperations &
+  IdentityOperations &
   HealthOperations;
 
 export function createOperations(options: OperationsDeps): Operations {
@@ -94,6 +96,7 @@ export function createOperations(options: OperationsDeps): Operations {
     ...erasureOperations(deps),
     ...vehicleOperations(deps),
     ...geocoderOperations(deps),
+    ...identityOperations(deps),
     ...healthOperations(deps),
   };
 }
