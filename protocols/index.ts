@@ -1,7 +1,8 @@
 /** The protocols, one line each, and the public face of this library. A new protocol is a folder and a line here. */
 import { gt06 } from './gt06/protocol.ts';
 import { h02 } from './h02/protocol.ts';
-import type { Protocol } from './protocol.ts';
+import { points } from './points/protocol.ts';
+import type { Kept, Protocol } from './protocol.ts';
 import { teltonika } from './teltonika/protocol.ts';
 
 export type {
@@ -39,6 +40,17 @@ export const DATAGRAM_PROTOCOL_NAMES = PROTOCOLS.filter(({ datagram }) => datagr
 export function protocolNamed(name: string): Protocol {
   const found = PROTOCOLS.find((protocol) => protocol.name === name);
   if (found === undefined) throw new RangeError(`protocol '${name}': expected one of ${PROTOCOLS.map((p) => p.name)}`);
+  return found;
+}
+
+/** All that frames are kept of: those that trackers speak, and what comes by other ways. */
+export const KEPT: readonly Kept[] = [...LIST, points];
+
+/** Throws RangeError for a name that is not among them. */
+export function keptNamed(name: string): Kept {
+  const found = KEPT.find((kept) => kept.name === name);
+  if (found === undefined)
+    throw new RangeError(`frames of '${name}': expected one of ${KEPT.map((kept) => kept.name)}`);
   return found;
 }
 

@@ -143,6 +143,9 @@ export interface ReplyContext {
   readonly nowMs: number;
 }
 
+/** What is needed to read frames back that were kept. */
+export type Kept = Pick<Protocol, 'name' | 'storageCode' | 'decode'>;
+
 export interface Protocol {
   /** In settings, logs and transcripts: lower-case letters and digits. */
   readonly name: string;

@@ -2,16 +2,26 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { DATAGRAM_PROTOCOL_NAMES, PROTOCOL_NAMES, protocolNamed } from '../protocols/index.ts';
+import { hookPayloads } from './api/gsmtasks/hook-payload.ts';
+import { viewAt } from './api/gsmtasks/task-read.ts';
 import { createServer } from './api/server.ts';
 import { acceptance } from './engine/track.ts';
 import { type EngineSettings, NO_HYGIENE } from './engine/verdict.ts';
+import { gsmtasksBook } from './feed/gsmtasks-hooks.ts';
+import { FeedRunner } from './feed/runner.ts';
+import { transport } from './feed/transport.ts';
 import type { DatagramOptions } from './gateway/datagrams.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import { DEFAULT_LIMITS, type GatewayLimits } from './gateway/limits.ts';
 import type { BoundAddress, ListenerOptions } from './gateway/listener.ts';
+import { nominatim } from './geocoding/nominatim.ts';
 import { Line } from './intake/line.ts';
 import { emptyTally, type Tally } from './model/tally.ts';
+import { ExpiryRunner } from './operations/expiry-runner.ts';
 import { explainTask } from './operations/explain-task.ts';
+import type { Geocoder } from './operations/geocoder.ts';
+import { type GeocodingDeps, GeocodingRunner } from './operations/geocoding.ts';
+import { isStorageFailure } from './operations/health.ts';
 import { createOperations, type Operations } from './operations/operations.ts';
 import { ScheduleRunner } from './operations/schedule-runner.ts';
 import { openSearches } from './operations/searches.ts';
@@ -56,6 +66,8 @@ const SWEEP_MS = 5000;
 const CHECKPOINT_MS = 1000;
 /** How often the room on the disk is looked at. */
 const DISK_MS = 10_000;
+/** How a geocoder knows us. */
+const USER_AGENT = 'Milepost (GPS tracker gateway)';
 /** Of the 5 s that a shutdown may take. */
 const CLOSING_MS = 3000;
 const CLOSING_HTTP_MS = 1000;
@@ -66,6 +78,9 @@ export async function serve(config: Config, clock: Clock, log: Log): Promise<Ser
   const opened: (() => void | Promise<void>)[] = [() => store.close()];
   try {
     opened.unshift(keepLogShort(config.data, log));
+    // It stops while others close, and before the store does.
+    let feedStopped = Promise.resolve();
+    opened.unshift(() => feedStopped);
     refuseOpenDoor(config, store);
     const tally = emptyTally();
     const line = openLine(config, store, clock, tally, log);
@@ -75,12 +90,14 @@ export async function serve(config: Config, clock: Clock, log: Log): Promise<Ser
     opened.unshift(() => gateway.close());
     const searches = openSearches(config.data, { waitingMax: config['limits.searches'], closingMs: CLOSING_HTTP_MS });
     opened.unshift(() => searches.close());
+    const geocoder = openGeocoder(config);
     const operations = createOperations({
       store,
       searches,
       intake: line,
       presence: gateway,
       now: clock,
+      geocoder,
       firstKey: config['api-key'],
       deviceCommands: {
         expireMs: config['commands.expire-after'],
@@ -90,9 +107,14 @@ export async function serve(config: Config, clock: Clock, log: Log): Promise<Ser
     opened.unshift(sweepFiles(operations, log));
     const runner = openRunner(config, operations, store, line, clock, log);
     opened.unshift(() => runner.stop());
+    const expiry = openExpiry(operations, line, clock, log);
+    opened.unshift(() => expiry.stop());
+    let httpUrl = '';
+    const feed = openFeed(config, operations, store, line, tally, () => httpUrl, clock, log);
+    opened.unshift(keepLocating(geocoder, { store, searches, intake: line, now: clock }, log));
     const server = createServer({
       operations,
-      metrics: createMetrics({ tally, levels: () => levelsOf(operations, disk, clock) }),
+      metrics: createMetrics({ tally, levels: () => levelsOf(operations, disk, feed, clock) }),
       explain: (taskId) =>
         explainTask({ store, searches, intake: line, settings: engineSettings(config), now: clock }, taskId),
       now: clock,
@@ -104,10 +126,15 @@ export async function serve(config: Config, clock: Clock, log: Log): Promise<Ser
     });
     opened.unshift(() => closeHttp(server));
     const http = await listenHttp(server, config);
+    httpUrl = `http://${hostText(http.host)}:${http.port}`;
+    feed.start();
+    opened.unshift(() => {
+      feedStopped = feed.stop();
+    });
     const addresses = [...(await listenTrackers(gateway)), http];
     return {
       addresses,
-      httpUrl: `http://${hostText(http.host)}:${http.port}`,
+      httpUrl,
       store,
       line,
       operations,
@@ -131,9 +158,25 @@ function storeLimits(config: Config): Partial<StoreLimits> {
   };
 }
 
-async function levelsOf(operations: Operations, disk: DiskWatch, clock: Clock): ReturnType<MetricsSource['levels']> {
+async function levelsOf(
+  operations: Operations,
+  disk: DiskWatch,
+  feed: FeedRunner,
+  clock: Clock,
+): ReturnType<MetricsSource['levels']> {
   const levels = await operations.levels();
-  return { ...levels, hoursUntilFull: disk.hoursUntilFull(clock(), levels.freeBytes) };
+  const hoursUntilFull = disk.hoursUntilFull(clock(), levels.freeBytes);
+  return { ...levels, hoursUntilFull, webhookBacklog: backlogOf(feed) };
+}
+
+/** None while the disk does not answer: the other metrics are wanted most then. */
+function backlogOf(feed: FeedRunner): Readonly<Record<string, number>> {
+  try {
+    return feed.backlog();
+  } catch (error) {
+    if (isStorageFailure(error)) return {};
+    throw error;
+  }
 }
 
 /** Newest first: no new work comes in while the old is finished. */
@@ -234,14 +277,102 @@ function openRunner(
     intake: line,
     zoneName: () => operations.account().timeZone ?? config['time-zone'],
     now: clock,
-    after(run, delayMs) {
-      const timer = setTimeout(run, delayMs);
-      return () => clearTimeout(timer);
-    },
+    after: soon,
     onTrouble: (reason) => log.error({ err: reason }, 'a scheduled task could not be made'),
   });
   runner.start();
   return runner;
+}
+
+function openExpiry(operations: Operations, line: Line, clock: Clock, log: Log): ExpiryRunner {
+  const runner = new ExpiryRunner({
+    search: operations,
+    intake: line,
+    expiry: () => operations.account().expiry,
+    now: clock,
+    after: soon,
+    onTrouble: (reason) => log.error({ err: reason }, 'overdue tasks could not be looked for; it is tried again'),
+  });
+  runner.start();
+  return runner;
+}
+
+/** `httpUrl`: where this gateway is reached, unless the settings say otherwise. */
+function openFeed(
+  config: Config,
+  operations: Operations,
+  store: Store,
+  line: Line,
+  tally: Tally,
+  httpUrl: () => string,
+  clock: Clock,
+  log: Log,
+): FeedRunner {
+  const source = { readTask: operations.readTask, uuidOf: (taskId: number) => uuidOf(store, taskId) };
+  const book = gsmtasksBook({
+    hooks: operations.hooks,
+    failHook(uuid, words) {
+      log.warn({ webhook: uuid, words }, 'a webhook failed: it is told nothing until it is activated again');
+      operations.failHook(uuid, words);
+    },
+    accountUuid: operations.accountUuid,
+    render: (hook, event) => {
+      return hookPayloads(hook, event, source, viewAt(config['public-url'] ?? httpUrl(), operations));
+    },
+  });
+  const feed = new FeedRunner({
+    store,
+    book,
+    send: transport({ allowsPrivate: config['webhooks.private-targets'] }),
+    tally,
+    now: clock,
+    after: soon,
+    onTrouble: (reason) => log.error({ err: reason }, 'a webhook could not be told; it is tried again'),
+  });
+  line.onCommitted(() => feed.wake());
+  operations.onHooksChanged(() => feed.refresh());
+  return feed;
+}
+
+/** Of a task that was deleted only its history is left. */
+function uuidOf(store: Store, taskId: number): string | null {
+  const [first] = store.tasks.history(taskId);
+  return first?.body.kind === 'create' ? first.body.task.uuid : null;
+}
+
+/** Runs something once; returns what calls it off. */
+function soon(run: () => void, delayMs: number): () => void {
+  const timer = setTimeout(run, delayMs);
+  return () => clearTimeout(timer);
+}
+
+/** null = addresses are not looked up. */
+function openGeocoder(config: Config): Geocoder | null {
+  const { 'geocoder.url': url, 'geocoder.email': email } = config;
+  if (url === null) return null;
+  const wait = (ms: number) => new Promise<void>((resolve) => soon(resolve, ms));
+  return nominatim({ url, email, userAgent: USER_AGENT, fetch, now: stopwatch, wait });
+}
+
+/** Returns what ends it. */
+function keepLocating(
+  geocoder: Geocoder | null,
+  deps: Pick<GeocodingDeps, 'store' | 'searches' | 'intake' | 'now'>,
+  log: Log,
+): () => Promise<void> {
+  if (geocoder === null) return async () => {};
+  const runner = new GeocodingRunner({
+    ...deps,
+    geocoder,
+    provider: 'nominatim',
+    after: soon,
+    onTrouble: (reason) => {
+      if (reason === null) log.info({}, 'the geocoder answers again');
+      else log.warn({ err: reason }, 'the geocoder cannot be asked: it is tried again');
+    },
+  });
+  runner.start();
+  return () => runner.stop();
 }
 
 /** Returns what ends it. */

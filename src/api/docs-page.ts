@@ -143,11 +143,18 @@ function schemaIn(content: Content | undefined): JsonSchema | null {
 
 const KEY = '0123456789abcdef0123456789abcdef';
 
+/** What stands in the header, by how the operation takes a key. Navixy's is in the body. */
+const HEADERS: Readonly<Record<string, string>> = {
+  key: 'Bearer $KEY',
+  gsmtasksToken: 'Token $KEY',
+  thetrackToken: 'token sk_$KEY',
+};
+
 function curlText({ method, path, operation }: Entry): string {
-  const url = `"$MILEPOST${path.replaceAll(/\{\w+\}/g, '1')}"`;
-  const isBearer = operation.security.some((way) => 'key' in way);
+  const url = `"$MILEPOST${path.replaceAll(/\{\w+\}/g, path.startsWith('/api/') ? '1' : '$UUID')}"`;
+  const header = operation.security.flatMap((way) => Object.keys(way).flatMap((name) => HEADERS[name] ?? []))[0];
   const words = ['curl', ...(method === 'GET' ? [] : ['-X', method]), url];
-  if (isBearer) words.push('-H', '"Authorization: Bearer $KEY"');
+  if (header !== undefined) words.push('-H', `"Authorization: ${header}"`);
   if (isUpload(operation)) words.push('-F', 'token="$TOKEN"', '-F', 'file=@"$FILE"');
   const example = operation.requestBody?.content['application/json']?.example;
   if (example === undefined || example === null) return words.join(' ');

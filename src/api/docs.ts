@@ -5,7 +5,7 @@ import { docsPage } from './docs-page.ts';
 import { isNavixyPath, CALLS as NAVIXY_CALLS } from './navixy/routes.ts';
 import { openApi } from './openapi.ts';
 import { OWN_DOOR } from './own/door.ts';
-import type { AddedRoute } from './own/openapi.ts';
+import type { AddedRoute } from './route-part.ts';
 
 /** Any key opens it: it holds no data. */
 const ACCESS: Access = { kind: 'key', scope: 'anyone', door: OWN_DOOR, isOpenOnLoopback: true };
@@ -29,7 +29,7 @@ export function addDocs(app: FastifyInstance): void {
   });
 }
 
-/** Routes of ours; the Navixy dialect has its table. Fills while they are added. */
+/** All but the Navixy dialect's, which has its table, and those that only say what a path does not take. Fills while they are added. */
 function collectRoutes(app: FastifyInstance): readonly AddedRoute[] {
   const routes: AddedRoute[] = [];
   app.addHook('onRoute', ({ method, url, schema = {}, config }) => {

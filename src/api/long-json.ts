@@ -38,9 +38,18 @@ export function sendWithItems(
 ): FastifyReply {
   const head = JSON.stringify({ ...before, [name]: [] }).slice(0, -2);
   const tail = JSON.stringify({ '': [], ...after }).slice('{"":['.length);
-  const pieces = [Buffer.from(head), ...items, Buffer.from(tail)];
+  return sendPieces(reply, [Buffer.from(head), ...items, Buffer.from(tail)]);
+}
+
+/** Sends `[items]`. */
+export function sendItems(reply: FastifyReply, items: JsonItems): FastifyReply {
+  return sendPieces(reply, [Buffer.from('['), ...items, Buffer.from(']')]);
+}
+
+/** Between the first and the last piece are the items. */
+function sendPieces(reply: FastifyReply, pieces: readonly Buffer[]): FastifyReply {
   reply.type('application/json; charset=utf-8');
-  if (items.length <= 1) return reply.send(Buffer.concat(pieces));
+  if (pieces.length <= 3) return reply.send(Buffer.concat(pieces));
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
   return reply.header('content-length', length).send(Readable.from(pieces));
 }

@@ -30,9 +30,11 @@ import {
 import { addOwnRoutes } from './own/routes.ts';
 import { AJV_OPTIONS, faultsOf } from './own/validation.ts';
 import { redactUrl } from './redact.ts';
+import { limitRequests } from './request-limit.ts';
 import { sendDetail, sendNotFound } from './rest/faults.ts';
 import { addThetrackRoutes, isThetrackPath } from './thetrack/routes.ts';
 import { createThrottle } from './throttle.ts';
+import { addTrackingRoutes } from './tracking/routes.ts';
 
 export interface ServerDeps {
   readonly operations: Operations;
@@ -73,9 +75,17 @@ export function createServer(deps: ServerDeps): FastifyInstance {
   addHealthRoutes(app, deps.operations, deps.metrics);
   app.register(async (own) => addOwnRoutes(own, deps));
   app.register(async (navixy) => addNavixyRoutes(navixy, navixyDesk(deps), throttleOf(deps)));
-  const rest = { operations: deps.operations, publicUrl: deps.publicUrl ?? null, now: deps.now };
-  app.register(async (gsmtasks) => addGsmtasksRoutes(gsmtasks, rest));
-  app.register(async (thetrack) => addThetrackRoutes(thetrack, rest));
+  const { operations, publicUrl = null, timeZone, now } = deps;
+  const rest = { operations, publicUrl, timeZone, now };
+  app.register(async (gsmtasks) => {
+    limitRest(gsmtasks, deps);
+    addGsmtasksRoutes(gsmtasks, rest);
+  });
+  app.register(async (thetrack) => {
+    limitRest(thetrack, deps);
+    addThetrackRoutes(thetrack, rest);
+  });
+  app.register(async (pages) => addTrackingRoutes(pages, rest));
   app.register(async (uploads) => addUploadRoutes(uploads, deps.operations));
   return app;
 }
@@ -111,6 +121,12 @@ function navixyDesk(deps: ServerDeps): Parameters<typeof addNavixyRoutes>[1] {
 
 function throttleOf({ requestsPerSecond = null }: ServerDeps): ReturnType<typeof createThrottle> | null {
   return requestsPerSecond === null ? null : createThrottle(requestsPerSecond);
+}
+
+function limitRest(app: FastifyInstance, deps: ServerDeps): void {
+  const throttle = throttleOf(deps);
+  if (throttle === null) return;
+  limitRequests(app, throttle, deps.now, (reply) => sendDetail(reply, 429, 'Too many requests: try again.'));
 }
 
 /** Dialects read bodies in their own ways, and an unknown path must be answered whatever came with it. */

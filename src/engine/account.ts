@@ -10,6 +10,7 @@ import { findings, isCounting, type Rules, type Run, visitOf } from './evidence.
 import { type Gap, gaps, type Passage, passages } from './gaps.ts';
 import { derive } from './track.ts';
 import { type EngineSettings, missing, rulesOf } from './verdict.ts';
+import { isJudgeable } from './world.ts';
 
 /** What is known of a tracker around a task's span. */
 export interface TrackRecord {
@@ -87,8 +88,14 @@ export interface Account {
 /** How many of a kind are told of. */
 const TOLD_MAX = 3;
 
-/** Nothing is missed yet that lies after `nowMs`. */
+const NOTHING: Account = Object.freeze({
+  ...{ visits: [], missing: [], outsideSpan: [], nearest: null, fixesInSpan: 0 },
+  ...{ gaps: [], passages: [], misdated: [], backlogs: [] },
+});
+
+/** Nothing is missed yet that lies after `nowMs`, nor of a task that nothing counts for. */
 export function account(task: JudgedTask, track: TrackRecord, settings: EngineSettings, nowMs: number): Account {
+  if (!isJudgeable(task)) return NOTHING;
   const rules = rulesOf(task, settings);
   const zone = placeOf(task);
   const runs: Run[] = [];

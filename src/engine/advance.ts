@@ -6,12 +6,14 @@ import type { Fix } from '../model/fix.ts';
 import { deadlineMs, isOpen, type JudgedTask, placeOf, type TaskFacts } from '../model/task.ts';
 import type { Draft } from './draft.ts';
 import { completionMs, type Evidence, findings, NO_EVIDENCE, passThrough, step } from './evidence.ts';
-import type { Move } from './lifecycle.ts';
+import { isBeforeStart, type Move } from './lifecycle.ts';
+import { approach } from './presence.ts';
+import { startingFix, startLimitMs, startsUntilMs } from './queue.ts';
 import { raiseDeadlines } from './recollect.ts';
 import { derive, isAnyWithin, isRecordComplete, passagesBetween, stretch } from './track.ts';
-import { hasTurned, transitions } from './transitions.ts';
+import { type Cause, hasTurned, statusChange, transitions } from './transitions.ts';
 import { type EngineSettings, judge, rulesOf } from './verdict.ts';
-import { closeMs, hasBegun, horizonMs, isDue, waitsUntilMs } from './world.ts';
+import { closeMs, hasBegun, horizonMs, isDue, isJudgeable, waitsUntilMs } from './world.ts';
 
 /** What made a task's facts move; a code, worded by those who show it. */
 export type Reason =
@@ -19,6 +21,7 @@ export type Reason =
   | 'late_fix'
   | 'clock'
   | 'assigned'
+  | 'queue'
   | 'edited'
   | 'form'
   | 'clock_changed'
@@ -35,7 +38,8 @@ export function advance(draft: Draft): void {
 
 function judgeFixes(draft: Draft, trackerId: number, fixes: readonly Fix[]): void {
   // A copy of the numbers: judging moves the progress on.
-  const { newestValidMs: beforeMs, closedUntilMs, nextDeadlineMs, nextDueMs } = draft.progressOf(trackerId);
+  const progress = draft.progressOf(trackerId);
+  const { newestValidMs: beforeMs, closedUntilMs, nextDeadlineMs, nextDueMs, startsUntilMs: untilMs } = progress;
   const isInOrder = fixes[0]!.position.timeMs > beforeMs && beforeMs >= closedUntilMs;
   if (isInOrder) follow(draft, trackerId, fixes);
   else reconsider(draft, trackerId, fixes);
@@ -43,6 +47,8 @@ function judgeFixes(draft: Draft, trackerId: number, fixes: readonly Fix[]): voi
   draft.movingOf(trackerId).newestValidMs = newestValidMs;
   if (newestValidMs >= nextDeadlineMs) passDeadlines(draft, trackerId, newestValidMs);
   if (draft.nowMs >= nextDueMs) enterDue(draft, trackerId);
+  if (untilMs !== undefined && fixes[0]!.position.timeMs < untilMs) startWork(draft, trackerId, fixes);
+  if (isInOrder && draft.isApproaching(trackerId)) approach(draft, trackerId, fixes);
 }
 
 /** Looks at every task whose review is due, at most `limit` of them. Returns whether more are waiting. */
@@ -152,7 +158,75 @@ function reconsider(draft: Draft, trackerId: number, fixes: readonly Fix[]): voi
 
 /** The tracker's stored records read otherwise than before: what still follows from them is derived anew. */
 export function rejudge(draft: Draft, trackerId: number, reason: Reason): void {
-  for (const task of draft.tasksOf(trackerId)) if (isJudgedByGps(draft, task)) rederive(draft, task, reason, null);
+  for (const task of draft.tasksOf(trackerId)) {
+    if (task.attempt.headMs !== undefined && !isForgotten(draft, task)) restart(draft, task, reason);
+    else if (isJudgedByGps(draft, task)) rederive(draft, task, reason, null);
+  }
+  noteStarts(draft, trackerId);
+}
+
+/** Section 6: at the head of the queue the work begins with the first fix; one that comes late may begin it earlier. */
+function startWork(draft: Draft, trackerId: number, fixes: readonly Fix[]): void {
+  for (const task of draft.tasksOf(trackerId)) {
+    const fix = startingFix(task, fixes);
+    if (fix === null || fix.position.timeMs >= startLimitMs(task) || isForgotten(draft, task)) continue;
+    start(draft, task, fix.position.timeMs, 'fix', fix);
+  }
+  noteStarts(draft, trackerId);
+}
+
+/** Whether it was closed too long ago for anything to be found about it. */
+function isForgotten(draft: Draft, task: JudgedTask): boolean {
+  return !isOpen(task.facts.state) && draft.nowMs > horizonMs(task, draft.settings);
+}
+
+/** Begins the work by what is stored, if that shows when. */
+export function startByTrack(draft: Draft, task: JudgedTask, reason: Reason): void {
+  const fix = storedStart(draft, task);
+  if (fix !== null) start(draft, task, fix.position.timeMs, reason, fix);
+}
+
+function storedStart(draft: Draft, task: JudgedTask): Fix | null {
+  const { headMs } = task.attempt;
+  return headMs === undefined ? null : startingFix(task, draft.track(task.tenure.trackerId!, headMs, headMs));
+}
+
+/** The fixes that it began with are read otherwise: it may have begun at another time, or not yet. */
+function restart(draft: Draft, task: JudgedTask, reason: Reason): void {
+  const again = startedAnew(draft, task);
+  const { startMs } = again.facts;
+  if (startMs === task.facts.startMs) rederive(draft, task, reason, null);
+  else if (startMs !== undefined) start(draft, task, startMs, reason, null);
+  else {
+    draft.setTask(again, true);
+    rederive(draft, again, reason, null);
+  }
+}
+
+/** The task with the beginning of its work by what is stored and by what people said. */
+export function startedAnew(draft: Draft, task: JudgedTask): JudgedTask {
+  const { startMs: _, ...facts } = task.facts;
+  const fixMs = storedStart(draft, task)?.position.timeMs ?? Number.POSITIVE_INFINITY;
+  const startMs = Math.min(fixMs, task.attempt.startedMs ?? Number.POSITIVE_INFINITY);
+  return { ...task, facts: startMs === Number.POSITIVE_INFINITY ? facts : { ...facts, startMs } };
+}
+
+/** What comes before the beginning does not count, so what is known of the task is derived anew. */
+function start(draft: Draft, task: JudgedTask, startMs: number, reason: Reason, witness: Fix | null): void {
+  const state = isBeforeStart(task.facts.state) ? 'in_transit' : task.facts.state;
+  const begun: JudgedTask = { ...task, facts: { ...task.facts, state, startMs } };
+  if (isOpen(state)) {
+    const change = statusChange(task, begun, causeOf(draft, reason, witness), task.facts.startMs !== undefined);
+    draft.events.push({ ...change, eventMs: startMs });
+  }
+  draft.setTask(begun, true);
+  rederive(draft, begun, reason, witness);
+}
+
+/** Keeps up to when a fix may begin the work on one of a tracker's tasks. */
+export function noteStarts(draft: Draft, trackerId: number): void {
+  const untilMs = startsUntilMs(draft.tasksOf(trackerId));
+  if (untilMs !== null) draft.movingOf(trackerId).startsUntilMs = untilMs;
 }
 
 /** Whether these fixes may change what a task comes to. */
@@ -162,6 +236,7 @@ export function isDecisive(draft: Draft, task: JudgedTask, fixes: readonly Fix[]
 
 /** Whether its facts still follow from fixes: in the index, or out of it and within the horizon. */
 function isJudgedByGps(draft: Draft, task: JudgedTask): boolean {
+  if (!isJudgeable(task)) return false;
   const isOut = task.facts.isSettled || !isOpen(task.facts.state);
   return isOut ? draft.nowMs <= horizonMs(task, draft.settings) : isDue(task, draft.nowMs, draft.settings);
 }
@@ -261,9 +336,12 @@ function conclude(
   reason: Reason,
   witness: Fix | null,
 ): void {
-  const cause = { recordedMs: draft.nowMs, reason, witness: witness && witnessed(witness) };
-  draft.events.push(...transitions(task, facts, cause));
+  draft.events.push(...transitions(task, facts, causeOf(draft, reason, witness)));
   place(draft, task, evidence, facts, isWorthWriting(task.facts, facts));
+}
+
+function causeOf(draft: Draft, reason: Reason, witness: Fix | null): Cause {
+  return { recordedMs: draft.nowMs, reason, witness: witness && witnessed(witness) };
 }
 
 /** Puts new facts in, and keeps the task in the index for as long as in-order fixes concern it. */

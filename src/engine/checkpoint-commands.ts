@@ -18,6 +18,7 @@ import {
   tell,
   unknownTask,
 } from './task-commands.ts';
+import { asNavixySays } from './terms-said.ts';
 import { refusedTracker } from './tracker-commands.ts';
 
 export function createCheckpoint(draft: Draft, wish: CommandOf<'create_checkpoint'>): CommandOutcome {
@@ -37,11 +38,12 @@ export function createCheckpoint(draft: Draft, wish: CommandOf<'create_checkpoin
 }
 
 export function editCheckpoint(draft: Draft, wish: CommandOf<'edit_checkpoint'>): CommandOutcome {
-  const { taskId, text, terms, form } = wish;
+  const { taskId, text, form } = wish;
   const task = draft.task(taskId);
   const route = routeOf(draft, task);
   if (task === null || route === null) return unknownTask(taskId);
   if (isBegun(task)) return inState(task, 'edited');
+  const terms = asNavixySays(task.terms, wish.terms);
   const others = checkpointsOf(draft, route).filter(({ id }) => id !== taskId);
   const order = Math.min(wish.order ?? task.checkpoint!.order, others.length);
   const fault = insertionFault(route, others, order, terms);

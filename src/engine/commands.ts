@@ -1,11 +1,13 @@
 /** Decides on what people and systems ask for: once, in the order received (engine rules, section 4). */
 import type { Command, CommandOutcome } from '../model/command.ts';
+import { amendTask } from './amend.ts';
 import { createCheckpoint, deleteCheckpoint, editCheckpoint, joinRoute, leaveRoute } from './checkpoint-commands.ts';
 import { cancelDeviceCommand, queueDeviceCommand, rejectDeviceCommand, sendDeviceCommand } from './device-commands.ts';
 import type { Draft } from './draft.ts';
 import { editRoute } from './edit-route.ts';
 import { correctForm, eraseForms, setForm, submitForm } from './form-commands.ts';
 import { instruct } from './instructions.ts';
+import { settleQueues } from './line-up.ts';
 import { assignRoute, createRoute, deleteRoute } from './route-commands.ts';
 import { untag } from './tag-commands.ts';
 import { assignTask, createTask, deleteTask, editTask, moveTask, sightTask } from './task-commands.ts';
@@ -13,11 +15,19 @@ import { changeDevice, createTracker, editTracker } from './tracker-commands.ts'
 import { deleteTracker } from './tracker-deletion.ts';
 
 export function decide(draft: Draft, command: Command): CommandOutcome {
+  const outcome = carriedOut(draft, command);
+  settleQueues(draft);
+  return outcome;
+}
+
+function carriedOut(draft: Draft, command: Command): CommandOutcome {
   switch (command.kind) {
     case 'create_task':
       return createTask(draft, command.task);
     case 'edit_task':
       return editTask(draft, command);
+    case 'amend_task':
+      return amendTask(draft, command);
     case 'assign_task':
       return assignTask(draft, command);
     case 'move_task':

@@ -12,6 +12,7 @@ import type { Route } from '../model/route.ts';
 import { type JudgedTask, placeOf, type Task, type TaskText } from '../model/task.ts';
 import type { Tracker } from '../model/tracker.ts';
 import type { Evidence } from './evidence.ts';
+import { isQueued } from './queue.ts';
 import { type Disk, trackerState } from './recollect.ts';
 import { type Accepts, acceptance, withNeighbours } from './track.ts';
 import type { Changes, Progress, Review, TrackerChanges, TrackerState, World } from './world.ts';
@@ -104,6 +105,8 @@ export class Draft implements Changes {
   /** Tasks whose facts or tenure have to be written; the others only moved in memory. */
   readonly #toWrite = new Set<number>();
   #touchedRoutes = new Set<number>();
+  /** By tracker, when something last left its queue other than by being finished. */
+  #queues = new Map<number, number>();
   readonly #accepts: Accepts;
   /** Trackers with fixes that wait to be judged. */
   #waiting: number[] = [];
@@ -171,6 +174,20 @@ export class Draft implements Changes {
     return touched;
   }
 
+  /** A task comes into its tracker's queue, leaves it or moves in it. `leftMs`: when it left; finishes are dated by the facts. */
+  noteQueue(task: JudgedTask, leftMs: number): void {
+    if (!isQueued(task)) return;
+    const trackerId = task.tenure.trackerId!;
+    this.#queues.set(trackerId, Math.max(this.#queues.get(trackerId) ?? leftMs, leftMs));
+  }
+
+  /** The queues that something has happened to since the last call. */
+  takeQueues(): ReadonlyMap<number, number> {
+    const queues = this.#queues;
+    if (queues.size > 0) this.#queues = new Map();
+    return queues;
+  }
+
   /** What a task says, as this draft leaves it. */
   text(taskId: number): TaskText {
     const text = this.edited.get(taskId)?.text ?? this.created.get(taskId)?.text ?? this.ports.task(taskId)?.text;
@@ -235,6 +252,16 @@ export class Draft implements Changes {
       if (contains(placeOf(this.heldTask(id)!), latDeg, lonDeg)) ids.push(id);
     }
     return ids;
+  }
+
+  /** Whether it is told of this tracker what it is near to. */
+  isApproaching(trackerId: number): boolean {
+    return this.#on(trackerId).state.near !== undefined;
+  }
+
+  /** The tracker's tasks that it is near to at a point, by what is committed. */
+  approaching(trackerId: number, latDeg: number, lonDeg: number): readonly number[] {
+    return this.#on(trackerId).state.near?.containing(latDeg, lonDeg) ?? [];
   }
 
   /** Takes new records in; the valid ones wait to be judged. */

@@ -16,6 +16,7 @@ import {
   tell,
   unknownTask,
 } from './task-commands.ts';
+import { asNavixySays } from './terms-said.ts';
 import { refusedTracker } from './tracker-commands.ts';
 
 export function editRoute(
@@ -99,12 +100,13 @@ function fulfil(
   return wishes.map((wish, order) => {
     const task = wish.taskId === undefined ? null : draft.task(wish.taskId);
     if (task === null) return addTask(draft, newTask(wish, route), { routeId, order });
-    if (isChanging(draft, task, wish)) replaceTerms(draft, task, wish.text, wish.terms, wish.form);
+    const terms = asNavixySays(task.terms, wish.terms);
+    if (isChanging(draft, task, wish)) replaceTerms(draft, task, wish.text, terms, wish.form);
     return task.id;
   });
 }
 
 function isChanging(draft: Draft, task: JudgedTask, { text, terms, form }: CheckpointWish): boolean {
-  const changes = { ...changed(draft.text(task.id), text), ...changed(task.terms, terms) };
+  const changes = { ...changed(draft.text(task.id), text), ...changed(task.terms, asNavixySays(task.terms, terms)) };
   return form !== undefined || Object.keys(changes).length > 0;
 }

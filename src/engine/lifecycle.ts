@@ -36,7 +36,12 @@ export function nextState(state: LifecycleState, move: Move, hasTracker: boolean
   return move === 'release' && hasTracker ? 'assigned' : next;
 }
 
+/** States that a task waits for its beginning in. */
+export function isBeforeStart(state: LifecycleState): boolean {
+  return state === 'assigned' || state === 'accepted';
+}
+
 /** States in which arrival, by a policy that advances, makes a task active. */
 export function isBeforeWork(state: LifecycleState): boolean {
-  return state === 'assigned' || state === 'accepted' || state === 'in_transit';
+  return isBeforeStart(state) || state === 'in_transit';
 }

@@ -6,7 +6,9 @@
 import { ZoneIndex } from '../geo/zone-index.ts';
 import type { Fix } from '../model/fix.ts';
 import { type Deadline, deadlineMs, isOpen, type JudgedTask, placeOf } from '../model/task.ts';
+import { approachOf } from './approach.ts';
 import type { Evidence } from './evidence.ts';
+import { startsUntilMs } from './queue.ts';
 import {
   type Accepts,
   acceptance,
@@ -62,14 +64,32 @@ function recollect(world: World, disk: Disk, trackerId: number): TrackerState {
   const evidence = new Map(live.map((task) => [task.id, evidenceOf(settings, task, tail)]));
   const zones = new ZoneIndex();
   for (const task of live) zones.set(task.id, placeOf(task));
+  const near = approaches(tasks);
   const progress = {
     ...progressOf(settings, tasks, live, evidence),
+    ...(near !== null && { nearIds: nearIdsOf(tasks) }),
     ...disk.track.newest(trackerId),
     newestValidMs: tail.newestMs,
   };
-  const state = { progress, zones, evidence, taskIds: tasks.map(({ id }) => id) };
+  const state = { progress, zones, evidence, taskIds: tasks.map(({ id }) => id), ...(near !== null && { near }) };
   world.holdState(trackerId, state, tasks);
   return state;
+}
+
+/** null = none of the tasks has one. */
+function approaches(tasks: readonly JudgedTask[]): ZoneIndex | null {
+  let near: ZoneIndex | null = null;
+  for (const task of tasks) {
+    const circle = approachOf(task);
+    if (circle === null) continue;
+    near ??= new ZoneIndex();
+    near.set(task.id, circle);
+  }
+  return near;
+}
+
+function nearIdsOf(tasks: readonly JudgedTask[]): number[] {
+  return tasks.filter((task) => task.isNear === true && approachOf(task) !== null).map(({ id }) => id);
 }
 
 /** The newest part of a track; grows backwards as more of it is asked for. */
@@ -124,9 +144,10 @@ function progressOf(
   tasks: readonly JudgedTask[],
   live: readonly JudgedTask[],
   evidence: ReadonlyMap<number, Evidence>,
-): Pick<Progress, 'closedUntilMs' | 'nextDeadlineMs' | 'nextDueMs' | 'insideIds'> {
+): Pick<Progress, 'closedUntilMs' | 'nextDeadlineMs' | 'nextDueMs' | 'insideIds' | 'startsUntilMs'> {
   const closed = tasks.filter(({ facts }) => facts.isSettled && facts.closer !== 'gps');
   const open = live.filter((task) => isOpen(task.facts.state));
+  const untilMs = startsUntilMs(tasks);
   return {
     closedUntilMs: closed.reduce(
       (latest, task) => Math.max(latest, rulesOf(task, settings).deadlineMs),
@@ -138,5 +159,6 @@ function progressOf(
       NO_PROGRESS.nextDueMs,
     ),
     insideIds: live.filter((task) => evidence.get(task.id)?.run !== null).map((task) => task.id),
+    ...(untilMs !== null && { startsUntilMs: untilMs }),
   };
 }

@@ -17,6 +17,7 @@ import {
   unknownTask,
   withTerms,
 } from './task-commands.ts';
+import { asNavixySays } from './terms-said.ts';
 import { refusedTracker } from './tracker-commands.ts';
 
 export function createRoute(draft: Draft, wish: NewRoute): CommandOutcome {
@@ -56,7 +57,8 @@ function adoptionFault(draft: Draft, { trackerId, checkpoints }: NewRoute): Refu
     const task = adoptee(draft, wish);
     if (task === null || task.checkpoint !== null) return unknownTask(wish.taskId!);
     const fault =
-      begunFault([task], 'put in a route') ?? assignFault(draft, { ...task, terms: wish.terms }, trackerId, 'navixy');
+      begunFault([task], 'put in a route') ??
+      assignFault(draft, { ...task, terms: asNavixySays(task.terms, wish.terms) }, trackerId, 'navixy');
     if (fault !== null) return fault;
   }
   return null;
@@ -68,8 +70,9 @@ function adoptee(draft: Draft, { taskId }: CheckpointWish): JudgedTask | null {
 
 /** Judged once, by its new terms and for its new tracker. */
 function adopt(draft: Draft, task: JudgedTask, { text, terms, form }: CheckpointWish, trackerId: number | null): void {
-  if (isWith(task, trackerId)) replaceTerms(draft, task, text, terms, form);
-  else give(draft, withTerms(draft, task, text, terms, form), trackerId);
+  const said = asNavixySays(task.terms, terms);
+  if (isWith(task, trackerId)) replaceTerms(draft, task, text, said, form);
+  else give(draft, withTerms(draft, task, text, said, form), trackerId);
 }
 
 export function assignRoute(draft: Draft, routeId: number, trackerId: number | null): CommandOutcome {

@@ -1,5 +1,5 @@
 /** What there is to tell when a task's facts change: the steps forward, or one revision. */
-import type { FactsThen, TaskEvent, Witness } from '../model/event.ts';
+import type { FactsThen, Remark, TaskEvent, Witness } from '../model/event.ts';
 import { isOpen, type JudgedTask, type TaskFacts } from '../model/task.ts';
 
 /** Why facts changed, for history and explanations. */
@@ -7,6 +7,7 @@ export interface Cause {
   readonly recordedMs: number;
   readonly reason: string;
   readonly witness: Witness | null;
+  readonly remark?: Remark | undefined;
 }
 
 export function transitions(before: JudgedTask, facts: TaskFacts, cause: Cause): TaskEvent[] {
@@ -63,11 +64,12 @@ export function statusChange(before: JudgedTask, after: JudgedTask, cause: Cause
       revised,
       reason: cause.reason,
       witness: cause.witness,
+      ...(cause.remark && { remark: cause.remark }),
     },
   };
 }
 
-function factsThen({ facts, tenure }: JudgedTask): FactsThen {
+export function factsThen({ facts, tenure }: JudgedTask): FactsThen {
   const { state, arrivalMs, isLate, isFaulty, issues, closer } = facts;
   return {
     state,

@@ -11,7 +11,7 @@ import {
   type Tenure,
 } from '../model/task.ts';
 import { completionMs, type Evidence, type Findings, findings, isGrowing, type Rules } from './evidence.ts';
-import { isBeforeWork } from './lifecycle.ts';
+import { isBeforeStart, isBeforeWork } from './lifecycle.ts';
 
 /** Settings that bear on verdicts. They are inputs: a change applies to derivations from then on. */
 export interface EngineSettings {
@@ -44,9 +44,12 @@ export const NO_HYGIENE: Hygiene = Object.freeze({
   passThroughMs: 0,
 });
 
-export function rulesOf({ terms, tenure, attempt }: JudgedTask, { hygiene }: EngineSettings): Rules {
+export function rulesOf(task: JudgedTask, { hygiene }: EngineSettings): Rules {
+  const { terms, tenure, attempt, dialect, facts } = task;
+  const startMs = Math.max(terms.fromMs, tenure.givenMs, attempt.restartedMs ?? Number.NEGATIVE_INFINITY);
   return {
-    startMs: Math.max(terms.fromMs, tenure.givenMs, attempt.restartedMs ?? Number.NEGATIVE_INFINITY),
+    // What waits in a queue is not visited in passing: nothing counts before its own turn.
+    startMs: POLICIES[dialect].startsAtHead ? Math.max(startMs, facts.startMs ?? Number.POSITIVE_INFINITY) : startMs,
     // What a person has finished still fills up to the finish, and no further.
     deadlineMs: Math.min(deadlineMs(terms), attempt.finishedMs ?? Number.POSITIVE_INFINITY),
     minArrivalMs: terms.minArrivalMs,
@@ -72,7 +75,12 @@ export function judge(
   const found = findings(evidence, rules);
   const doneMs = completionMs(found, rules);
   const { arrivalMs, stayMs, departureMs } = found;
-  const base = { ...untouched(task.tenure, statusMsOf(task)), arrivalMs, stayMs, departureMs };
+  const { startMs } = task.facts;
+  const base = {
+    ...untouched(task.tenure, statusMsOf(task)),
+    ...(startMs !== undefined && { startMs }),
+    ...{ arrivalMs, stayMs, departureMs },
+  };
   const { completes, fails, advances } = POLICIES[task.dialect];
   const { finishedMs, movedTo } = task.attempt;
   if (finishedMs !== null && movedTo !== null) return finishedByPerson(task, base, movedTo, finishedMs);
@@ -82,22 +90,24 @@ export function judge(
   if (fails && isDecided) return closedByClock(task, base, missing(found, rules), settings);
   return {
     ...base,
-    state: advances && arrivalMs !== null && isBeforeWork(personState(task)) ? 'active' : personState(task),
+    state: advances && arrivalMs !== null && isBeforeWork(toldState(task)) ? 'active' : toldState(task),
     statusMs: arrivalMs ?? base.statusMs,
     completionMs: doneMs,
     isSettled: isDecided,
   };
 }
 
-/** The state that people have put the task in, whatever GPS found. */
-function personState({ attempt, tenure }: Pick<JudgedTask, 'attempt' | 'tenure'>): LifecycleState {
-  return attempt.movedTo ?? (tenure.trackerId === null ? 'unassigned' : 'assigned');
+/** The state that people, and its turn in the queue, have put the task in, wherever its tracker has been. */
+function toldState({ attempt, tenure, dialect, facts }: JudgedTask): LifecycleState {
+  const state = attempt.movedTo ?? (tenure.trackerId === null ? 'unassigned' : 'assigned');
+  const hasBegun = POLICIES[dialect].startsAtHead && facts.startMs !== undefined;
+  return hasBegun && isBeforeStart(state) ? 'in_transit' : state;
 }
 
-/** Facts of a task that nobody has visited or touched, whoever it is given to. */
-export function untouched(tenure: Tenure, statusMs: number): TaskFacts {
+/** Facts of a task that nobody has visited, whoever it is given to and wherever people have put it. */
+export function untouched(tenure: Tenure, statusMs: number, movedTo: LifecycleState | null = null): TaskFacts {
   return {
-    state: tenure.trackerId === null ? 'unassigned' : 'assigned',
+    state: movedTo ?? (tenure.trackerId === null ? 'unassigned' : 'assigned'),
     statusMs,
     arrivalMs: null,
     completionMs: null,

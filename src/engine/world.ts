@@ -4,10 +4,12 @@
  * from disk). It says what the disk says: only `install` changes it, after a commit.
  */
 import TinyQueue from 'tinyqueue';
-import type { ZoneIndex } from '../geo/zone-index.ts';
+import { ZoneIndex } from '../geo/zone-index.ts';
 import type { DeviceCommand } from '../model/device-command.ts';
-import { type Deadline, deadlineMs, isEndOpen, isOpen, type JudgedTask, placeOf } from '../model/task.ts';
+import { POLICIES } from '../model/policy.ts';
+import { type Deadline, deadlineMs, isEndOpen, isOpen, isPrepared, type JudgedTask, placeOf } from '../model/task.ts';
 import type { Tracker } from '../model/tracker.ts';
+import { approachOf } from './approach.ts';
 import type { Evidence } from './evidence.ts';
 import { OpenCommands } from './open-commands.ts';
 import { type EngineSettings, rulesOf } from './verdict.ts';
@@ -33,6 +35,10 @@ export interface Progress {
   readonly nextDueMs: number;
   /** Live tasks with an open run. */
   readonly insideIds: readonly number[];
+  /** No fix from here on moves the beginning of a task at the head of the queue; absent = there has been no queue. */
+  readonly startsUntilMs?: number;
+  /** Tasks that the tracker was last seen near to; absent = there has been none. */
+  readonly nearIds?: readonly number[];
 }
 
 export const NO_PROGRESS: Progress = Object.freeze({
@@ -55,6 +61,8 @@ export interface TrackerState {
   readonly evidence: Map<number, Evidence>;
   /** All its tasks that GPS or the clock may still change. */
   taskIds: readonly number[];
+  /** The circles in which it is near to its tasks; absent = none of them has one. */
+  near?: ZoneIndex;
 }
 
 export interface Review {
@@ -188,6 +196,7 @@ export class World {
     if (state === undefined) this.tasks.delete(task.id);
     else {
       this.tasks.set(task.id, task);
+      keepApproach(state, before, task);
       if (before?.tenure.trackerId !== trackerId) state.taskIds = [...state.taskIds, task.id];
       const nextDueMs = Math.min(state.progress.nextDueMs, waitsUntilMs(task, state.evidence, this.settings));
       state.progress = { ...state.progress, nextDueMs };
@@ -197,7 +206,9 @@ export class World {
 
   #forget(trackerId: number, taskId: number): void {
     const state = this.states.get(trackerId);
-    if (state !== undefined) state.taskIds = state.taskIds.filter((id) => id !== taskId);
+    if (state === undefined) return;
+    state.taskIds = state.taskIds.filter((id) => id !== taskId);
+    state.near?.delete(taskId);
   }
 
   #dropTask(task: JudgedTask): void {
@@ -226,11 +237,22 @@ export class World {
   }
 }
 
+/** Keeps the circle around its place in the tracker's index for as long as somebody may be told who is near. */
+function keepApproach(state: TrackerState, before: JudgedTask | undefined, task: JudgedTask): void {
+  const circle = approachOf(task);
+  if (circle === null) state.near?.delete(task.id);
+  else if (before?.terms.zone !== task.terms.zone || !state.near?.has(task.id)) {
+    state.near ??= new ZoneIndex();
+    state.near.set(task.id, circle);
+  }
+}
+
 /** Whether a new version of a task is to be looked at by the clock at another time than the old one. */
 function isRescheduled(before: JudgedTask, after: JudgedTask): boolean {
   return (
     before.tenure !== after.tenure ||
     before.terms !== after.terms ||
+    before.facts.startMs !== after.facts.startMs ||
     isOpen(before.facts.state) !== isOpen(after.facts.state)
   );
 }
@@ -275,9 +297,10 @@ export function waitsUntilMs(
   return isWaiting ? dueMs(task, settings) : Number.POSITIVE_INFINITY;
 }
 
-/** Whether anything can be proven about it: it has a place, and is not being prepared. */
-function isJudgeable({ terms, facts }: JudgedTask): boolean {
-  return terms.zone !== null && facts.state !== 'draft' && facts.state !== 'scheduled';
+/** Whether anything can be proven about it: it has a place, is not being prepared, and does not wait for its turn. */
+export function isJudgeable({ dialect, terms, facts }: JudgedTask): boolean {
+  if (terms.zone === null || isPrepared(facts.state)) return false;
+  return facts.startMs !== undefined || !POLICIES[dialect].startsAtHead;
 }
 
 function dueMs(task: JudgedTask, settings: EngineSettings): number {

@@ -45,8 +45,8 @@ export type CommittedEvent = RecordedEvent;
 export interface Prospects {
   /** When the clock closes it, if devices send nothing that does; null = it does not. */
   readonly closesMs: number | null;
-  /** Until when late evidence may change what GPS or the clock has closed. */
-  readonly revisableUntilMs: number;
+  /** Until when late evidence may change what GPS or the clock has closed; null = for as long as it is open, for its window has no end. */
+  readonly revisableUntilMs: number | null;
 }
 
 /** How much there is of what the line holds. */

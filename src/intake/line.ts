@@ -5,14 +5,15 @@
 import { randomUUID } from 'node:crypto';
 import { Draft, type Ports } from '../engine/draft.ts';
 import { findings } from '../engine/evidence.ts';
+import { withSight } from '../engine/presence.ts';
 import { trackerState } from '../engine/recollect.ts';
 import { rereading } from '../engine/tracker-commands.ts';
 import { type EngineSettings, rulesOf } from '../engine/verdict.ts';
-import { closeMs, horizonMs, World } from '../engine/world.ts';
+import { closeMs, horizonMs, isJudgeable, World } from '../engine/world.ts';
 import type { Command, CommandOutcome } from '../model/command.ts';
 import type { DeviceCommand } from '../model/device-command.ts';
 import { POLICIES } from '../model/policy.ts';
-import { isOpen, type Task } from '../model/task.ts';
+import { isEndOpen, isOpen, type Task } from '../model/task.ts';
 import type { PendingTracker, Rereading, Tracker } from '../model/tracker.ts';
 import { type Appended, StorageError, type Store } from '../store/store.ts';
 import type { Admission, CommittedEvent, Delivery, Intake, Load, Prospects, Receipt } from './intake.ts';
@@ -127,7 +128,7 @@ export class Line implements Intake {
   live(task: Task): Task {
     const { trackerId } = task.tenure;
     const isMoving = task.facts.arrivalMs !== null && !task.facts.isSettled;
-    if (trackerId === null || !isMoving) return task;
+    if (trackerId === null || !isMoving) return withSight(this.#world, task);
     const evidence = trackerState(this.#world, this.#ports, trackerId).evidence.get(task.id);
     if (evidence === undefined) return task;
     const { stayMs, departureMs } = findings(evidence, rulesOf(task, this.#options.settings));
@@ -135,11 +136,12 @@ export class Line implements Intake {
   }
 
   prospects(task: Task): Prospects {
-    const { facts, tenure, dialect } = task;
-    const isClosing = isOpen(facts.state) && tenure.trackerId !== null && POLICIES[dialect].fails;
+    const { facts, tenure, dialect, terms } = task;
+    const isAsked = isOpen(facts.state) && tenure.trackerId !== null && isJudgeable(task) && !isEndOpen(terms);
+    const untilMs = horizonMs(task, this.#world.settings);
     return {
-      closesMs: isClosing ? closeMs(this.#world, task) : null,
-      revisableUntilMs: horizonMs(task, this.#world.settings),
+      closesMs: isAsked && POLICIES[dialect].fails ? closeMs(this.#world, task) : null,
+      revisableUntilMs: Number.isFinite(untilMs) ? untilMs : null,
     };
   }
 

@@ -87,6 +87,19 @@ export type Command =
       readonly form?: TaskForm | null;
       readonly remark?: Remark;
     }
+  /**
+   * Changes what differs between a task as it was read (`before`) and as it is to be; what others have changed meanwhile
+   * stays. With `trackerId` it is given to that tracker, or to nobody, in the same go: both or neither.
+   */
+  | {
+      readonly kind: 'amend_task';
+      readonly taskId: number;
+      readonly before: Pick<Task, 'text' | 'terms'>;
+      readonly after: Pick<Task, 'text' | 'terms'>;
+      readonly by: Dialect;
+      readonly trackerId?: number | null;
+      readonly remark?: Remark;
+    }
   /** `toMs`: moves the end of the window in the same call, for a task that is past it. */
   | {
       readonly kind: 'assign_task';
@@ -111,7 +124,7 @@ export type Command =
   | {
       readonly kind: 'instruct';
       readonly instruction: NewInstruction;
-      readonly command: Command & { readonly kind: 'edit_task' | 'assign_task' | 'move_task' | 'sight_task' };
+      readonly command: Command & { readonly kind: 'amend_task' | 'assign_task' | 'move_task' | 'sight_task' };
     }
   /**
    * Gives a task a form, where it has none, or takes its form away (null), while it is open; `isFinishedToo`: a finished

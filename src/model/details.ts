@@ -30,6 +30,21 @@ export interface AddressParts {
   readonly countryCode: string;
 }
 
+/** Of an address that is said in one line. */
+export const NO_PARTS: AddressParts = Object.freeze({
+  raw: '',
+  placeId: '',
+  pointOfInterest: '',
+  street: '',
+  houseNumber: '',
+  apartmentNumber: null,
+  city: '',
+  state: '',
+  postalCode: '',
+  country: '',
+  countryCode: '',
+});
+
 /** How the point of an address was found. */
 export interface Geocoding {
   readonly provider: string | null;
@@ -67,6 +82,8 @@ export interface TaskDetails {
   readonly orderUuid?: string;
   readonly runUuid?: string;
   readonly contactAddressUuid?: string;
+  /** The name that its client gave the contact address, when the task was linked to it. */
+  readonly contactAddressName?: string;
   readonly isAutoAssigned?: boolean;
   readonly formDefaults?: Readonly<Record<string, unknown>>;
   readonly documents?: readonly string[];

@@ -22,6 +22,8 @@ export interface Remark {
   readonly notes: string;
   /** Where it was given. */
   readonly place: { readonly latDeg: number; readonly lonDeg: number } | null;
+  /** The instruction that it came with, by its UUID; absent = it came as a command of its own. */
+  readonly instruction?: string;
 }
 
 export type TaskEventBody =
@@ -32,10 +34,18 @@ export type TaskEventBody =
       readonly terms: Partial<TaskTerms>;
       readonly remark?: Remark;
     }
-  | { readonly kind: 'assign'; readonly trackerId: number | null; readonly remark?: Remark }
+  /** `from`, `to`: of a task; routes, and rows from before these were told, lack them. */
+  | {
+      readonly kind: 'assign';
+      readonly trackerId: number | null;
+      readonly from?: FactsThen;
+      readonly to?: FactsThen;
+      readonly remark?: Remark;
+    }
   /** Its tracker came near, or went away again. `remark`: somebody said so; absent = the fixes. */
   | { readonly kind: 'presence'; readonly isNear: boolean; readonly witness: Witness | null; readonly remark?: Remark }
-  | { readonly kind: 'delete' }
+  /** `from`: as for `assign`. */
+  | { readonly kind: 'delete'; readonly from?: FactsThen }
   /** `isCorrection`: other values for a form that had been submitted at that instant. */
   | { readonly kind: 'form'; readonly formMs: number; readonly isCorrection?: true }
   /** It was given a place in a route; null = it is a task of its own from now on. */

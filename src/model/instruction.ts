@@ -26,6 +26,7 @@ export interface NewInstruction {
   /** The client's own name for it: the same again is the same instruction. null = none. */
   readonly externalId: string | null;
   readonly taskId: number;
+  readonly taskUuid: string;
   readonly action: InstructionAction;
   /** When it was given, by the clock of whoever gave it. */
   readonly timeMs: number;

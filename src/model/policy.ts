@@ -10,10 +10,12 @@ export interface Policy {
   readonly fails: boolean;
   /** When a person finishes it, what the fixes do not prove is an issue. */
   readonly verifies: boolean;
+  /** It waits in its tracker's queue, and at the head of it the work begins by itself, with the next fix. */
+  readonly startsAtHead: boolean;
 }
 
 export const POLICIES: Readonly<Record<Dialect, Policy>> = {
-  navixy: { advances: true, completes: true, fails: true, verifies: true },
-  gsmtasks: { advances: false, completes: false, fails: false, verifies: false },
-  thetrack: { advances: true, completes: false, fails: false, verifies: false },
+  navixy: { advances: true, completes: true, fails: true, verifies: true, startsAtHead: false },
+  gsmtasks: { advances: false, completes: false, fails: false, verifies: false, startsAtHead: false },
+  thetrack: { advances: true, completes: false, fails: false, verifies: false, startsAtHead: true },
 };

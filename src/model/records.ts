@@ -100,6 +100,18 @@ export interface Account {
   readonly timeZone: string | null;
   /** Preferences that nothing here looks at; JSON-safe. */
   readonly extra: Readonly<Record<string, unknown>>;
+  /** What GSMtasks calls the account; absent = as usual. */
+  readonly name?: string;
+  /** When open tasks of GSMtasks are over by themselves; absent = never. */
+  readonly expiry?: TaskExpiry;
+}
+
+/** How long after the beginning or the end of its window a task is over, ms; null = never. */
+export interface TaskExpiry {
+  readonly afterFromMs: number | null;
+  readonly afterToMs: number | null;
+  /** What becomes of it. */
+  readonly state: 'cancelled' | 'completed';
 }
 
 /** A key that opens nothing but the progress of deliveries, for pages that others show; the newest one counts. */
@@ -112,6 +124,12 @@ interface DeliverySession {
 interface Identity {
   readonly id: number;
   readonly uuid: string;
+}
+
+/** What makes the addresses of public pages hard to guess: 64 hex digits. */
+interface TrackingSecret {
+  readonly id: number;
+  readonly secret: string;
 }
 
 /** Every kind of record with its type; the name is what the database calls it. */
@@ -130,6 +148,7 @@ export interface Records {
   readonly tracker_rule: TrackerRule;
   readonly delivery_session: DeliverySession;
   readonly identity: Identity;
+  readonly tracking_secret: TrackingSecret;
 }
 
 export type RecordKind = keyof Records;

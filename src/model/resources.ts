@@ -73,6 +73,8 @@ export interface Profile {
   readonly email: string | null;
   readonly firstName: string | null;
   readonly lastName: string | null;
+  /** Absent = yes, as of everybody who has not said otherwise. */
+  readonly isOnDuty?: boolean;
 }
 
 /** Who is told of task events over HTTP, as GSMtasks does it. */

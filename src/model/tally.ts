@@ -39,6 +39,8 @@ export interface Tally {
   deviceCommands: Record<string, number>;
   /** Answers of devices that no command waited for. */
   commandAnswersUnclaimed: number;
+  /** Requests to webhooks by what came of them: taken, refused, timeout, unreachable, forbidden, fault. */
+  deliveries: Record<string, number>;
 }
 
 /** Upper bounds of what is told apart. */
@@ -72,6 +74,7 @@ export function emptyTally(): Tally {
     revisions: 0,
     deviceCommands: {},
     commandAnswersUnclaimed: 0,
+    deliveries: {},
   };
 }
 

@@ -102,6 +102,11 @@ export interface Attempt {
   readonly movedTo: LifecycleState | null;
   /** When a person said that the work began; absent = nobody has. */
   readonly startedMs?: number;
+  /**
+   * Since when nothing stood before it in its tracker's queue: its work begins with the first fix after that. Absent = it
+   * waits, or is of a dialect without queues.
+   */
+  readonly headMs?: number;
   /** When a person finished it; from then on state, date and issues are frozen. */
   readonly finishedMs: number | null;
   /** What was missing when a person finished it. */
@@ -158,6 +163,8 @@ export interface Task {
    * Not of Navixy's tasks, and outside of what follows from fixes whatever their order.
    */
   readonly isNear?: boolean;
+  /** When its row was last written; only where it was asked for. */
+  readonly modifiedMs?: number;
 }
 
 export interface Checkpoint {
@@ -182,6 +189,15 @@ export function deadlineMs(terms: TaskTerms): number {
 
 export function isEndOpen({ openEnds }: Pick<TaskTerms, 'openEnds'>): boolean {
   return openEnds === 'to' || openEnds === 'both';
+}
+
+export function isBeginningOpen({ openEnds }: Pick<TaskTerms, 'openEnds'>): boolean {
+  return openEnds === 'from' || openEnds === 'both';
+}
+
+/** Not to be done yet: nothing counts for it. */
+export function isPrepared(state: LifecycleState): boolean {
+  return state === 'draft' || state === 'scheduled';
 }
 
 /** Of a task that is in the index or has been: it has a place. */

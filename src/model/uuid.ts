@@ -8,3 +8,9 @@ export function uuidFrom(digest: Uint8Array, version: 5 | 8): string {
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
+
+/** The UUID that stands beside another one; the one beside that is the first again. */
+export function siblingOf(uuid: string): string {
+  const last = Number.parseInt(uuid.slice(-1), 16) ^ 1;
+  return uuid.slice(0, -1) + last.toString(16);
+}

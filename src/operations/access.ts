@@ -25,18 +25,26 @@ export const SCOPES = [
   ...TASK_RIGHTS,
   ...FLEET_RIGHTS,
   'delivery:read',
+  'tasks:public',
+  'webhooks:write',
 ] as const;
+
+/** Of TheTrack's public keys, which see what they name and no lists: whoever reads or makes everything may this, too. */
+const READS_ONE = ['task:read', 'driver:read'] as const;
+const MAKES_ONE = ['task:create', 'driver:create'] as const;
 
 export type Scope = (typeof SCOPES)[number];
 
-/** What a call asks for: a right, all of them, or no more than to be known. */
-export type Right = Scope | '*' | 'anyone';
+/** What a call asks for: a right, a part of one, all of them, or no more than to be known. */
+export type Right = Scope | (typeof READS_ONE)[number] | (typeof MAKES_ONE)[number] | '*' | 'anyone';
 
 /** What a right brings with it: our wide ones Navixy's narrow ones, and these the reading that Navixy lets everyone do. */
 const INCLUDED: ReadonlyMap<string, ReadonlySet<Right>> = new Map<string, ReadonlySet<Right>>([
-  ['tasks:read', new Set<Right>(['delivery:read'])],
-  ['tasks:write', new Set(TASK_RIGHTS)],
-  ['trackers:write', new Set(FLEET_RIGHTS)],
+  ['tasks:read', new Set<Right>(['delivery:read', 'task:read'])],
+  ['tasks:write', new Set<Right>([...TASK_RIGHTS, 'task:create'])],
+  ['tasks:public', new Set<Right>([...READS_ONE, ...MAKES_ONE])],
+  ['trackers:read', new Set<Right>(['driver:read'])],
+  ['trackers:write', new Set<Right>([...FLEET_RIGHTS, 'driver:create'])],
   ...[...TASK_RIGHTS, ...FLEET_RIGHTS].map((right) => [right, new Set(READS)] as const),
 ]);
 

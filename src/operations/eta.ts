@@ -32,7 +32,7 @@ export function etaS(zone: Zone, sightings: readonly Sighting[], nowMs: number):
 }
 
 /** Over the way between fixes, stops included; of a single fix its own speed. */
-function paceOf(sightings: readonly Sighting[]): number | null {
+export function paceOf(sightings: readonly Sighting[]): number | null {
   const [first, newest] = [sightings[0], sightings.at(-1)];
   if (first === undefined || newest === undefined) return null;
   const elapsedMs = newest.timeMs - first.timeMs;

@@ -1,7 +1,17 @@
 /** An explanation in words: a sentence a line, for the operator who has a customer on the telephone. */
 import type { Backlog, Misdated, OutsideSpan, VisitAccount } from '../engine/account.ts';
 import type { Gap, Passage } from '../engine/gaps.ts';
-import { deadlineMs, isOpen, type Task, type Zone } from '../model/task.ts';
+import { POLICIES } from '../model/policy.ts';
+import {
+  deadlineMs,
+  isBeginningOpen,
+  isEndOpen,
+  isOpen,
+  isPrepared,
+  type Task,
+  type TaskTerms,
+  type Zone,
+} from '../model/task.ts';
 import { type LateChange, type Story, statusOf, statusThen } from './story.ts';
 
 /** Visits told one by one, and late changes, of these the newest. */
@@ -44,13 +54,11 @@ function wordsOfState(task: Task): string[] {
   return [`Task ${task.id} ${label} is ${statusOf(task) ?? facts.state} since ${clock(facts.statusMs)}${closer}.`];
 }
 
-function wordsOfRequirements({ terms, tenure, attempt }: Task): string[] {
+function wordsOfRequirements(task: Task): string[] {
+  const { terms, tenure, attempt } = task;
   const who = tenure.trackerId === null ? 'Nobody is assigned' : `Tracker ${tenure.trackerId} answers for it`;
-  const late = terms.maxDelayMs > 0 ? `, or late until ${clock(deadlineMs(terms))}` : '';
-  const window = `between ${clock(terms.fromMs)} and ${clock(terms.toMs)}${late}`;
-  const words = [
-    `${who}: be ${terms.zone === null ? 'at a place that is not known yet' : wordsOfZone(terms.zone)} ${window}.`,
-  ];
+  const where = terms.zone === null ? 'at a place that is not known yet' : wordsOfZone(terms.zone);
+  const words = [`${who}: be ${where} ${wordsOfWindow(terms)}.`];
   const asked: string[] = [];
   if (terms.minStayMs > 0) asked.push(`a stay of ${span(terms.minStayMs)}`);
   if (terms.minArrivalMs > 0) asked.push(`visits of at least ${span(terms.minArrivalMs)} each`);
@@ -60,7 +68,22 @@ function wordsOfRequirements({ terms, tenure, attempt }: Task): string[] {
     words.push(`It was given to this tracker at ${clock(tenure.givenMs)}; nothing before counts.`);
   if (attempt.restartedMs !== null)
     words.push(`It was restarted at ${clock(attempt.restartedMs)}; nothing before counts.`);
-  return words;
+  return [...words, ...wordsOfTurn(task)];
+}
+
+function wordsOfWindow(terms: TaskTerms): string {
+  const late = terms.maxDelayMs > 0 ? `, or late until ${clock(deadlineMs(terms))}` : '';
+  if (isEndOpen(terms)) return `from ${clock(terms.fromMs)} on`;
+  if (isBeginningOpen(terms)) return `until ${clock(terms.toMs)}${late}`;
+  return `between ${clock(terms.fromMs)} and ${clock(terms.toMs)}${late}`;
+}
+
+/** Of a task that is not to be done yet, or waits for others. */
+function wordsOfTurn({ dialect, facts }: Task): string[] {
+  if (isPrepared(facts.state)) return ['It is not put up for work yet; nothing counts.'];
+  if (!POLICIES[dialect].startsAtHead) return [];
+  if (facts.startMs !== undefined) return [`Its turn began at ${clock(facts.startMs)}; nothing before counts.`];
+  return isOpen(facts.state) ? ['It waits for its turn in the queue of its tracker; nothing counts before that.'] : [];
 }
 
 function wordsOfZone({ latDeg, lonDeg, radiusM, ring }: Zone): string {
@@ -176,7 +199,7 @@ function wordsOfProspects({ task, prospects, nowMs }: Story): string[] {
       `Its deadline has passed; the clock waits until ${clock(closesMs)} for records that devices may still hold.`,
     ];
   }
-  if (task.facts.closer !== 'clock') return [];
+  if (task.facts.closer !== 'clock' || revisableUntilMs === null) return [];
   const verb = nowMs <= revisableUntilMs ? 'can still change this until' : 'no longer changes this since';
   return [`Late evidence ${verb} ${clock(revisableUntilMs)}.`];
 }

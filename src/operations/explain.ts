@@ -46,7 +46,7 @@ function valuesOf({ task, seen, changes, prospects, startMs }: Story) {
       deadline: isEndOpen(terms) ? null : iso(deadlineMs(terms)),
       givenAt: isoOrNull(tenure.givenMs),
       restartedAt: isoOrNull(attempt.restartedMs),
-      countsFrom: iso(startMs),
+      countsFrom: isoOrNull(startMs),
       stayS: seconds(terms.minStayMs),
       visitS: seconds(terms.minArrivalMs),
       form: terms.isFormRequired,
@@ -80,7 +80,7 @@ function valuesOf({ task, seen, changes, prospects, startMs }: Story) {
     lateFixes: seen.backlogs.map(backlogValues),
     lateChanges: changes.map(changeValues),
     clockClosesAt: isoOrNull(prospects.closesMs),
-    revisableUntil: iso(prospects.revisableUntilMs),
+    revisableUntil: isoOrNull(prospects.revisableUntilMs),
   };
 }
 
@@ -154,7 +154,7 @@ function iso(ms: number): string {
   return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString();
 }
 
-/** null also for a beginning that lies infinitely far back: given for the whole window. */
+/** null also for an instant that lies infinitely far away: given for the whole window, or not begun yet. */
 function isoOrNull(ms: number | null): string | null {
   return ms === null || !Number.isFinite(ms) ? null : iso(ms);
 }

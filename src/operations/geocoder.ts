@@ -1,4 +1,4 @@
-/** The way to somebody who knows where an address is. None is built in: positions of a fleet leave this machine by choice only. */
+/** The way to somebody who knows where an address is. Off until the owner names one: positions of a fleet leave this machine by choice only. */
 
 interface Place {
   readonly latDeg: number;
@@ -14,6 +14,8 @@ export interface Geocoder {
 }
 
 export interface GeocoderOperations {
+  /** Whether addresses without a point, and points without an address, are looked up. */
+  hasGeocoder(): boolean;
   /** null = there is no geocoder, or it cannot be asked. */
   locate(address: string, language: string | null): Promise<readonly Place[] | null>;
   addressAt(latDeg: number, lonDeg: number, language: string | null): Promise<string | null>;
@@ -21,6 +23,7 @@ export interface GeocoderOperations {
 
 export function geocoderOperations({ geocoder }: { readonly geocoder?: Geocoder | null }): GeocoderOperations {
   return {
+    hasGeocoder: () => (geocoder ?? null) !== null,
     locate: async (address, language) => orNull(geocoder?.locate(address, language)),
     addressAt: async (latDeg, lonDeg, language) => orNull(geocoder?.addressAt(latDeg, lonDeg, language)),
   };

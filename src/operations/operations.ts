@@ -3,29 +3,48 @@ import type { Intake } from '../intake/intake.ts';
 import type { Store } from '../store/store.ts';
 import { type AccessOperations, accessOperations } from './access.ts';
 import { type AccountOperations, accountOperations } from './account.ts';
+import { type AssigneeOperations, assigneeOperations } from './assignees.ts';
 import { type BulkOperations, bulkOperations } from './bulk.ts';
 import { type CustomFieldOperations, customFieldOperations } from './custom-fields.ts';
 import { type DeliveryOperations, deliveryOperations } from './deliveries.ts';
 import { type DeviceCommandOperations, type DeviceCommandRules, deviceCommandOperations } from './device-commands.ts';
+import { type DriverOperations, driverOperations } from './drivers.ts';
 import { type ErasureOperations, erasureOperations } from './erasure.ts';
 import { type FeedOperations, feedOperations } from './event-pages.ts';
 import { DEFAULT_FILE_RULES, type FormFileOperations, type FormFileRules, formFileOperations } from './form-files.ts';
 import { type FormOperations, formOperations } from './forms.ts';
 import { type Geocoder, type GeocoderOperations, geocoderOperations } from './geocoder.ts';
 import { type HealthOperations, healthOperations } from './health.ts';
+import { type HookOperations, hookOperations } from './hooks.ts';
 import { type IdentityOperations, identityOperations } from './identity.ts';
+import { type InstructionOperations, instructionOperations } from './instructions.ts';
+import { type JourneyOperations, journeyOperations } from './journeys.ts';
+import { type LastFixOperations, lastFixOperations } from './last-fixes.ts';
+import { type MembershipOperations, membershipOperations } from './memberships.ts';
 import { type OnceOperations, onceOperations } from './once.ts';
 import { type PeopleOperations, peopleOperations } from './people.ts';
 import { type PerformerOperations, performerOperations } from './performers.ts';
+import { type PlaceOperations, placeOperations } from './places.ts';
+import { type PointOperations, pointOperations } from './points.ts';
+import { type QueueOperations, queueOperations } from './queues.ts';
+import { type ResourceOperations, resourceOperations } from './resources.ts';
 import { type RouteOperations, routeOperations } from './routes.ts';
 import { type RuleOperations, ruleOperations } from './rules.ts';
 import { type ScheduleOperations, scheduleOperations } from './schedules.ts';
 import type { Searches } from './searches.ts';
 import { Pacer } from './slices.ts';
+import { type StateCountOperations, stateCountOperations } from './states-report.ts';
 import { type TagOperations, tagOperations } from './tags.ts';
+import { type TaskEventOperations, taskEventOperations } from './task-events.ts';
+import { type TaskCommandOperations, taskCommandOperations } from './task-moves.ts';
+import { type TaskSearchOperations, taskSearchOperations } from './task-search.ts';
+import { type TaskTallyOperations, taskTallyOperations } from './task-tallies.ts';
 import { type TaskOperations, taskOperations } from './tasks.ts';
+import { type TimeLocationOperations, timeLocationOperations } from './time-locations.ts';
 import { type TrackerOperations, trackerOperations } from './trackers.ts';
+import { type TrackingOperations, trackingOperations } from './tracking.ts';
 import { type Presence, type TrackOperations, trackOperations } from './tracks.ts';
+import { type UserOperations, userOperations } from './users.ts';
 import { type VehicleOperations, vehicleOperations } from './vehicles.ts';
 
 export interface OperationsDeps {
@@ -45,6 +64,10 @@ export interface OperationsDeps {
 }
 
 export type Operations = TaskOperations &
+  TaskSearchOperations &
+  TaskCommandOperations &
+  AssigneeOperations &
+  ResourceOperations &
   BulkOperations &
   OnceOperations &
   PerformerOperations &
@@ -67,14 +90,38 @@ export type Operations = TaskOperations &
   VehicleOperations &
   GeocoderOperations &
   IdentityOperations &
+  MembershipOperations &
+  UserOperations &
+  PointOperations &
+  LastFixOperations &
+  TimeLocationOperations &
+  InstructionOperations &
+  TaskEventOperations &
+  TaskTallyOperations &
+  StateCountOperations &
+  DriverOperations &
+  PlaceOperations &
+  QueueOperations &
+  JourneyOperations &
+  TrackingOperations &
+  HookOperations &
   HealthOperations;
 
 export function createOperations(options: OperationsDeps): Operations {
   const deps = { formFiles: DEFAULT_FILE_RULES, ...options, pacer: new Pacer(options.now) };
   const files = formFileOperations(deps);
   const tasks = taskOperations(deps);
+  const search = taskSearchOperations(deps);
+  const access = accessOperations(deps);
+  const people = peopleOperations(deps);
+  const vehicles = vehicleOperations(deps);
+  const identity = identityOperations(deps);
+  const moves = taskCommandOperations({ ...deps, tasks });
+  const queues = queueOperations({ search, moves, tasks });
   return {
     ...tasks,
+    ...assigneeOperations(deps),
+    ...resourceOperations(deps),
     ...bulkOperations({ ...deps, tasks }),
     ...onceOperations(deps),
     ...performerOperations(deps),
@@ -88,15 +135,32 @@ export function createOperations(options: OperationsDeps): Operations {
     ...deliveryOperations(deps),
     ...ruleOperations(deps),
     ...feedOperations(deps),
-    ...accessOperations(deps),
+    ...access,
     ...accountOperations(deps),
     ...tagOperations(deps),
     ...customFieldOperations(deps),
-    ...peopleOperations(deps),
+    ...people,
     ...erasureOperations(deps),
-    ...vehicleOperations(deps),
+    ...vehicles,
     ...geocoderOperations(deps),
-    ...identityOperations(deps),
+    ...identity,
+    ...search,
+    ...membershipOperations({ ...deps, search }),
+    ...userOperations({ ...deps, access, identity, people, vehicles }),
+    ...pointOperations(deps),
+    ...lastFixOperations(deps),
+    ...timeLocationOperations(deps),
+    ...instructionOperations(deps),
+    ...taskEventOperations(deps),
+    ...taskTallyOperations(deps),
+    ...stateCountOperations(deps),
+    ...moves,
+    ...driverOperations(deps),
+    ...placeOperations(deps),
+    ...queues,
+    ...journeyOperations({ ...deps, queues }),
+    ...trackingOperations({ ...deps, tasks }),
+    ...hookOperations(deps),
     ...healthOperations(deps),
   };
 }

@@ -1,7 +1,9 @@
 /** What is asked on the search thread, and how it is answered there. Both cross between threads as structured clones. */
+import { simplified } from '../geo/simplify.ts';
 import type { Fix, Position } from '../model/fix.ts';
 import type { NavixyStatus } from '../model/projections.ts';
 import type { Route } from '../model/route.ts';
+import type { PageEnds, TaskQuery } from '../model/task-query.ts';
 import type {
   FormFilter,
   FormOfTask,
@@ -18,12 +20,27 @@ import { taskOfValues } from '../store/task-rows.ts';
 import { type FeedQuery, readFeed } from './event-feed.ts';
 import { type Explanation, explain, type Inquiry } from './explain.ts';
 import type { FormDocument, FormFormat } from './form-document.ts';
+import { type InstructionAnswer, type InstructionQuery, readInstructions } from './instruction-walk.ts';
+import { type Journey, type JourneyInquiry, type JourneyOptions, journeys } from './journey.ts';
 import { type Packed, pack } from './slices.ts';
+import { readStateCounts, type StateCountQuery, type StateCounts } from './state-counts.ts';
+import {
+  type EventTrackAnswer,
+  readEventTracks,
+  readTaskEvent,
+  readTaskEvents,
+  type TaskEventAnswer,
+  type TaskEventQuestion,
+} from './task-event-walk.ts';
+import { type Path, type PathQuestion, readPaths } from './task-paths.ts';
+import { readTallies, type TallyAnswer, type TallyQuestion } from './task-spells.ts';
 import { type Place, type Stop, type Visiting, visitingOrder } from './visiting-order.ts';
 
 export type Question =
   | { readonly kind: 'list_tasks'; readonly filter: TaskFilter }
   | { readonly kind: 'count_tasks' }
+  | { readonly kind: 'find_tasks'; readonly query: TaskQuery }
+  | { readonly kind: 'count_found'; readonly query: Pick<TaskQuery, 'conditions' | 'search'> }
   | { readonly kind: 'task_history'; readonly taskId: number }
   | { readonly kind: 'list_routes'; readonly filter: RouteFilter }
   | { readonly kind: 'read_itinerary'; readonly routeId: number }
@@ -37,6 +54,7 @@ export type Question =
   | { readonly kind: 'tagged_tasks'; readonly tagIds: readonly number[]; readonly limit: number }
   | { readonly kind: 'tagged_routes'; readonly tagIds: readonly number[]; readonly limit: number }
   | { readonly kind: 'tag_bearers'; readonly tagId: number; readonly afterId: number; readonly limit: number }
+  | { readonly kind: 'unlocated_tasks'; readonly afterId: number; readonly limit: number }
   | { readonly kind: 'event_feed'; readonly query: FeedQuery }
   | {
       readonly kind: 'list_deliveries';
@@ -52,8 +70,28 @@ export type Question =
       readonly limit: number;
     }
   | { readonly kind: 'track_end'; readonly recent: RecentTrack }
+  | { readonly kind: 'last_fixes'; readonly recents: readonly RecentTrack[] }
+  | {
+      readonly kind: 'track_line';
+      readonly recent: RecentTrack;
+      readonly fromMs: number;
+      readonly toMs: number;
+      readonly pointsMax: number;
+    }
+  | TaskEventQuestion
+  | TallyQuestion
+  | PathQuestion
+  | { readonly kind: 'instructions'; readonly query: InstructionQuery }
+  | { readonly kind: 'state_counts'; readonly query: StateCountQuery }
   /** `recent`: the track of the tracker that answers for the task; null = nobody does. */
-  | { readonly kind: 'explain'; readonly inquiry: Inquiry; readonly recent: RecentTrack | null };
+  | { readonly kind: 'explain'; readonly inquiry: Inquiry; readonly recent: RecentTrack | null }
+  /** `recents`: the tracks of the trackers that are named, each once. */
+  | {
+      readonly kind: 'journeys';
+      readonly inquiries: readonly JourneyInquiry[];
+      readonly recents: readonly RecentTrack[];
+      readonly options: JourneyOptions;
+    };
 
 export type QuestionKind = Question['kind'];
 
@@ -61,6 +99,9 @@ export interface Answers {
   /** `page`: TaskValues. `count`: all matches, before paging. */
   readonly list_tasks: { readonly page: Packed; readonly count: number };
   readonly count_tasks: Readonly<Record<NavixyStatus, number>>;
+  /** `page`: TaskValues, and behind them when the row was last written. */
+  readonly find_tasks: { readonly page: Packed; readonly isMore: boolean; readonly ends: PageEnds };
+  readonly count_found: { readonly count: number };
   /** `page`: EventRow. */
   readonly task_history: { readonly page: Packed };
   /** `page`: Route. */
@@ -81,6 +122,8 @@ export interface Answers {
   readonly tagged_routes: { readonly page: Packed };
   /** Ids of tasks and routes, in order. */
   readonly tag_bearers: readonly number[];
+  /** Ids, in order. */
+  readonly unlocated_tasks: readonly number[];
   /** `page`: FeedEntry. `total`: all matches, as far as they are counted. */
   readonly event_feed: { readonly page: Packed; readonly total: number };
   /** `page`: TaskValues. */
@@ -88,7 +131,20 @@ export interface Answers {
   /** `page`: ShownFix. */
   readonly list_fixes: { readonly page: Packed; readonly hasMore: boolean };
   readonly track_end: TrackEnd;
+  /** The newest valid fix of each, in their order. */
+  readonly last_fixes: readonly (ShownFix | null)[];
+  readonly track_line: TrackLine | null;
   readonly explain: Explanation;
+  readonly task_events: TaskEventAnswer;
+  readonly task_event: TaskEventAnswer;
+  readonly event_tracks: EventTrackAnswer;
+  readonly task_tallies: TallyAnswer;
+  /** One for each leg; null = not read. */
+  readonly task_paths: readonly (Path | null)[];
+  readonly instructions: InstructionAnswer;
+  readonly state_counts: readonly StateCounts[];
+  /** In the order of the inquiries. */
+  readonly journeys: readonly Journey[];
 }
 
 /** A stored fix without what only the gateway compares it by. */
@@ -105,6 +161,13 @@ export interface TrackEnd {
   readonly fix: ShownFix | null;
   /** Of the newest record, with or without a position, over those of the newest valid fix. */
   readonly attributes: Position['attributes'];
+}
+
+/** Valid fixes of a period as a line. */
+export interface TrackLine {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly points: readonly (readonly [lonDeg: number, latDeg: number])[];
 }
 
 /** All of an answer is read at one instant. */
@@ -126,6 +189,12 @@ function answerOf(reader: Reader, question: Search): Answers[QuestionKind] {
     }
     case 'count_tasks':
       return tasks.countByStatus();
+    case 'find_tasks': {
+      const { rows, isMore, ends } = reader.search.find(question.query);
+      return { page: pack(rows), isMore, ends };
+    }
+    case 'count_found':
+      return { count: reader.search.countFound(question.query) };
     case 'task_history':
       return { page: pack(tasks.historyRows(question.taskId)) };
     case 'list_routes': {
@@ -156,6 +225,8 @@ function answerOf(reader: Reader, question: Search): Answers[QuestionKind] {
       return { page: pack(routes.tagged(question.tagIds, question.limit)) };
     case 'tag_bearers':
       return tasks.tagBearers(question.tagId, question.afterId, question.limit);
+    case 'unlocated_tasks':
+      return tasks.unlocated(question.afterId, question.limit);
     case 'event_feed':
       return readFeed(reader, question.query);
     case 'list_deliveries':
@@ -167,9 +238,36 @@ function answerOf(reader: Reader, question: Search): Answers[QuestionKind] {
     }
     case 'track_end':
       return trackEnd(reader.tracks(question.recent), question.recent.trackerId);
+    case 'last_fixes':
+      return question.recents.map((recent) => {
+        const fix = reader.tracks(recent).lastValidFix(recent.trackerId);
+        return fix && shownFix(fix);
+      });
+    case 'track_line': {
+      const { recent, fromMs, toMs, pointsMax } = question;
+      return trackLine(reader.tracks(recent).fixes(recent.trackerId, fromMs, toMs, LINE_RECORDS_MAX), pointsMax);
+    }
+    case 'task_events':
+      return readTaskEvents(reader, question.query);
+    case 'task_event':
+      return readTaskEvent(reader, question.uuid);
+    case 'event_tracks':
+      return readEventTracks(reader, question.query);
+    case 'task_tallies':
+      return readTallies(reader, question);
+    case 'task_paths':
+      return readPaths(reader, question);
+    case 'instructions':
+      return readInstructions(reader, question.query);
+    case 'state_counts':
+      return readStateCounts(reader, question.query);
     case 'explain': {
       const { inquiry, recent } = question;
       return explain(inquiry, tasks.history(inquiry.task.id), recent && reader.tracks(recent));
+    }
+    case 'journeys': {
+      const tracks = new Map(question.recents.map((recent) => [recent.trackerId, reader.tracks(recent)]));
+      return journeys(question.inquiries, (trackerId) => tracks.get(trackerId)!, question.options);
     }
   }
 }
@@ -186,6 +284,23 @@ function trackEnd(tracks: Tracks, trackerId: number): TrackEnd {
     fix: fix && shownFix(fix),
     attributes: Object.assign({}, fix?.position.attributes, ...records.map((record) => record.position.attributes)),
   };
+}
+
+/** Of a line: more than a day of one a second. */
+const LINE_RECORDS_MAX = 100_000;
+
+/** Fixes that a line is drawn from: of more every second one, third one and so on, or it would take seconds. */
+const LINE_FIXES_MAX = 10_000;
+
+function trackLine(records: readonly StoredFix[], pointsMax: number): TrackLine | null {
+  const valid = records.filter(({ invalidity }) => invalidity === null);
+  const [first, last] = [valid[0], valid.at(-1)];
+  if (first === undefined || last === undefined || first === last) return null;
+  const step = Math.ceil(valid.length / LINE_FIXES_MAX);
+  const places = valid
+    .filter((fix, i) => i % step === 0 || fix === last)
+    .map(({ position }) => [position.lonDeg, position.latDeg] as const);
+  return { fromMs: first.position.timeMs, toMs: last.position.timeMs, points: simplified(places, pointsMax) };
 }
 
 /** Names what is shown: `io` and `attributes` are decoded on access, and a copy would be without them. */

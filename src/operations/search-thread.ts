@@ -15,7 +15,7 @@ stepBack();
 
 parentPort?.on('message', async (question: Question) => {
   const reply = await replyTo(question);
-  const isPage = reply.kind === 'answer' && 'page' in reply.answer;
+  const isPage = reply.kind === 'answer' && reply.answer !== null && 'page' in reply.answer;
   parentPort?.postMessage(reply, isPage ? [reply.answer.page.bytes.buffer] : []);
 });
 

@@ -2,6 +2,7 @@
 import { type Account, account, type TrackRecord } from '../engine/account.ts';
 import { acceptance, stretch } from '../engine/track.ts';
 import { type EngineSettings, rulesOf } from '../engine/verdict.ts';
+import { isJudgeable } from '../engine/world.ts';
 import type { Prospects } from '../intake/intake.ts';
 import type { FactsThen, RecordedEvent, Witness } from '../model/event.ts';
 import { type Fix, YEAR_2005_MS } from '../model/fix.ts';
@@ -36,7 +37,7 @@ export interface Story {
   readonly seen: Account;
   readonly changes: readonly LateChange[];
   readonly prospects: Prospects;
-  /** S: from when on evidence counts. */
+  /** S: from when on evidence counts; Infinity = it waits for its turn in a queue. */
   readonly startMs: number;
   readonly nowMs: number;
 }
@@ -73,7 +74,7 @@ const NO_TRACK: TrackRecord = { evidence: [], records: () => [], misdated: [] };
 function trackRecord(task: Task, tracks: Tracks | null, settings: EngineSettings): TrackRecord {
   const { trackerId } = task.tenure;
   const { zone } = task.terms;
-  if (trackerId === null || tracks === null || zone === null) return NO_TRACK;
+  if (trackerId === null || tracks === null || zone === null || !isJudgeable(task)) return NO_TRACK;
   const { hygiene } = settings;
   const accepts = acceptance(hygiene);
   const rules = rulesOf(task, settings);

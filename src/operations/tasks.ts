@@ -79,12 +79,30 @@ export function taskOperations(deps: {
   const { tasks } = deps.store;
 
   const order = orderingFrom(intake);
+  /** Tasks that are being made, by their UUIDs: two of one UUID would not be stored, nor what is committed with them. */
+  const inMaking = new Map<string, Promise<TaskAccepted | Refusal>>();
+
+  async function createOnce(draft: TaskDraft, uuid: string): Promise<TaskAccepted | Refusal> {
+    const earlier = inMaking.get(uuid);
+    if (earlier !== undefined) {
+      const outcome = await earlier;
+      return outcome.kind === 'task' ? { ...outcome, isRepeat: true } : createOnce(draft, uuid);
+    }
+    const madeId = tasks.idOf(uuid);
+    if (madeId !== null) return { kind: 'task', taskId: madeId, isRepeat: true };
+    const making = order('task', { kind: 'create_task', task: { uuid, ...draft } });
+    inMaking.set(uuid, making);
+    try {
+      return await making;
+    } finally {
+      inMaking.delete(uuid);
+    }
+  }
 
   return {
-    async createTask(draft, uuid) {
-      const madeId = uuid === undefined ? null : tasks.idOf(uuid);
-      if (madeId !== null) return { kind: 'task', taskId: madeId, isRepeat: true };
-      return order('task', { kind: 'create_task', task: { uuid: uuid ?? randomUUID(), ...draft } });
+    createTask(draft, uuid) {
+      if (uuid !== undefined) return createOnce(draft, uuid);
+      return order('task', { kind: 'create_task', task: { uuid: randomUUID(), ...draft } });
     },
     editTask: (taskId, text, terms, form) => {
       return order('task', {

@@ -1,7 +1,7 @@
 /** What Prometheus may scrape: the line's tally, the levels of the moment, and the process itself. Read at scrape time. */
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Distribution } from '../model/distribution.ts';
-import { NAVIXY_STATUSES, type NavixyStatus } from '../model/projections.ts';
+import type { NavixyStatus } from '../model/projections.ts';
 import type { Tally } from '../model/tally.ts';
 
 export interface MetricsSource {
@@ -23,6 +23,8 @@ export interface MetricsSource {
     readonly queuedBytes: number;
     readonly trackersLoaded: number;
     readonly zonesIndexed: number;
+    /** By webhook; absent = there are none. */
+    readonly webhookBacklog?: Readonly<Record<string, number>>;
   }>;
 }
 
@@ -34,13 +36,13 @@ export interface Metrics {
 export interface MetricEntry {
   readonly name: string;
   readonly type: 'counter' | 'gauge' | 'histogram';
-  readonly label: 'reason' | 'status' | 'state' | null;
+  readonly label: 'reason' | 'status' | 'state' | 'outcome' | 'webhook' | null;
   readonly meaning: string;
 }
 
 type Levels = Awaited<ReturnType<MetricsSource['levels']>>;
 type CounterEntry = MetricEntry & { readonly read: (tally: Tally) => number | Readonly<Record<string, number>> };
-type GaugeValue = number | null | Levels['tasksByStatus'];
+type GaugeValue = number | null | Readonly<Record<string, number>>;
 type GaugeEntry = MetricEntry & { readonly read: (levels: Levels, tally: Tally) => GaugeValue };
 type HistogramEntry = MetricEntry & { readonly read: (tally: Tally) => Distribution; readonly perUnit: number };
 
@@ -113,6 +115,10 @@ const COUNTERS: { readonly [Field in Exclude<keyof Tally, DistributionField>]: C
     'Answers of devices that no command waited for.',
     (tally) => tally.commandAnswersUnclaimed,
   ),
+  deliveries: {
+    ...byReason('webhook_requests_total', 'Requests to webhooks by what came of them.', (tally) => tally.deliveries),
+    label: 'outcome',
+  },
 };
 
 const HISTOGRAMS: { readonly [Field in DistributionField]: HistogramEntry } = {
@@ -152,6 +158,14 @@ const GAUGES: readonly GaugeEntry[] = [
     'For how long work behind the line has not caught up.',
     (levels) => levels.tidyBehindMs / 1000,
   ),
+  {
+    ...gauge(
+      'webhook_backlog_events',
+      'Events that a webhook has not come to yet, those that are not for it included.',
+      (levels) => levels.webhookBacklog ?? {},
+    ),
+    label: 'webhook',
+  },
 ];
 
 /** Every metric of our own; beside them stand prom-client's `process_*` and `nodejs_*`. */
@@ -170,7 +184,7 @@ export function createMetrics(source: MetricsSource): Metrics {
     contentType: registry.contentType,
     async text() {
       const levels = await source.levels();
-      for (const { entry, gauge: target } of gauges) setGauge(target, entry.read(levels, source.tally));
+      for (const { entry, gauge: target } of gauges) setGauge(target, entry, entry.read(levels, source.tally));
       const histograms = Object.values(HISTOGRAMS).map((entry) => histogramText(entry, entry.read(source.tally)));
       return `${await registry.metrics()}\n${histograms.join('\n')}`;
     },
@@ -219,10 +233,11 @@ function newGauge(registry: Registry, entry: GaugeEntry): Gauge {
   return new Gauge({ name: entry.name, help: entry.meaning, labelNames, registers: [registry] });
 }
 
-function setGauge(target: Gauge, value: GaugeValue): void {
+function setGauge(target: Gauge, { label }: MetricEntry, value: GaugeValue): void {
+  target.reset();
   if (value === null) target.remove();
   else if (typeof value === 'number') target.set(value);
-  else for (const status of NAVIXY_STATUSES) target.set({ status }, value[status]);
+  else for (const [name, count] of Object.entries(value)) target.set({ [label ?? 'reason']: name }, count);
 }
 
 function plain(name: string, meaning: string, read: CounterEntry['read']): CounterEntry {

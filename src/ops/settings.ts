@@ -76,6 +76,12 @@ export const SETTINGS = {
   ),
   'navixy.refuse-past-to': setting(flag, 'false', 'refuse tasks whose window is already over'),
   'navixy.session-life': setting(duration, '30d', 'how long a session of `user/auth` lives without being used'),
+  'geocoder.url': setting(
+    unless('off', url),
+    'off',
+    'a server that is asked as Nominatim is, where addresses without a point are looked up; off = they are not',
+  ),
+  'geocoder.email': setting(unless('none', text), 'none', 'whom the operator of the geocoder may write to'),
   'commands.expire-after': setting(
     duration,
     '24h',
@@ -85,6 +91,11 @@ export const SETTINGS = {
     duration,
     '5m',
     'how long a device may take to answer a command before it is given up and the next one is sent',
+  ),
+  'webhooks.private-targets': setting(
+    flag,
+    'false',
+    'whether webhooks may lead to private addresses: this machine and its network',
   ),
   'limits.connections': setting(integer(1, 1_000_000), '50000', 'open tracker connections; one more is closed at once'),
   'limits.connections-per-address': setting(

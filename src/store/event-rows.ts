@@ -54,9 +54,14 @@ export function uidsOf(subjectUuid: string, { eventMs, body }: Pick<ToldEvent, '
 
 /**
  * What of an event is the fact. Which fix carried a task forward, on which road it came and how long the visit was by
- * then depends on how records were batched; a revision is about its reason and its witness.
+ * then depends on how records were batched; a revision is about its reason and its witness. What a task was when it was
+ * given away or deleted is not what happened to it.
  */
 function factOf(body: ToldEvent['body']): object {
+  if (body.kind === 'assign' || body.kind === 'delete') {
+    const { from: _, to: __, ...fact } = { to: null, ...body };
+    return fact;
+  }
   if (body.kind !== 'status_change') return body;
   const { stayMs: _, reason, witness, ...change } = body;
   return change.revised ? { ...change, reason, witness } : change;

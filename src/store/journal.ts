@@ -17,7 +17,7 @@
  *   ..      n / 8   bit i set = record i is kept (rounded up to bytes)
  *   ..      rest    the frame as received
  */
-import { PROTOCOLS } from '../../protocols/index.ts';
+import { KEPT } from '../../protocols/index.ts';
 import type { FrameRecord, StoredFrame } from './store.ts';
 
 export interface JournalRow {
@@ -54,8 +54,8 @@ const CLOCK_BYTES = 2;
 const HAS_VALID_FIX = 1;
 const HAS_CLOCK = 2;
 const SPAN_BYTES = 16;
-const STORAGE_CODES = new Map(PROTOCOLS.map(({ name, storageCode }) => [name, storageCode]));
-const STORED_NAMES = new Map(PROTOCOLS.map(({ name, storageCode }) => [storageCode, name]));
+const STORAGE_CODES = new Map(KEPT.map(({ name, storageCode }) => [name, storageCode]));
+const STORED_NAMES = new Map(KEPT.map(({ name, storageCode }) => [storageCode, name]));
 
 /** Lays frames into rows numbered from `firstId`. Frames of which every record is a duplicate are left out. */
 export function packFrames(frames: readonly FrameRecord[], firstId: number): PackedRow[] {

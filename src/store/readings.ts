@@ -4,7 +4,7 @@
  * row, and the journal stays as it is: frames of one tracker lie in rows with those of all others.
  */
 import type Database from 'better-sqlite3';
-import { protocolNamed } from '../../protocols/index.ts';
+import { keptNamed } from '../../protocols/index.ts';
 import { judgeFix } from '../model/fix.ts';
 import { type FrameHeader, type JournalRow, readFrame, readHeaders, spansOf } from './journal.ts';
 import type { StoredFix, StoredFrame } from './store.ts';
@@ -71,7 +71,7 @@ export class Readings {
     const { restampedTo, restampedAhead } = reading;
     const model = modelAt(reading, row);
     const clockAheadMinutes = row <= restampedTo ? restampedAhead : frame.clockAheadMinutes;
-    const message = protocolNamed(frame.protocol).decode(frame.raw, { model, clockAheadMinutes });
+    const message = keptNamed(frame.protocol).decode(frame.raw, { model, clockAheadMinutes });
     if (message.kind === 'malformed') return [];
     return message.records
       .filter((_, i) => frame.kept === null || frame.kept[i] === true)

@@ -1,5 +1,6 @@
 /** The database's tables. Every change is a migration: append, never edit what has been released. */
 import { NAVIXY_STATUS_SQL } from '../model/projections.ts';
+import { UNLOCATED_SQL } from './unlocated.ts';
 import { WINDOW_CLASS_SQL } from './window-classes.ts';
 
 /** Index in this list + 1 = the schema version (`PRAGMA user_version`) after running it. */
@@ -362,5 +363,46 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX resources_by_kind ON resources (kind, id);
   CREATE INDEX resources_by_external_id ON resources (kind, external_id) WHERE external_id IS NOT NULL;
+  `,
+  `
+  -- Tasks in the order that people work in, all of them and those in one state, and in that of their creation, so that
+  -- no page of a million is sorted (store/task-search.ts). A task without a place in the queue is behind all: a blob is.
+  ALTER TABLE tasks ADD COLUMN queue_place ANY GENERATED ALWAYS AS (coalesce(position, x'')) VIRTUAL;
+  CREATE INDEX tasks_by_place ON tasks (queue_place, created_ms, id) WHERE deleted_ms IS NULL;
+  CREATE INDEX tasks_by_state ON tasks (state, queue_place, created_ms, id) WHERE deleted_ms IS NULL;
+  CREATE INDEX tasks_by_created ON tasks (created_ms, id) WHERE deleted_ms IS NULL;
+  `,
+  `
+  -- How far everyone who is told over HTTP has been told, and what is not simply up to there (store/deliveries.ts).
+  CREATE TABLE delivery_progress (
+    endpoint   TEXT PRIMARY KEY,         -- UUID
+    told_id    INTEGER NOT NULL,         -- row of history up to which all was told
+    told_parts INTEGER NOT NULL          -- of what the row after it has to say
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE deliveries (
+    endpoint TEXT NOT NULL,
+    event_id INTEGER NOT NULL,           -- row of history
+    state    TEXT NOT NULL,
+    tries    INTEGER NOT NULL,
+    next_ms  INTEGER NOT NULL,
+    status   INTEGER,
+    error    TEXT,
+    PRIMARY KEY (endpoint, event_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE delivery_log (
+    id          INTEGER PRIMARY KEY,
+    endpoint    TEXT NOT NULL,
+    event_id    INTEGER NOT NULL,
+    request_id  TEXT NOT NULL,
+    time_ms     INTEGER NOT NULL,
+    duration_ms INTEGER NOT NULL,
+    status      INTEGER,
+    error       TEXT                     -- NULL = it was taken
+  ) STRICT;
+  CREATE INDEX delivery_log_by_endpoint ON delivery_log (endpoint, id);
+  `,
+  `
+  -- Tasks that a geocoder has still to be asked about (operations/geocoding.ts).
+  CREATE INDEX tasks_unlocated ON tasks (id) WHERE ${UNLOCATED_SQL};
   `,
 ];

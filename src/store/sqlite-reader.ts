@@ -5,11 +5,25 @@ import { before, type Entries, type Head, headOf, mergeHeads } from './entries.t
 import { SqliteEventQueries } from './event-queries.ts';
 import { SqliteFormQueries } from './form-queries.ts';
 import { FrameReader } from './frame-reader.ts';
+import { SqliteInstructions } from './instructions.ts';
 import { Readings } from './readings.ts';
 import { SqliteRouteQueries } from './routes.ts';
 import { type SegmentBounds, Segments } from './segments.ts';
-import type { EventQueries, FormQueries, Reader, RecentTrack, RouteQueries, TaskQueries, Tracks } from './store.ts';
+import type {
+  EventQueries,
+  FormQueries,
+  InstructionQueries,
+  Reader,
+  RecentTrack,
+  RouteQueries,
+  TaskEventQueries,
+  TaskQueries,
+  TaskSearch,
+  Tracks,
+} from './store.ts';
+import { SqliteTaskEvents } from './task-events.ts';
 import { SqliteTaskQueries } from './task-queries.ts';
+import { SqliteTaskSearch } from './task-search.ts';
 import { JournalTracks, type TrackEntries } from './tracks.ts';
 
 /** Reading does not seal, so how long a segment may become does not matter. */
@@ -21,9 +35,12 @@ const NONE = new Float64Array();
 
 export class SqliteReader implements Reader {
   readonly tasks: TaskQueries;
+  readonly search: TaskSearch;
   readonly routes: RouteQueries;
   readonly forms: FormQueries;
   readonly events: EventQueries;
+  readonly taskEvents: TaskEventQueries;
+  readonly instructions: InstructionQueries;
   readonly #db: Database.Database;
   readonly #segments: Segments;
   readonly #frames: FrameReader;
@@ -31,9 +48,12 @@ export class SqliteReader implements Reader {
   constructor(db: Database.Database) {
     this.#db = db;
     this.tasks = new SqliteTaskQueries(db);
+    this.search = new SqliteTaskSearch(db);
     this.routes = new SqliteRouteQueries(db);
     this.forms = new SqliteFormQueries(db);
     this.events = new SqliteEventQueries(db);
+    this.taskEvents = new SqliteTaskEvents(db);
+    this.instructions = new SqliteInstructions(db);
     this.#segments = new Segments(db, NO_SEALING);
     this.#frames = new FrameReader(db, new Readings(db), DECODED_BYTES);
   }

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type Database from 'better-sqlite3';
 import type { Rereading } from '../model/tracker.ts';
 import { Appender, storageError } from './appender.ts';
+import { SqliteDeliveries } from './deliveries.ts';
 import { SqliteDeviceCommandQueries } from './device-commands.ts';
 import { proveRoom } from './directory.ts';
 import { JournalErasure } from './erasure.ts';
@@ -27,6 +28,7 @@ import {
   type Accepts,
   type Appended,
   type Batch,
+  type DeliveryShelf,
   type DeviceCommandQueries,
   type EngineTasks,
   type FormFileShelf,
@@ -92,6 +94,7 @@ export class SqliteStore implements Store {
   readonly requests: RequestLog;
   readonly instructions: InstructionQueries;
   readonly resources: ResourceShelf;
+  readonly deliveries: DeliveryShelf;
   readonly #db: Database.Database;
   readonly #meta: Meta;
   readonly #readings: Readings;
@@ -138,6 +141,7 @@ export class SqliteStore implements Store {
     this.requests = new SqliteRequests(db);
     this.instructions = guarded(new SqliteInstructions(db));
     this.resources = new SqliteResources(db);
+    this.deliveries = guarded(new SqliteDeliveries(db));
   }
 
   append(batch: Batch): Appended {

@@ -10,7 +10,8 @@ import type { NavixyStatus } from '../model/projections.ts';
 import type { RecordKind, Records } from '../model/records.ts';
 import type { Resource, ResourceKind, Resources } from '../model/resources.ts';
 import type { Route } from '../model/route.ts';
-import type { Deadline, JudgedTask, Task, Zone } from '../model/task.ts';
+import type { Deadline, Dialect, JudgedTask, LifecycleState, OpenEnds, Task, Zone } from '../model/task.ts';
+import type { PageEnds, TaskQuery } from '../model/task-query.ts';
 import type { Rereading, Tracker } from '../model/tracker.ts';
 import type { EventRow } from './event-rows.ts';
 import type { TaskValues } from './task-rows.ts';
@@ -111,9 +112,12 @@ export interface RecentTrack {
  */
 export interface Reader {
   readonly tasks: TaskQueries;
+  readonly search: TaskSearch;
   readonly routes: RouteQueries;
   readonly forms: FormQueries;
   readonly events: EventQueries;
+  readonly taskEvents: TaskEventQueries;
+  readonly instructions: InstructionQueries;
   tracks(recent: RecentTrack): Tracks;
   /** All that `read` reads is of one instant. */
   atOnce<T>(read: () => T): T;
@@ -159,10 +163,12 @@ export interface TaskFilter {
   readonly limit: number;
 }
 
-/** Beside a line only `read`, `bearers` and `idOf` are asked: the others take as long as there is to find (`Reader`). */
+/** Beside a line only `read`, `readAny`, `bearers` and `idOf` are asked: the others take as long as there is to find (`Reader`). */
 export interface TaskQueries {
   /** null = unknown or deleted. */
   read(taskId: number): Task | null;
+  /** Also a deleted one, and when its row was last written. */
+  readAny(taskId: number): Task | null;
   /** How many tasks, checkpoints and routes bear an external id; counts no further than `most`. */
   bearers(externalId: string, most: number): number;
   /** Also of a deleted task; null = none has this uuid. */
@@ -177,6 +183,8 @@ export interface TaskQueries {
   tagged(tagIds: readonly number[], limit: number): readonly TaskValues[];
   /** Ids of tasks and routes that bear a tag, in order, from after one of them. */
   tagBearers(tagId: number, afterId: number, limit: number): readonly number[];
+  /** Ids of open tasks with a point or an address, whose other half nobody has looked up, in order, from after one of them. */
+  unlocated(afterId: number, limit: number): readonly number[];
   /** Of what `list` would find. */
   countByStatus(): Readonly<Record<NavixyStatus, number>>;
   /** Oldest first; also of deleted tasks; empty = never existed. */
@@ -187,6 +195,22 @@ export interface TaskQueries {
   recentTransitions(limit: number): readonly RecordedEvent[];
   /** Tasks and checkpoints with this external id that somebody has still to do or did late, tasks first, as rows. */
   deliveries(externalId: string, nowMs: number, limit: number): readonly TaskValues[];
+}
+
+/** A page of tasks. */
+export interface FoundTasks {
+  /** As in task-rows.ts, and behind that when the row was last written. */
+  readonly rows: readonly TaskValues[];
+  /** There are others in the direction that was asked for. */
+  readonly isMore: boolean;
+  readonly ends: PageEnds;
+}
+
+/** For a `Reader`. A query beyond QUERY_LIMITS throws RangeError. */
+export interface TaskSearch {
+  find(query: TaskQuery): FoundTasks;
+  /** All that pages of such a query hold together. */
+  countFound(query: Pick<TaskQuery, 'conditions' | 'search'>): number;
 }
 
 /** An event as it is told: which route its task is in, and who answers for it now. */
@@ -215,6 +239,47 @@ export interface EventQueries {
   told(fromMs: number, toMs: number, throughId: number, isDescending: boolean): Iterable<FeedEvent>;
   subject(taskId: number): Subject;
 }
+
+/** A row of history about a task, deleted or not, with what the row does not say of it. */
+export interface TaskEventRow extends EventRow {
+  readonly dialect: Dialect;
+  /** Who answers for it now. */
+  readonly tracker_id: number | null;
+}
+
+/** A row that is about something else: a route or a device. */
+export type OtherRow = Pick<EventRow, 'id'> & { readonly dialect: null };
+
+/** Where a walk over rows begins and ends; neither end is included. */
+export interface RowSpan {
+  readonly afterId: number;
+  readonly beforeId: number;
+  readonly isDescending: boolean;
+}
+
+/** For a `Reader`: histories across tasks, in the order of their rows, read as they are asked for. */
+export interface TaskEventQueries {
+  /** Of one task, or of all (null). */
+  rows(taskId: number | null, span: RowSpan): Iterable<TaskEventRow | OtherRow>;
+  /** null = there is no such row, or it is not about a task. */
+  withUid(uid: string): TaskEventRow | null;
+  /** The first row that was recorded at an instant or later, or the one that will be. */
+  firstSince(recordedMs: number): number;
+  /** Tasks in the order of the ids, deleted ones among them. */
+  tasks(taskIds: readonly number[]): readonly TaskValues[];
+  /** Ids of tasks that are not deleted, in the order of ids; with `isDescending` the other way round. */
+  taskIds(span: RowSpan, limit: number): readonly number[];
+  /** Tasks that are not deleted whose window touches a period, drafts left out. */
+  windows(fromMs: number, toMs: number): Iterable<TaskWindow>;
+}
+
+export type TaskWindow = readonly [
+  state: LifecycleState,
+  trackerId: number | null,
+  fromMs: number,
+  toMs: number,
+  openEnds: OpenEnds | null,
+];
 
 /** All parts are joined by AND; an absent one does not filter. Deleted routes are never found. */
 export interface RouteFilter {
@@ -442,6 +507,16 @@ export interface InstructionQueries {
   read(uuid: string): Instruction | null;
   /** By the name that its client gave it. */
   withExternalId(externalId: string): Instruction | null;
+  /** For a `Reader`: to one task, or to all (null), in the order they came, read as they are asked for. */
+  rows(taskId: number | null, span: RowSpan): Iterable<KeptInstruction>;
+  /** For a `Reader`: the first that came at an instant or later, or the one that will. */
+  firstSince(createdMs: number): number;
+}
+
+export interface KeptInstruction {
+  /** Grows with every instruction of the database. */
+  readonly id: number;
+  readonly instruction: Instruction;
 }
 
 export interface NewResource<K extends ResourceKind> {
@@ -478,6 +553,70 @@ export interface ResourceShelf {
   delete(kind: ResourceKind, uuid: string): boolean;
 }
 
+/** Up to where an endpoint has been told. */
+export interface ToldSoFar {
+  /** Row of history. */
+  readonly toldId: number;
+  /** Of what the row after it has to say, how many parts. */
+  readonly toldParts: number;
+}
+
+/** What becomes of an event that was not simply told. */
+export interface DeliveryRow {
+  readonly eventId: number;
+  /** To be tried, not before `nextMs`; or given up. */
+  readonly state: 'pending' | 'dead';
+  /** Tries that failed. */
+  readonly tries: number;
+  readonly nextMs: number;
+  /** What the last try was answered with; null = nothing, or there was none. */
+  readonly status: number | null;
+  readonly error: string | null;
+}
+
+/** One request that was made, or could not be. */
+export interface DeliveryTry {
+  readonly eventId: number;
+  readonly requestId: string;
+  readonly timeMs: number;
+  readonly durationMs: number;
+  readonly status: number | null;
+  /** null = it was taken. */
+  readonly error: string | null;
+}
+
+/** What is new about an endpoint. */
+export interface DeliveryNote extends ToldSoFar {
+  readonly endpoint: string;
+  /** By event; null = there is nothing more to say of it. */
+  readonly rows: ReadonlyMap<number, DeliveryRow | null>;
+  readonly tries: readonly DeliveryTry[];
+}
+
+/** Telling events outside: what there is to tell, and who has been told what. */
+export interface DeliveryShelf {
+  /** The first event after one of them; `event` null = of a tracker, which is of no task. null = there is none. */
+  next(afterId: number): { readonly id: number; readonly event: RecordedEvent | null } | null;
+  /** null = there is none of a task. */
+  event(id: number): RecordedEvent | null;
+  progress(endpoint: string): ToldSoFar | null;
+  /** Those to be tried, by event. */
+  pending(endpoint: string): readonly DeliveryRow[];
+  /** Those given up, the newest 1000 of them. */
+  dead(endpoint: string): readonly DeliveryRow[];
+  /** The newest 100 tries, newest first. */
+  log(endpoint: string): readonly DeliveryTry[];
+  /**
+   * All of it or nothing. A process that is killed has it; power that fails may take it back, until the next commit of the
+   * line: who was told is told once more, which is better than syncing for each.
+   */
+  note(notes: readonly DeliveryNote[]): void;
+  /** Durable: nothing is to be tried, and nothing was given up. */
+  restart(endpoint: string): void;
+  /** Durable: the same, and its log is gone. */
+  forget(endpoint: string): void;
+}
+
 export interface StoreSize {
   readonly databaseBytes: number;
   readonly walBytes: number;
@@ -504,6 +643,7 @@ export interface Store {
   readonly requests: RequestLog;
   readonly instructions: InstructionQueries;
   readonly resources: ResourceShelf;
+  readonly deliveries: DeliveryShelf;
   /** Writes the whole batch in one transaction and syncs; throws StorageError and leaves everything as it was. */
   append(batch: Batch): Appended;
   /**

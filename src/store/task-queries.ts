@@ -8,6 +8,7 @@ import { EVENT_COLUMNS, type EventRow, eventOf } from './event-rows.ts';
 import type { TaskFilter, TaskQueries } from './store.ts';
 import { addTaskFunctions, EMPLOYEE_NAME, FORM_LABEL, searchTerms } from './task-conditions.ts';
 import { TASK_COLUMNS, type TaskValues, taskOfValues } from './task-rows.ts';
+import { UNLOCATED_SQL } from './unlocated.ts';
 import { WINDOW_CLASSES_SQL } from './window-classes.ts';
 
 const SORT_COLUMNS: Readonly<Record<TaskField, string>> = {
@@ -43,6 +44,9 @@ const TAG_BEARERS = `
   SELECT id FROM routes
   WHERE deleted_ms IS NULL AND id > ? AND EXISTS (SELECT 1 FROM json_each(text, '$.tags') WHERE value = ?)
   ORDER BY 1 LIMIT ?`;
+/** Worded like the partial index `tasks_unlocated`, which does not look at states: they change with fixes. */
+const UNLOCATED = `SELECT id FROM tasks WHERE ${UNLOCATED_SQL} AND id > ?
+  AND state NOT IN ('completed', 'failed', 'cancelled') ORDER BY id LIMIT ?`;
 /** Every status with the number of its tasks: seven counts over the index take half as long as one GROUP BY. */
 const STATUS_TOTALS = `SELECT value AS status,
   (SELECT count(*) FROM tasks WHERE deleted_ms IS NULL AND navixy_status = value AND route_id IS NULL) AS total
@@ -69,6 +73,12 @@ export class SqliteTaskQueries implements TaskQueries {
   read(taskId: number): Task | null {
     const values = this.#values(taskId);
     return values === undefined ? null : taskOfValues(values);
+  }
+
+  readAny(taskId: number): Task | null {
+    const values = this.#row(`SELECT ${COLUMNS}, modified_ms FROM tasks WHERE id = ?`, [taskId]);
+    if (values === undefined) return null;
+    return { ...taskOfValues(values as TaskValues), modifiedMs: (values as TaskValues).at(-1) as number };
   }
 
   bearers(externalId: string, most: number): number {
@@ -100,6 +110,10 @@ export class SqliteTaskQueries implements TaskQueries {
 
   tagBearers(tagId: number, afterId: number, limit: number): readonly number[] {
     return this.#ids(TAG_BEARERS, [afterId, tagId, afterId, tagId, limit]);
+  }
+
+  unlocated(afterId: number, limit: number): readonly number[] {
+    return this.#ids(UNLOCATED, [afterId, limit]);
   }
 
   countByStatus(): Readonly<Record<NavixyStatus, number>> {

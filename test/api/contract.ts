@@ -1,5 +1,6 @@
 /** Holds answers to what the API's document says of them. */
 import type { Document, MediaType, Operation } from '../../src/api/document.ts';
+import { isNavixyPath } from '../../src/api/navixy/routes.ts';
 import { type Check, checkOf } from './schema-kit.ts';
 
 interface Answered {
@@ -31,7 +32,7 @@ export function contractOf(document: Document): Contract {
   return ({ method, url, status, body }) => {
     const path = plainPath(url);
     // Plain names before parameters: /api/trackers/pending is no /api/trackers/{id}.
-    const item = document.paths[path] ?? paths.find(({ form }) => form.test(path))?.item;
+    const item = document.paths[path] ?? document.paths[`${path}/`] ?? paths.find(({ form }) => form.test(path))?.item;
     // The Navixy dialect takes GET and POST alike.
     const operation = item?.[method.toLowerCase()] ?? (path.startsWith('/v2/') ? item?.['post'] : undefined);
     return operation === undefined ? null : (checkFor(operation, status)?.(body) ?? null);
@@ -46,13 +47,11 @@ function mediaOf(operation: Operation, status: number, document: Document): Medi
 }
 
 function formOf(path: string): RegExp {
-  return new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
+  return new RegExp(`^${path.replace(/\/$/, '').replaceAll(/\{\w+\}/g, '[^/]+')}$`);
 }
 
 /** Without query and trailing slash; every call of the Navixy dialect is also there without its prefix. */
 function plainPath(url: string): string {
   const path = url.split('?', 1)[0]!.replace(/(?<=.)\/$/, '');
-  return /^\/(v2|api|healthz|readyz|metrics|openapi\.json|docs)\b/.test(path) && !path.startsWith('/api/key/')
-    ? path
-    : `/v2${path}`;
+  return isNavixyPath(path) && !path.startsWith('/v2/') ? `/v2${path}` : path;
 }

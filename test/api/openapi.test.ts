@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { docsPage } from '../../src/api/docs-page.ts';
 import type { Document, Operation } from '../../src/api/document.ts';
+import { GSMTASKS_SHAPES } from '../../src/api/gsmtasks/route-shapes.ts';
 import { CALLS } from '../../src/api/navixy/routes.ts';
 import { FIRST_KEY, READER_KEY, UNKNOWN_KEY } from '../operations/fake-line.ts';
 import { contractOf } from './contract.ts';
@@ -27,9 +28,27 @@ describe('the document', () => {
     const ours = ['get /api/trackers/{id}/fixes', 'patch /api/trackers/{id}', 'get /metrics', 'get /docs'];
     expect(paths).toEqual(expect.arrayContaining(ours));
     for (const { method, path } of operationsOf(document)) {
-      const url = path.replaceAll(/\{(\w+)\}/g, ':$1');
+      // A slash at the end makes no difference, and is not looked for.
+      const url = path.replaceAll(/\{(\w+)\}/g, ':$1').replace(/(?<=.)\/$/, '');
       expect([path, app.hasRoute({ method: method.toUpperCase() as 'GET', url })]).toEqual([path, true]);
     }
+  });
+
+  it.each([
+    ['gsmtasks', ['get /tasks/', 'post /tasks/', 'patch /tasks/{id}/', 'post /task_commands/', 'get /task_events/']],
+    ['thetrack', ['get /v1/tasks/', 'post /v1/tasks/', 'get /v1/drivers/{id}/', 'post /v1/tasks/{id}/complete/']],
+  ])('tells of every route of %s', (name, some) => {
+    const told = operationsOf(document).filter(({ operation }) => operation.operationId.startsWith(`${name}_`));
+    expect(told.map(({ method, path }) => `${method} ${path}`)).toEqual(expect.arrayContaining(some));
+    const named = (shape: string) =>
+      shape.replaceAll(/:(\w+)/g, '{$1}').replace(/^[A-Z]+/, (word) => word.toLowerCase());
+    const shapes = Object.keys(GSMTASKS_SHAPES).map(named);
+    // Of some collections not everything can be changed.
+    const routes = told.map(({ method, path }) => `${method} ${path.replace(/\/$/, '')}`);
+    // TheTrack's routes say for themselves what they take and give.
+    if (name === 'gsmtasks') expect(routes.filter((route) => !shapes.includes(route))).toEqual([]);
+    const gives = told.filter(({ operation }) => operation.security.length > 0);
+    for (const { operation } of gives) expect(Object.keys(operation.security[0]!)).toEqual([`${name}Token`]);
   });
 
   it('shows parameters, rights and answers of a call', () => {
@@ -130,6 +149,9 @@ describe('the contract', () => {
     ['/api/trackers/pending', 200, { pending: [1] }, false],
     ['/api/trackers/7/state', 404, { type: '', title: '', status: 404, code: '', detail: '' }, true],
     ['/api/trackers/7/state', 404, { message: 'not found' }, false],
+    ['/tasks/7/', 404, { detail: 'Not found.' }, true],
+    ['/tasks/', 400, { state: 'wrong' }, false],
+    ['/v1/tasks/', 400, { action: ['No such action.'] }, true],
   ])('%s %i %j: %s', (url, status, body, isKept) => {
     expect(hold(url, status, body) === null).toBe(isKept);
   });

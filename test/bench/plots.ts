@@ -62,6 +62,7 @@ export function svg(plot: Plot, series: readonly Series[]): string {
   );
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12" fill="${INK}">`,
+    `<title>${plot.title}</title>`,
     text(LEFT, 20, plot.title, 'start', ' font-size="14" font-weight="bold"'),
     ...y.ticks.flatMap((tick) => [
       `<path d="M${LEFT} ${y.at(tick)}H${WIDTH - RIGHT}" stroke="${INK}" stroke-opacity="0.25"/>`,

@@ -1,4 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -165,5 +167,45 @@ describe('a gateway', () => {
     const second = await start(0);
     await second.close();
     rmSync(data, { recursive: true });
+  });
+});
+
+describe('the geocoder that the owner names', () => {
+  it('is asked for the point of an address, and the task is where it says', async () => {
+    const asked: string[] = [];
+    const geocoder = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.end(JSON.stringify([{ lat: '50.05', lon: '14.43', display_name: 'Quay 4, Praha' }]));
+    });
+    await new Promise<void>((resolve) => geocoder.listen(0, '127.0.0.1', resolve));
+    open.push(() => new Promise((resolve) => geocoder.close(() => resolve())));
+    const served = await gatewayAt(Date.UTC(2026, 4, 4), {
+      'geocoder.url': `http://127.0.0.1:${(geocoder.address() as AddressInfo).port}`,
+      'geocoder.email': 'owner@example.org',
+    });
+    const located = new Promise<void>((resolve) => {
+      served.line.onCommitted((events) => {
+        if (events.some(({ body }) => body.kind === 'update')) resolve();
+      });
+    });
+    const headers = { 'content-type': 'application/json', authorization: `Token ${KEY}` };
+    const account = served.operations.accountUuid();
+    const body = JSON.stringify({ account, address: { raw_address: 'quay 4' } });
+    const { id } = (await (await fetch(`${served.httpUrl}/tasks/`, { method: 'POST', headers, body })).json()) as {
+      readonly id: string;
+    };
+    await located;
+    expect(asked).toEqual(['/search?q=quay+4&limit=10&format=jsonv2&email=owner%40example.org']);
+    const task = await (await fetch(`${served.httpUrl}/tasks/${id}/`, { headers })).json();
+    expect(task).toMatchObject({
+      address: {
+        raw_address: 'quay 4',
+        formatted_address: 'Quay 4, Praha',
+        location: { type: 'Point', coordinates: [14.43, 50.05] },
+        geocoding_provider: 'nominatim',
+        geocode_failed_at: null,
+      },
+      issues: [],
+    });
   });
 });

@@ -6,11 +6,11 @@ import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type Hygiene, NO_HYGIENE } from '../../src/engine/verdict.ts';
-import { PERSONAL_MOVES, type PersonalMove } from '../../src/model/command.ts';
+import { type NewTask, PERSONAL_MOVES, type PersonalMove } from '../../src/model/command.ts';
 import type { Fix } from '../../src/model/fix.ts';
-import { type Dialect, isOpen, type TaskTerms, type Zone } from '../../src/model/task.ts';
+import { type Dialect, isOpen, type OpenEnds, type TaskTerms, type Zone } from '../../src/model/task.ts';
 import { NOTCHED, SQUARE, TRIANGLE, zoneAt } from '../geo/polygons.ts';
-import { modelVerdict } from './model.ts';
+import { modelVerdict, queueFaults } from './model.ts';
 import { type RouteAct, RouteBook, randomRouteAct } from './route-book.ts';
 import { Bench, DAY0, fix, formFor, HOUR, MINUTE, SETTINGS, submission, terms } from './world-kit.ts';
 
@@ -30,6 +30,7 @@ interface RandomTask {
   readonly trackerId: number | null;
   readonly place: number;
   readonly dialect: Dialect;
+  readonly begins: NewTask['begins'] | null;
 }
 
 /** For each place its zones: circles, and polygons of whose edges no fix beside the place is in doubt. */
@@ -53,17 +54,20 @@ const randomTask = fc
     arrival: fc.oneof(fc.constant(0), minutes(12)),
     zone: fc.nat(),
     trackerId: fc.constantFrom(1, 1, 2, null),
-    dialect: fc.constantFrom<Dialect>('navixy', 'navixy', 'navixy', 'gsmtasks', 'thetrack'),
+    dialect: fc.constantFrom<Dialect>('navixy', 'navixy', 'navixy', 'gsmtasks', 'thetrack', 'thetrack'),
     isFormRequired: fc.boolean(),
+    hasPlace: fc.constantFrom(true, true, true, true, true, true, true, false),
+    openEnds: fc.constantFrom<(OpenEnds | null)[]>(null, null, null, null, 'from', 'to', 'both'),
+    position: fc.constantFrom(null, null, null, 0, 1, 1.5, 2),
+    begins: fc.constantFrom<(NewTask['begins'] | null)[]>(null, null, null, null, null, null, 'draft', 'scheduled'),
   })
-  .map(({ place, from, length, delay, stay, arrival, zone, trackerId, dialect, isFormRequired }): RandomTask => {
+  .map((wish): RandomTask => {
+    const { place, from, length, delay, stay, arrival, zone, isFormRequired, openEnds, position } = wish;
     const zones = ZONES[place]!;
     return {
-      place,
-      trackerId,
-      dialect,
+      ...{ place, trackerId: wish.trackerId, dialect: wish.dialect, begins: wish.begins },
       terms: {
-        zone: zones[zone % zones.length]!,
+        zone: wish.hasPlace ? zones[zone % zones.length]! : null,
         fromMs: DAY0 + HOUR + from,
         toMs: DAY0 + HOUR + from + length,
         maxDelayMs: delay,
@@ -71,6 +75,8 @@ const randomTask = fc
         minArrivalMs: arrival,
         isFormRequired,
         isFormInZone: false,
+        ...(openEnds !== null && { openEnds }),
+        ...(position !== null && { position }),
       },
     };
   });
@@ -134,7 +140,7 @@ type Act =
 
 const randomTerms = randomTask.map(({ terms }) => terms);
 const picks = fc.array(fc.nat(200), { minLength: 1, maxLength: 12 });
-const by = fc.constantFrom<Dialect>('navixy', 'gsmtasks');
+const by = fc.constantFrom<Dialect>('navixy', 'gsmtasks', 'thetrack');
 const taskAt = fc.nat(4);
 const ago = fc.oneof(fc.constant(0), minutes(120));
 const randomAct: fc.Arbitrary<Act> = fc.oneof(
@@ -175,8 +181,7 @@ const randomAct: fc.Arbitrary<Act> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('move' as const),
       task: taskAt,
-      // The model knows no drafts.
-      move: fc.constantFrom(...PERSONAL_MOVES.filter((move) => move !== 'shelve' && move !== 'release')),
+      move: fc.constantFrom(...PERSONAL_MOVES),
       agoMs: ago,
     }),
   },
@@ -224,13 +229,18 @@ it(`${WORLDS} random worlds agree with the model, whatever the deliveries (seed 
   fc.assert(
     fc.property(randomWorld, ({ tasks, tracks, acts, isInOrder, hygiene }) => {
       const bench = new Bench(DAY0, { ...SETTINGS, hygiene });
-      const ids = tasks.map((task) => bench.create(task.terms, task.trackerId, task.dialect));
+      const ids = tasks.map((task) => {
+        return bench.create(task.terms, task.trackerId, task.dialect, task.begins ?? undefined);
+      });
       const book = new RouteBook(bench, ids);
       const delivered = [new Set<number>(), new Set<number>()];
+      const isReordered = acts.some(({ kind }) => kind === 'edit');
       for (const act of acts) {
         if (act.kind === 'route') book.play(act.act);
         else if (ids.length > 0) play(bench, ids, tracks, delivered, act, isInOrder);
         book.check();
+        const all = ids.map((id) => bench.task(id));
+        expect([1, 2].flatMap((trackerId) => queueFaults(all, trackerId, isReordered))).toEqual([]);
         for (const { followed, derived, isInside } of bench.bothRoads()) {
           expect(followed).toEqual(derived);
           expect(isInside[0]).toBe(isInside[1]);
@@ -346,9 +356,9 @@ function check(bench: Bench, id: number, tracks: readonly (readonly Fix[])[], hy
     expect(task.facts.state).toBe(task.attempt.movedTo ?? 'unassigned');
     return;
   }
-  const { state, statusMs, arrivalMs, stayMs, departureMs, issues, isLate, isFaulty } = task.facts;
+  const { state, statusMs, arrivalMs, stayMs, departureMs, issues, isLate, isFaulty, startMs = null } = task.facts;
   const live = bench.live(id);
-  const found = { state, statusMs, arrivalMs, ...live, issues, isLate, isFaulty };
+  const found = { state, statusMs, arrivalMs, ...live, issues, isLate, isFaulty, startMs };
   expect(found).toEqual(modelVerdict(task, tracks[trackerId - 1]!, hygiene));
   if (task.facts.isSettled) expect({ stayMs, departureMs }).toEqual(live);
 }

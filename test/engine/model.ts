@@ -19,6 +19,7 @@ export interface ModelVerdict {
   readonly issues: readonly string[];
   readonly isLate: boolean;
   readonly isFaulty: boolean;
+  readonly startMs: number | null;
 }
 
 interface Visit {
@@ -31,10 +32,15 @@ interface Visit {
 /** The verdict once every fix has arrived and every grace is over. */
 export function modelVerdict(task: JudgedTask, fixes: readonly Fix[], hygiene = NO_HYGIENE): ModelVerdict {
   const { terms, tenure, attempt, dialect } = task;
-  const S = Math.max(terms.fromMs, tenure.givenMs, attempt.restartedMs ?? Number.NEGATIVE_INFINITY);
-  const D = terms.toMs + terms.maxDelayMs;
+  const startMs = startOf(task, fixes, hygiene);
+  const turn = dialect === 'thetrack' ? (startMs ?? Number.POSITIVE_INFINITY) : Number.NEGATIVE_INFINITY;
+  const S = Math.max(terms.fromMs, tenure.givenMs, attempt.restartedMs ?? Number.NEGATIVE_INFINITY, turn);
+  const isEndless = terms.openEnds === 'to' || terms.openEnds === 'both';
+  const D = isEndless ? Number.POSITIVE_INFINITY : terms.toMs + terms.maxDelayMs;
   const last = Math.min(D, attempt.finishedMs ?? D);
-  const visits = allRuns(task, fixes, hygiene)
+  const isPrepared = attempt.movedTo === 'draft' || attempt.movedTo === 'scheduled';
+  const runs = isPrepared || terms.zone === null ? [] : allRuns(task, fixes, hygiene);
+  const visits = runs
     .map(
       ({ from, to, isOpen }): Visit => ({
         start: Math.max(from, S),
@@ -52,25 +58,66 @@ export function modelVerdict(task: JudgedTask, fixes: readonly Fix[], hygiene = 
   const stayMs = counted.reduce((total, { start, end }) => total + end - start, 0);
   const final = counted.at(-1);
   const departureMs = final?.isOver ? final.end : null;
-  const found = { arrivalMs, stayMs, departureMs, issues: [], isLate: false, isFaulty: false };
+  const found = { arrivalMs, stayMs, departureMs, startMs, issues: [], isLate: false, isFaulty: false };
+  const isLateAt = (ms: number) => !isEndless && ms > terms.toMs;
 
   if (attempt.finishedMs !== null) {
-    const isLate = attempt.movedTo === 'completed' && attempt.finishedMs > terms.toMs;
+    const isLate = attempt.movedTo === 'completed' && isLateAt(attempt.finishedMs);
     return { state: attempt.movedTo!, statusMs: attempt.finishedMs, ...found, issues: attempt.issues, isLate };
   }
   if (dialect === 'navixy' && tc !== null) {
-    return { state: 'completed', statusMs: tc, ...found, isLate: tc > terms.toMs };
+    return { state: 'completed', statusMs: tc, ...found, isLate: isLateAt(tc) };
   }
-  if (dialect === 'navixy') {
+  if (dialect === 'navixy' && !isEndless && !isPrepared && terms.zone !== null) {
     const issues: string[] = arrivalMs === null ? ['no_visit'] : reached === null ? ['short_stay'] : [];
     if (terms.isFormRequired && (form === null || form > D)) issues.push('form_missing');
     const statusMs = Math.max(D, tenure.givenMs, attempt.restartedMs ?? 0);
     return { state: 'failed', statusMs, ...found, issues, isFaulty: arrivalMs !== null };
   }
-  const moved = attempt.movedTo ?? 'assigned';
+  const told = attempt.movedTo ?? 'assigned';
+  const isOnTheWay = dialect === 'thetrack' && startMs !== null && ['assigned', 'accepted'].includes(told);
+  const moved = isOnTheWay ? 'in_transit' : told;
   const isAdvanced =
-    dialect === 'thetrack' && arrivalMs !== null && ['assigned', 'accepted', 'in_transit'].includes(moved);
+    dialect !== 'gsmtasks' && arrivalMs !== null && ['assigned', 'accepted', 'in_transit'].includes(moved);
   return { state: isAdvanced ? 'active' : moved, statusMs: arrivalMs ?? tenure.assignedMs!, ...found };
+}
+
+/** By a person's word or, in a queue, with the first fix after it came to the head of it. */
+function startOf({ attempt }: JudgedTask, fixes: readonly Fix[], hygiene: typeof NO_HYGIENE): number | null {
+  const { headMs = Number.POSITIVE_INFINITY, startedMs, finishedMs } = attempt;
+  const times = goodOnes(fixes, hygiene).map(({ position }) => position.timeMs);
+  const starts = times.filter((timeMs) => timeMs > headMs && timeMs <= (finishedMs ?? timeMs));
+  if (startedMs !== undefined) starts.push(startedMs);
+  return starts.length === 0 ? null : Math.min(...starts);
+}
+
+/**
+ * Whose turn it is in a tracker's queue: what is wrong with what the tasks say about that. `isReordered`: what is finished
+ * may have come to stand before a task later on.
+ */
+export function queueFaults(all: readonly JudgedTask[], trackerId: number, isReordered: boolean): string[] {
+  const own = all.filter(({ dialect, tenure, deletedMs }) => {
+    return dialect === 'thetrack' && tenure.trackerId === trackerId && deletedMs === null;
+  });
+  const place = ({ terms, id }: JudgedTask) => [terms.position ?? Number.MAX_VALUE, id] as const;
+  const isBefore = (a: JudgedTask, b: JudgedTask) => {
+    return place(a)[0] < place(b)[0] || (place(a)[0] === place(b)[0] && a.id < b.id);
+  };
+  const isWaiting = ({ facts }: JudgedTask) =>
+    ['assigned', 'accepted', 'in_transit', 'active', 'suspended'].includes(facts.state);
+  return own.filter(isWaiting).flatMap((task) => {
+    const { headMs, startedMs, restartedMs } = task.attempt;
+    const before = own.filter((other) => isBefore(other, task));
+    const isHead = !before.some(isWaiting);
+    if (startedMs !== undefined) return [];
+    if (isHead !== (headMs !== undefined)) return [`${task.id} is head: ${isHead}, and says ${headMs}`];
+    if (headMs === undefined) return task.facts.startMs === undefined ? [] : [`${task.id} has begun before its turn`];
+    const isEnd = ({ facts }: JudgedTask) => !isReordered && ['completed', 'failed'].includes(facts.state);
+    const ends = before.filter(isEnd);
+    const givenMs = Number.isFinite(task.tenure.givenMs) ? task.tenure.givenMs : task.createdMs;
+    const leastMs = Math.max(givenMs, restartedMs ?? givenMs, ...ends.map(({ facts }) => facts.statusMs));
+    return headMs >= leastMs ? [] : [`${task.id} is at the head since ${headMs}, which is before ${leastMs}`];
+  });
 }
 
 /** What a route comes to by what its checkpoints, in its order, have come to. */
@@ -111,11 +158,7 @@ interface Run {
 
 /** Every run of the whole track. */
 function allRuns(task: JudgedTask, fixes: readonly Fix[], hygiene: typeof NO_HYGIENE): Run[] {
-  const good = fixes.filter((fix) => {
-    const { satellites, attributes } = fix.position;
-    const hdop = attributes['hdop'];
-    return fix.invalidity === null && (satellites ?? 64) >= hygiene.minSatellites && !(Number(hdop) > hygiene.maxHdop);
-  });
+  const good = goodOnes(fixes, hygiene);
   const byTime = new Map<number, Fix[]>();
   for (const fix of good) byTime.set(fix.position.timeMs, [...(byTime.get(fix.position.timeMs) ?? []), fix]);
   const times = [...byTime.keys()].sort((a, b) => a - b);
@@ -142,6 +185,14 @@ function allRuns(task: JudgedTask, fixes: readonly Fix[], hygiene: typeof NO_HYG
     isRunning = isHere;
   });
   return runs.map(([from, to], i) => ({ from, to, isOpen: isRunning && i === runs.length - 1 }));
+}
+
+function goodOnes(fixes: readonly Fix[], hygiene: typeof NO_HYGIENE): Fix[] {
+  return fixes.filter((fix) => {
+    const { satellites, attributes } = fix.position;
+    const hdop = attributes['hdop'];
+    return fix.invalidity === null && (satellites ?? 64) >= hygiene.minSatellites && !(Number(hdop) > hygiene.maxHdop);
+  });
 }
 
 /** Polygons of one ring are asked about the same few places again and again. */

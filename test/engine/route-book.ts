@@ -284,7 +284,10 @@ export class RouteBook {
   /** Nobody else takes over what is past its deadline. */
   #mayGo(own: Task, { toMs, maxDelayMs }: TaskTerms, to: number | null): boolean {
     const from = own.tenure.trackerId;
-    return from === to || from === null || to === null || this.#bench.nowMs <= toMs + maxDelayMs;
+    // What is being prepared is given to somebody for the first time, and cannot be taken away.
+    if (['draft', 'scheduled'].includes(own.facts.state)) return to !== null || from === null;
+    const isEndless = ['to', 'both'].includes(own.terms.openEnds ?? '') && toMs === own.terms.toMs;
+    return isEndless || from === to || from === null || to === null || this.#bench.nowMs <= toMs + maxDelayMs;
   }
 
   #isOver({ ids }: Entry): boolean {

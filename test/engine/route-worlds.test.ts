@@ -131,10 +131,10 @@ function play(bench: Bench, book: RouteBook, ids: readonly number[], tracks: rea
 function checkVerdict(bench: Bench, id: number, tracks: readonly (readonly Fix[])[]): void {
   const task = bench.task(id);
   const { trackerId: own } = task.tenure;
-  const { state, statusMs, arrivalMs, issues, isLate, isFaulty } = task.facts;
+  const { state, statusMs, arrivalMs, issues, isLate, isFaulty, startMs = null } = task.facts;
   if (own === null) expect(state).toBe(task.attempt.movedTo ?? 'unassigned');
   else {
-    const found = { state, statusMs, arrivalMs, ...bench.live(id), issues, isLate, isFaulty };
+    const found = { state, statusMs, arrivalMs, ...bench.live(id), issues, isLate, isFaulty, startMs };
     expect(found).toEqual(modelVerdict(task, tracks[own - 1]!));
   }
 }

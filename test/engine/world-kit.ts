@@ -9,7 +9,7 @@ import { settleRoutes } from '../../src/engine/routes.ts';
 import { acceptance, derive, stretch } from '../../src/engine/track.ts';
 import { type EngineSettings, NO_HYGIENE, rulesOf } from '../../src/engine/verdict.ts';
 import { World } from '../../src/engine/world.ts';
-import type { Command, CommandOutcome } from '../../src/model/command.ts';
+import type { Command, CommandOutcome, NewTask, PersonalMove } from '../../src/model/command.ts';
 import type { TaskEvent } from '../../src/model/event.ts';
 import { type Fix, judgeFix } from '../../src/model/fix.ts';
 import type { Place, TaskForm } from '../../src/model/form.ts';
@@ -18,6 +18,7 @@ import {
   type Deadline,
   type Dialect,
   deadlineMs,
+  isEndOpen,
   isOpen,
   type JudgedTask,
   type Task,
@@ -137,7 +138,12 @@ export class Bench {
   }
 
   /** With a form where the terms ask for one. */
-  create(taskTerms: TaskTerms, trackerId: number | null = 1, dialect: Dialect = 'navixy'): number {
+  create(
+    taskTerms: TaskTerms,
+    trackerId: number | null = 1,
+    dialect: Dialect = 'navixy',
+    begins?: NewTask['begins'],
+  ): number {
     const text = {
       label: 'T',
       description: '',
@@ -150,7 +156,7 @@ export class Bench {
     } as const;
     const outcome = this.do({
       kind: 'create_task',
-      task: { uuid: crypto.randomUUID(), dialect, trackerId, text, terms: taskTerms },
+      task: { uuid: crypto.randomUUID(), dialect, trackerId, text, terms: taskTerms, ...(begins && { begins }) },
     });
     if (outcome.kind !== 'task') throw new Error(JSON.stringify(outcome));
     return outcome.taskId;
@@ -206,6 +212,11 @@ export class Bench {
   /** As stored; the stay of an open visit is read off the world. */
   task(taskId: number): Task {
     return this.#tasks.get(taskId)!;
+  }
+
+  /** What a move of a person comes to. */
+  move(taskId: number, move: PersonalMove, timeMs: number | null = null): CommandOutcome {
+    return this.do({ kind: 'move_task', taskId, move, timeMs });
   }
 
   /** Stay and departure with what an open visit makes of them. */
@@ -266,7 +277,8 @@ export class Bench {
       tasksOf: (trackerId, askedFromMs) => {
         return this.#judged().filter(({ tenure, terms, createdMs, attempt, facts }) => {
           if (tenure.trackerId !== trackerId) return false;
-          const askedMs = Math.max(deadlineMs(terms), createdMs, tenure.givenMs, attempt.restartedMs ?? 0);
+          const endMs = isEndOpen(terms) && !isOpen(facts.state) ? facts.statusMs : deadlineMs(terms);
+          const askedMs = Math.max(endMs, createdMs, tenure.givenMs, attempt.restartedMs ?? 0);
           return isOpen(facts.state) || askedMs >= askedFromMs;
         });
       },
@@ -316,6 +328,11 @@ export class Bench {
       .map(({ uuid: _, text: __, ...task }) => task);
   }
 
+  #unseen(taskId: number): Task {
+    const { isNear: _, ...task } = this.#tasks.get(taskId)!;
+    return task;
+  }
+
   #commit<T>(run: (draft: Draft) => T): T {
     const draft = new Draft(this.world, this.#ports(), this.nowMs);
     const result = run(draft);
@@ -326,9 +343,11 @@ export class Bench {
     for (const edit of rows.editedTasks) this.#tasks.set(edit.id, { ...this.#tasks.get(edit.id)!, ...edit });
     for (const judged of rows.judgedTasks) {
       const { id, tenure, attempt, facts, deletedMs, checkpoint } = judged;
-      this.#tasks.set(id, { ...this.#tasks.get(id)!, tenure, attempt, facts, deletedMs, checkpoint });
+      this.#tasks.set(id, { ...this.#unseen(id), tenure, attempt, facts, deletedMs, checkpoint, ...sightOf(judged) });
     }
-    for (const { id, facts } of rows.foundTasks) this.#tasks.set(id, { ...this.#tasks.get(id)!, facts });
+    for (const found of rows.foundTasks) {
+      this.#tasks.set(found.id, { ...this.#unseen(found.id), facts: found.facts, ...sightOf(found) });
+    }
     if (this.#pendingFixes !== null) {
       const { trackerId, fixes } = this.#pendingFixes;
       this.#fixes.set(trackerId, [...(this.#fixes.get(trackerId) ?? []), ...fixes]);
@@ -338,6 +357,10 @@ export class Bench {
     this.events.push(...draft.events);
     return result;
   }
+}
+
+function sightOf({ isNear }: Pick<Task, 'isNear'>): Pick<Task, 'isNear'> {
+  return isNear === undefined ? {} : { isNear };
 }
 
 function withNeighbours(fixes: Fix[], fromMs: number, toMs: number): Fix[] {

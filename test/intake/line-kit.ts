@@ -161,6 +161,7 @@ function bound(store: Store): Store {
     requests: store.requests,
     instructions: store.instructions,
     resources: store.resources,
+    deliveries: store.deliveries,
     recent: (trackerId) => store.recent(trackerId),
     append: (batch) => store.append(batch),
     reread: (reread, follow) => store.reread(reread, follow),

@@ -1,6 +1,6 @@
 /** Keys: which are known, and what they open. */
 import { describe, expect, it } from 'vitest';
-import { isKey, mayAsk, SCOPES } from '../../src/operations/access.ts';
+import { isKey, mayAsk, type Right, SCOPES } from '../../src/operations/access.ts';
 import { FakeLine, FIRST_KEY, READER_KEY, UNKNOWN_KEY } from './fake-line.ts';
 
 describe('a key', () => {
@@ -24,5 +24,25 @@ describe('a key', () => {
     expect(mayAsk({ scopes: [scope] }, scope)).toBe(true);
     expect(mayAsk({ scopes: ['something:else'] }, scope)).toBe(false);
     expect(mayAsk({ scopes: [] }, scope)).toBe(false);
+  });
+});
+
+describe('a public key', () => {
+  const mayWith = (scope: string) => (right: Right) => mayAsk({ scopes: [scope] }, right);
+
+  it('may read and make single things, and no more', () => {
+    const may = mayWith('tasks:public');
+    expect((['task:read', 'task:create', 'driver:read', 'driver:create'] as const).every(may)).toBe(true);
+    expect((['tasks:read', 'tasks:write', 'trackers:read', 'trackers:write', '*'] as const).some(may)).toBe(false);
+  });
+
+  it.each([
+    ['tasks:read', ['task:read']],
+    ['tasks:write', ['task:create']],
+    ['trackers:read', ['driver:read']],
+    ['trackers:write', ['driver:create']],
+  ])('has what %s has of it: %j', (scope, expected) => {
+    const parts = ['task:read', 'task:create', 'driver:read', 'driver:create'] as const;
+    expect(parts.filter(mayWith(scope))).toEqual(expected);
   });
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { TaskTerms } from '../../src/model/task.ts';
+import type { Dialect, TaskTerms } from '../../src/model/task.ts';
 import { type Explanation, explain } from '../../src/operations/explain.ts';
 import { at, DEPOT, MINUTE, SETTINGS, terms } from '../engine/world-kit.ts';
 import { NOTCHED, zoneAt } from '../geo/polygons.ts';
@@ -16,7 +16,12 @@ beforeEach(async () => {
 
 afterEach(() => kit.close());
 
-async function ask(taskTerms: TaskTerms, given: number | null = trackerId, label = 'Unload'): Promise<number> {
+async function ask(
+  taskTerms: TaskTerms,
+  given: number | null = trackerId,
+  label = 'Unload',
+  dialect: Dialect = 'navixy',
+): Promise<number> {
   const text = {
     label,
     description: '',
@@ -27,7 +32,7 @@ async function ask(taskTerms: TaskTerms, given: number | null = trackerId, label
     extra: {},
     form: null,
   } as const;
-  const task = { uuid: randomUUID(), dialect: 'navixy' as const, trackerId: given, text, terms: taskTerms };
+  const task = { uuid: randomUUID(), dialect, trackerId: given, text, terms: taskTerms };
   const outcome = await kit.do({ kind: 'create_task', task });
   if (outcome.kind !== 'task') throw new Error(JSON.stringify(outcome));
   return outcome.taskId;
@@ -64,6 +69,28 @@ function explained(taskId: number): Explanation {
 const AT_DEPOT = {};
 const NEAR = { latDeg: DEPOT.latDeg + 0.009 };
 const AWAY = { latDeg: DEPOT.latDeg + 0.05 };
+
+describe('an explanation of what can wait for ever', () => {
+  it.each<[string, Partial<TaskTerms>, Dialect, string]>([
+    ['no end', { openEnds: 'to' }, 'navixy', 'within 100 m of 52.52, 13.405 from 2026-03-02T09:00:00Z on.'],
+    ['no place', { openEnds: 'both', zone: null }, 'gsmtasks', 'at a place that is not known yet from'],
+    ['no turn yet', { openEnds: 'both' }, 'thetrack', 'waits for its turn in the queue'],
+  ])('because it has %s names no instant', async (_, change, dialect, words) => {
+    const task = await ask(terms('09:00', '10:00', change), trackerId, 'Unload', dialect);
+    await wait(at('10:30'));
+    const told = explained(task);
+    expect(told.words.join('\n')).toContain(words);
+    expect(told).toMatchObject({ clockClosesAt: null, revisableUntil: null, required: { to: null, deadline: null } });
+    expect(told.required.countsFrom).toBe(dialect === 'thetrack' ? null : '2026-03-02T09:00:00.000Z');
+  });
+
+  it('a beginning that nobody has set, and a turn that has begun', async () => {
+    const task = await ask(terms('06:00', '10:00', { openEnds: 'from' }), trackerId, 'Unload', 'thetrack');
+    await drive('08:00', '08:05', 5, AWAY);
+    expect(explained(task).words.join('\n')).toContain('until 2026-03-02T10:00:00Z');
+    expect(explained(task).words).toContain('Its turn began at 2026-03-02T08:00:00Z; nothing before counts.');
+  });
+});
 
 describe('an explanation in words', () => {
   it('of a tracker that was never there says how near it came', async () => {

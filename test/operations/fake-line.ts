@@ -150,6 +150,7 @@ export class FakeLine {
       case 'delete_tracker':
       case 'change_device':
       case 'sight_task':
+      case 'amend_task':
       case 'instruct':
         throw new Error(`no wish of these tests leads to ${command.kind}`);
       case 'delete_task':

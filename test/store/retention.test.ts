@@ -131,8 +131,17 @@ describe('what stays, however old', () => {
     ['an open task that was given after it', [taskOf(1, outside - DAY, NOW, { tenure: given(NOW - HOUR) })], false],
     ['a task closed within the horizon', [taskOf(1, outside - DAY, NOW - 2 * DAY, { facts: DONE })], true],
     ['a task closed before the horizon', [taskOf(1, outside - DAY, NOW - 4 * DAY, { facts: DONE })], false],
+    ['an open task without an end', [endless({})], true],
+    ['an open task without an end or a place', [endless({}, { zone: null })], true],
+    ['a task without an end, closed within the horizon', [endless({ ...DONE, statusMs: NOW - 2 * DAY })], true],
+    ['a task without an end, closed before the horizon', [endless({ ...DONE, statusMs: NOW - 4 * DAY })], false],
     ['a deleted task', [taskOf(1, outside - DAY, NOW + DAY, { deletedMs: NOW })], false],
   ];
+
+  function endless(facts: Partial<Task['facts']>, terms: Partial<Task['terms']> = {}): Task {
+    const own = taskOf(1, outside - 2 * DAY, outside - DAY, { facts: { ...NEW_FACTS, ...facts } });
+    return { ...own, terms: { ...own.terms, openEnds: 'to', ...terms } };
+  }
 
   function given(givenMs: number): Task['tenure'] {
     return { trackerId: 1, givenMs, assignedMs: givenMs };

@@ -48,6 +48,16 @@ function filled(): Store {
   return store;
 }
 
+describe('readAny', () => {
+  it('reads a task that was deleted, too, and when its row was written', () => {
+    const { tasks } = filled();
+    expect(tasks.read(6)).toBeNull();
+    expect(tasks.readAny(6)).toMatchObject({ id: 6, deletedMs: T0, text: { externalId: 'A-1' } });
+    expect(tasks.readAny(1)).toEqual({ ...tasks.read(1), modifiedMs: expect.any(Number) });
+    expect(tasks.readAny(77)).toBeNull();
+  });
+});
+
 describe('list', () => {
   it.each<[string, Partial<TaskFilter>, number[]]>([
     ['everything but drafts and deleted tasks', {}, [1, 2, 3, 4]],

@@ -13,10 +13,19 @@ const SEEDS =
 /** Without these a day proves little; each happens tens of times in every one. */
 const EVENTFUL = [
   ...['lives', 'recordsDuplicate', 'fixesLate', 'fixesInvalid.no_position', 'connectionsRefused.replaced'],
-  ...['tasks.completed', 'tasks.failed', 'tasks.failed.faulty', 'answers.task', 'answers.route', 'answers.task_state'],
+  ...[
+    'tasks.completed',
+    'tasks.failed',
+    'tasks.failed.faulty',
+    'tasks.gsmtasks',
+    'answers.task',
+    'answers.route',
+    'answers.task_state',
+  ],
 ];
 /** These come in bursts, or a few times a day: tens of times in several days. */
 const EVENTFUL_TOGETHER = [
+  ...['tasks.begun', 'tasks.nowhere', 'tasks.open', 'tasks.draft', 'sightings'],
   ...['recordsRefused.storage_failed', 'commitsFailed', 'revisions', 'answers.storage_unavailable', 'junkBytes'],
   ...['connectionsRefused.idle', 'connectionsRefused.login_deadline', 'connectionsRefused.unknown_protocol'],
   ...['connectionsRefused.lost_framing', 'framesRefused.bad_crc', 'fixesInvalid.before_2005', 'fixesInvalid.in_future'],

@@ -89,6 +89,7 @@ export class Disk {
       requests: this.#readable(store.requests),
       instructions: this.#readable(store.instructions),
       resources: this.#readable(store.resources),
+      deliveries: this.#readable(store.deliveries),
       recent: (trackerId) => store.recent(trackerId),
       append: (batch) => this.#append(store, () => store.append(batch)),
       reread: (reread, follow) => this.#append(store, () => store.reread(reread, follow)),

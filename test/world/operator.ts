@@ -11,10 +11,10 @@ import type { Tracked } from './umpire.ts';
 
 type Ask = (life: Life) => Promise<CommandOutcome>;
 
-const DIALECTS: readonly Dialect[] = ['navixy', 'navixy', 'navixy', 'navixy', 'gsmtasks', 'thetrack'];
+const DIALECTS: readonly Dialect[] = ['navixy', 'navixy', 'navixy', 'gsmtasks', 'thetrack', 'thetrack'];
 const MOVES: readonly PersonalMove[] = [
   ...(['accept', 'unaccept', 'reject', 'start', 'activate', 'suspend', 'complete', 'fail', 'cancel'] as const),
-  ...(['restart', 'restart', 'restart'] as const),
+  ...(['restart', 'restart', 'restart', 'release', 'shelve'] as const),
 ];
 
 export class Operator {
@@ -70,8 +70,19 @@ export class Operator {
     const tracked = pick(this.#random, this.#fleet);
     const dialect = pick(this.#random, DIALECTS);
     const trackerId = chance(this.#random, 0.85) ? tracked.trackerId : null;
-    const draft = { dialect, trackerId, ...this.#job(tracked, nowMs) };
+    const { text, terms } = this.#job(tracked, nowMs);
+    const begins = chance(this.#random, 0.1) && { begins: pick(this.#random, ['draft', 'scheduled'] as const) };
+    const draft = { dialect, trackerId, text, terms: this.#loosened(dialect, terms), ...begins };
     return ({ operations }) => operations.createTask(draft);
+  }
+
+  /** What only the other dialects can say: no place yet, no end, a place in the queue. */
+  #loosened(dialect: Dialect, { zone, ...terms }: TaskTerms): TaskTerms {
+    if (dialect === 'navixy') return { zone, ...terms };
+    const random = this.#random;
+    const openEnds = chance(random, 0.3) && { openEnds: pick(random, ['from', 'to', 'both'] as const) };
+    const position = chance(random, 0.4) && { position: between(random, 0, 10) };
+    return { ...terms, zone: chance(random, 0.15) ? null : zone, ...openEnds, ...position };
   }
 
   #job({ device }: Tracked, nowMs: number): { readonly text: TaskText; readonly terms: TaskTerms } {
@@ -120,6 +131,10 @@ export class Operator {
 
   #move(taskId: number, nowMs: number): Ask {
     const timeMs = this.#lately(nowMs);
+    if (chance(this.#random, 0.1)) {
+      const isNear = chance(this.#random, 0.5);
+      return ({ line }) => line.command({ kind: 'sight_task', taskId, isNear });
+    }
     const move = pick(this.#random, MOVES);
     const window = move === 'restart' ? { toMs: nowMs + whole(this.#random, 1, 90) * MINUTE } : {};
     return ({ line }) => line.command({ kind: 'move_task', taskId, move, timeMs, ...window });
@@ -138,11 +153,13 @@ export class Operator {
   #edit(taskId: number, nowMs: number): Ask {
     const { device } = pick(this.#random, this.#fleet);
     const stop = pick(this.#random, device.journey.stops);
-    const edited = this.#terms(stop, nowMs, nowMs + HOUR);
-    return async ({ operations }) => {
+    const by = pick(this.#random, ['navixy', 'gsmtasks', 'thetrack'] as const);
+    const edited = this.#loosened(by, this.#terms(stop, nowMs, nowMs + HOUR));
+    return async ({ line, operations }) => {
       const task = operations.readTask(taskId);
       if (task === null) return { kind: 'refused', code: 'task_not_found', message: `no task ${taskId}` };
-      return operations.editTask(taskId, task.text, edited, formFor(edited, nowMs));
+      const { text } = task;
+      return line.command({ kind: 'edit_task', taskId, text, terms: edited, by, form: formFor(edited, nowMs) });
     };
   }
 

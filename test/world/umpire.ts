@@ -7,9 +7,9 @@ import type { CommittedEvent } from '../../src/intake/intake.ts';
 import type { TaskEvent } from '../../src/model/event.ts';
 import type { Fix } from '../../src/model/fix.ts';
 import type { Route } from '../../src/model/route.ts';
-import { deadlineMs, isOpen, type Task } from '../../src/model/task.ts';
+import { deadlineMs, isOpen, isPrepared, type Task } from '../../src/model/task.ts';
 import type { Store } from '../../src/store/store.ts';
-import { modelRoute, modelVerdict } from '../engine/model.ts';
+import { modelRoute, modelVerdict, queueFaults } from '../engine/model.ts';
 import { fix, SETTINGS } from '../engine/world-kit.ts';
 import type { Device } from './device.ts';
 import { MINUTE } from './dice.ts';
@@ -31,6 +31,8 @@ export class Umpire {
   readonly complaints: string[] = [];
   readonly #disk: Disk;
   readonly #told = new Map<number, CommittedEvent>();
+  /** How often somebody was told that a tracker is near to a task, or away. */
+  sightings = 0;
   /** Of all lives but the present one. */
   #storedBefore = 0;
 
@@ -50,6 +52,7 @@ export class Umpire {
     for (const event of events) {
       if (this.#told.has(event.id)) this.complain(`event ${event.id} was told twice`);
       this.#told.set(event.id, event);
+      if (event.body.kind === 'presence') this.sightings += 1;
       this.#checkPatience(event, life);
     }
   }
@@ -82,6 +85,7 @@ export class Umpire {
       const { id, dialect, tenure, facts } = task;
       // Section 6: the clock closes no others.
       if (dialect !== 'navixy' || tenure.trackerId === null || !isOpen(facts.state)) continue;
+      if (task.terms.zone === null || isPrepared(facts.state)) continue;
       const sinceMs = Math.max(askedMs(task), life.startedMs, life.troubledMs);
       const lateMs = nowMs - sinceMs - SETTINGS.graceMs;
       if (lateMs > PUNCTUAL_MS) this.complain(`task ${id} is ${facts.state} ${lateMs} ms after its grace was over`);
@@ -123,14 +127,16 @@ export class Umpire {
     for (const { trackerId, device } of fleet) this.#checkTrack(trackerId, device);
     for (const task of this.tasks()) this.#checkVerdict(task, life, fleet);
     for (const route of this.routes()) this.#checkRoute(route);
+    const faults = fleet.flatMap(({ trackerId }) => queueFaults(this.tasks(), trackerId, true));
+    this.#expect('queues', faults, []);
     for (const events of this.#histories()) this.#checkHistory(events);
   }
 
   /** Checkpoints, too. */
   tasks(): Task[] {
-    const { tasks } = this.#disk.truth;
-    const standalone = tasks.list({ sort: [], offset: 0, limit: 100_000 }).tasks;
-    return [...standalone, ...this.routes().flatMap((route) => this.#checkpoints(route))];
+    const { truth } = this.#disk;
+    const ids = Array.from({ length: truth.recover().nextTaskId - 1 }, (_, i) => i + 1);
+    return ids.flatMap((id) => truth.tasks.read(id) ?? []);
   }
 
   routes(): readonly Route[] {
@@ -170,8 +176,9 @@ export class Umpire {
       return;
     }
     const { device } = fleet.find((tracked) => tracked.trackerId === trackerId)!;
-    const { state, statusMs, arrivalMs, stayMs, departureMs, issues, isLate, isFaulty } = life.line.live(task).facts;
-    const found = { state, statusMs, arrivalMs, stayMs, departureMs, issues, isLate, isFaulty };
+    const { facts } = life.line.live(task);
+    const { state, statusMs, arrivalMs, stayMs, departureMs, issues, isLate, isFaulty, startMs = null } = facts;
+    const found = { state, statusMs, arrivalMs, stayMs, departureMs, issues, isLate, isFaulty, startMs };
     this.#expect(`verdict of task ${task.id}`, found, modelVerdict(task, fixesOf(device)));
   }
 

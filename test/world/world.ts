@@ -105,7 +105,13 @@ export class World {
       }
     }
     for (const [answer, n] of Object.entries(this.operator.answers)) story[`answers.${answer}`] = n;
-    for (const { facts } of this.umpire.tasks()) {
+    story['sightings'] = this.umpire.sightings;
+    for (const { facts, attempt, dialect, terms } of this.umpire.tasks()) {
+      const hasBegun = facts.startMs !== undefined && attempt.startedMs === undefined;
+      if (hasBegun) story['tasks.begun'] = (story['tasks.begun'] ?? 0) + 1;
+      if (terms.zone === null) story['tasks.nowhere'] = (story['tasks.nowhere'] ?? 0) + 1;
+      if (terms.openEnds !== undefined) story['tasks.open'] = (story['tasks.open'] ?? 0) + 1;
+      story[`tasks.${dialect}`] = (story[`tasks.${dialect}`] ?? 0) + 1;
       const end = facts.state + (facts.isLate ? '.late' : '') + (facts.isFaulty ? '.faulty' : '');
       story[`tasks.${end}`] = (story[`tasks.${end}`] ?? 0) + 1;
     }

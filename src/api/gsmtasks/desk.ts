@@ -9,6 +9,8 @@ export interface GsmtasksDesk {
   readonly operations: Operations;
   /** The setting `public-url`; null = as the request was addressed. */
   readonly publicUrl: string | null;
+  /** The setting `time-zone`: the account's where it has none of its own. */
+  readonly timeZone: string;
   /** Wall clock, ms. */
   readonly now: () => number;
 }

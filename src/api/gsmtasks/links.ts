@@ -25,7 +25,11 @@ export type Links = (collection: Collection, uuid: string) => string;
 
 /** Absolute, under the address that the gateway is known by: the setting `public-url`, or as the request was addressed. */
 export function linksOf(request: FastifyRequest, publicUrl: string | null): Links {
-  const base = baseUrl(request, publicUrl);
+  return linksAt(baseUrl(request, publicUrl));
+}
+
+/** `base`: without a slash at the end. */
+export function linksAt(base: string): Links {
   return (collection, uuid) => `${base}/${collection}/${uuid}/`;
 }
 

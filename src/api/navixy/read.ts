@@ -90,9 +90,9 @@ export function extendedTaskWire(task: Task, pen: Pen): Wire {
   };
 }
 
-/** null = Navixy does not show the task. */
+/** null = Navixy does not show the task: it is being prepared, or has no place yet. */
 export function statusOf(task: Task): NavixyStatus | null {
-  return statusThen({ ...task.facts, trackerId: task.tenure.trackerId });
+  return task.terms.zone === null ? null : statusThen({ ...task.facts, trackerId: task.tenure.trackerId });
 }
 
 function statusThen(facts: FactsThen): NavixyStatus | null {

@@ -17,7 +17,16 @@ import {
   type Site,
 } from './parameters.ts';
 import { id } from './usual.ts';
-import { checkWindow, editedTextOf, TASK, type TaskWire, termsOf, textOf, type WindowRule } from './write.ts';
+import {
+  checkWindow,
+  editedTermsOf,
+  editedTextOf,
+  TASK,
+  type TaskWire,
+  termsOf,
+  textOf,
+  type WindowRule,
+} from './write.ts';
 
 /** Counted from 0. */
 export const ORDER = integer(0, INT_MAX);
@@ -116,6 +125,6 @@ export function checkpointOf(wire: TaskWire, before: Task | null, form: TaskForm
   const wanted = form === undefined ? {} : { form };
   if (before === null) return { text: textOf(wire), terms: termsOf(wire), ...wanted };
   const { isFormRequired, isFormInZone } = before.terms;
-  const terms = { ...termsOf(wire), isFormRequired, isFormInZone };
+  const terms = { ...editedTermsOf(wire, before), isFormRequired, isFormInZone };
   return { taskId: before.id, text: editedTextOf(wire, before), terms, ...wanted };
 }

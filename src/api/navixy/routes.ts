@@ -1,7 +1,8 @@
 /** The Navixy dialect on HTTP: every call of the table under `/v2` and bare, by GET and POST. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isKey } from '../../operations/access.ts';
-import { type Access, addressOf, type Denial, type Door } from '../access.ts';
+import type { Access, Denial, Door } from '../access.ts';
+import { limitRequests } from '../request-limit.ts';
 import type { Throttle } from '../throttle.ts';
 import type { Desk } from './answer.ts';
 import { BULK_CALLS } from './bulk-calls.ts';
@@ -65,7 +66,9 @@ const PREFIXES = ['/v2', ''];
 /** `throttle`: null = as many requests as come. */
 export function addNavixyRoutes(app: FastifyInstance, desk: Desk, throttle: Throttle | null = null): void {
   readBodies(app);
-  if (throttle !== null) limitRequests(app, throttle, desk.rule.now);
+  if (throttle !== null) {
+    limitRequests(app, throttle, desk.rule.now, (reply) => sendNavixy(reply, failure(15)));
+  }
   for (const entry of CALLS) {
     for (const prefix of PREFIXES) {
       app.route({
@@ -77,27 +80,6 @@ export function addNavixyRoutes(app: FastifyInstance, desk: Desk, throttle: Thro
     }
   }
 }
-
-/** By address before anything is read, and by key once it is known; the sessions of a key have a count of their own. */
-function limitRequests(app: FastifyInstance, throttle: Throttle, now: () => number): void {
-  const limit = (subjectOf: (request: FastifyRequest) => string | null) => {
-    return async (request: FastifyRequest, reply: FastifyReply) => {
-      const subject = subjectOf(request);
-      if (subject === null || throttle.admits(subject, now())) return;
-      return sendNavixy(reply.header('retry-after', RETRY_S), failure(15));
-    };
-  };
-  app.addHook(
-    'onRequest',
-    limit((request) => `address ${addressOf(request)}`),
-  );
-  app.addHook(
-    'preHandler',
-    limit(({ caller }) => caller && `${caller.session === null ? 'key' : 'session'} ${caller.keyName}`),
-  );
-}
-
-const RETRY_S = 1;
 
 function readBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();

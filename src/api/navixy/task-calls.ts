@@ -14,7 +14,7 @@ import { EXTENDED_CHECKPOINT, TASK_OR_ROUTE } from './route-shapes.ts';
 import { EXTENDED_TASK, EXTERNAL_ID_COUNTS, INTEGER, listOf, maybe, TASK_EVENT } from './shapes.ts';
 import { EXTENDED_FLAG, filterOf, LIST } from './task-list.ts';
 import { id } from './usual.ts';
-import { CREATE_FORM, editedTaskReader, editedTextOf, newTaskReader, termsOf, wantedForm } from './write.ts';
+import { CREATE_FORM, editedTaskReader, editedTermsOf, editedTextOf, newTaskReader, wantedForm } from './write.ts';
 
 const TASK_ID = { task_id: required(id) };
 
@@ -80,7 +80,7 @@ export const TASK_CALLS: readonly Call[] = [
       const form = wantedForm(operations, create_form, task.form_template_id);
       if (form === 'unknown') return failure(204);
       const counts = externalIdCounts(operations, [before.text.externalId], [task.external_id]);
-      const outcome = await operations.editTask(task.id, editedTextOf(task, before), termsOf(task), form);
+      const outcome = await operations.editTask(task.id, editedTextOf(task, before), editedTermsOf(task, before), form);
       return outcome.kind === 'refused' ? refusalFailure(outcome) : success(counts);
     },
   ),

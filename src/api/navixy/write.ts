@@ -139,4 +139,29 @@ export function termsOf(wire: TaskWire): TaskTerms {
   };
 }
 
+/**
+ * A full replacement, but for what Navixy cannot say: its place in a queue, and ends of the window that nobody has set.
+ * These, and parts of a second, stay where a date comes back as it was shown.
+ */
+export function editedTermsOf(wire: TaskWire, { terms }: Pick<Task, 'terms'>): TaskTerms {
+  const { openEnds, position } = terms;
+  const isFromKept = isShownAs(terms.fromMs, wire.from);
+  const isToKept = isShownAs(terms.toMs, wire.to);
+  const isFromOpen = isFromKept && (openEnds === 'from' || openEnds === 'both');
+  const isToOpen = isToKept && (openEnds === 'to' || openEnds === 'both');
+  const toMs = isToKept ? terms.toMs : wire.to;
+  return {
+    ...termsOf(wire),
+    fromMs: Math.min(isFromKept ? terms.fromMs : wire.from, toMs),
+    toMs,
+    ...((isFromOpen || isToOpen) && { openEnds: isFromOpen && isToOpen ? 'both' : isFromOpen ? 'from' : 'to' }),
+    ...(position !== undefined && { position }),
+  };
+}
+
+function isShownAs(timeMs: number, shownMs: number): boolean {
+  return Math.floor(timeMs / SECOND_MS) * SECOND_MS === shownMs;
+}
+
+const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;

@@ -5,7 +5,7 @@ import type { Access, Denial, Door } from '../access.ts';
 import type { JsonSchema } from '../navixy/shapes.ts';
 import { type Problem, sendProblem } from './problem.ts';
 
-/** What a route answers, by status: JSON, or a text of this content type. */
+/** What a route answers, by status: JSON, or a text of this content type; empty = nothing. */
 export type Gives = Readonly<Record<number, JsonSchema | string>>;
 
 declare module 'fastify' {

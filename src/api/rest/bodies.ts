@@ -10,6 +10,21 @@ export function readBodies(app: FastifyInstance): void {
   });
   app.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, null);
-    else parse(request, body.toString(), done);
+    else parse(request, body.toString(), (error, value) => done(error ?? depthFault(value), value));
   });
+}
+
+/** Of lists and objects in each other: deeper ones cannot be written back as text without running out of stack. */
+const DEPTH_MAX = 64;
+
+function depthFault(body: unknown): Error | null {
+  let level: readonly unknown[] = [body];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEPTH_MAX) {
+      const message = `Expected a body that is nested at most ${DEPTH_MAX} deep.`;
+      return Object.assign(new Error(message), { statusCode: 400 });
+    }
+    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []));
+  }
+  return null;
 }

@@ -14,11 +14,15 @@ export interface ThetrackDesk {
 }
 
 /** Secret and public keys are keys like others; what they may do, their rights say. */
-export const THETRACK_DOOR = tokenDoor(/^[sp]k_/);
+const THETRACK_DOOR = tokenDoor(/^[sp]k_/);
 
-export function asking(
-  scope: Right,
-  schema: FastifySchema = {},
-): { config: { access: Access }; schema: FastifySchema } {
+export function asking(scope: Right, schema: FastifySchema): { config: { access: Access }; schema: FastifySchema } {
   return behind(THETRACK_DOOR, scope, schema);
+}
+
+const ID_PARAMS = { type: 'object', required: ['id'], properties: { id: { type: 'string', description: 'a UUID' } } };
+
+/** The same for a route about one thing, named by `:id`. */
+export function askingOne(scope: Right, schema: FastifySchema): { config: { access: Access }; schema: FastifySchema } {
+  return asking(scope, { ...schema, params: ID_PARAMS });
 }
