@@ -1,5 +1,5 @@
 /**
- * What can be done to tasks, as each dialect does it. `how` says by which call, for the matrix of docs/dialects.md; null =
+ * What can be done to tasks, as each dialect does it. `how` says by which call, for the matrix of the README; null =
  * that dialect has no counterpart, and no method either.
  */
 import { FIRST_KEY } from '../operations/fake-line.ts';
