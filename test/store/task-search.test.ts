@@ -9,7 +9,7 @@ import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TaskDetails } from '../../src/model/details.ts';
-import { GSMTASKS_CATEGORIES } from '../../src/model/projections.ts';
+import { GSMTASKS_CATEGORIES, thetrackProgress } from '../../src/model/projections.ts';
 import type { LifecycleState, OpenEnds, Task } from '../../src/model/task.ts';
 import {
   LINKED_FIELDS,
@@ -341,15 +341,8 @@ function ownValues(one: Task, modifiedMs: number): Readonly<Record<OrderField, V
     ...{ postal_code: parts?.postalCode, country: parts?.country, country_code: parts?.countryCode },
     ...{ place_id: parts?.placeId, point_of_interest: parts?.pointOfInterest },
     ...{ contact_name: contact?.name, contact_company: contact?.company, contact_notes: contact?.notes },
-    progress: progressOf(one),
+    progress: thetrackProgress(one),
   };
-}
-
-function progressOf({ facts: { state, arrivalMs, startMs }, isNear }: Task): string {
-  if (['draft', 'scheduled', 'unassigned', 'assigned', 'accepted'].includes(state)) return 'pending';
-  if (arrivalMs !== null || state === 'active') return 'arrived';
-  if (startMs === undefined && state !== 'in_transit') return 'pending';
-  return isNear ? 'arriving' : 'on_the_way';
 }
 
 function linkedValues(one: Task): Readonly<Record<keyof typeof LINKED_FIELDS, Value>> {

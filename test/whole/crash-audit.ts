@@ -103,7 +103,7 @@ function doublesIn(records: readonly string[]): string[] {
 function differenceFromModel(task: Task, fixes: readonly StoredFix[]): string[] {
   const expected = modelVerdict(task, fixes);
   const wrong = (Object.keys(expected) as (keyof ModelVerdict)[]).filter(
-    (key) => JSON.stringify(task.facts[key]) !== JSON.stringify(expected[key]),
+    (key) => JSON.stringify(task.facts[key] ?? null) !== JSON.stringify(expected[key]),
   );
   if (wrong.length === 0) return [];
   return [`task ${task.id}: got ${JSON.stringify(task.facts)}, the model says ${JSON.stringify(expected)}`];
