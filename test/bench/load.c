@@ -217,7 +217,10 @@ static uint8_t *put(uint8_t *at, uint64_t value, int bytes) {
 }
 
 /* Frames of a device so far towards its zones: devices are out of step, or all would drive into one at a time. */
-static int64_t turn_of(int64_t device, int64_t sequence) { return sequence + device * 7919 % options.events; }
+static int64_t turn_of(int64_t device, int64_t sequence) {
+  /* By its place in the fleet: numbers that are a stride apart have few remainders. */
+  return sequence + (device - options.first) / options.stride * 7919 % options.events;
+}
 
 /* Whether this frame drives into a zone: every `events`th, as long as there is one it has not been in. */
 static bool is_event(int64_t device, int64_t sequence) {
