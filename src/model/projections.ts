@@ -25,17 +25,20 @@ export interface Projectable {
   readonly isFaulty: boolean;
 }
 
-export type GsmtasksState =
-  | 'draft'
-  | 'scheduled'
-  | 'unassigned'
-  | 'assigned'
-  | 'accepted'
-  | 'transit'
-  | 'active'
-  | 'completed'
-  | 'failed'
-  | 'cancelled';
+export const GSMTASKS_STATES = [
+  'draft',
+  'scheduled',
+  'unassigned',
+  'assigned',
+  'accepted',
+  'transit',
+  'active',
+  'completed',
+  'failed',
+  'cancelled',
+] as const;
+
+export type GsmtasksState = (typeof GSMTASKS_STATES)[number];
 
 export type ThetrackStatus = 'pending' | 'assigned' | 'in_queue' | 'started' | 'suspended' | 'completed' | 'canceled';
 

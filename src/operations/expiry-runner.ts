@@ -6,19 +6,16 @@ import type { Intake } from '../intake/intake.ts';
 import type { TaskExpiry } from '../model/records.ts';
 import type { LifecycleState, Task } from '../model/task.ts';
 import type { QueryCondition } from '../model/task-query.ts';
+import { Lookout, type LookoutDeps } from './lookout.ts';
 import type { TaskSearchOperations } from './task-search.ts';
 
-export interface ExpiryDeps {
+export interface ExpiryDeps extends LookoutDeps {
   readonly search: Pick<TaskSearchOperations, 'findTasks'>;
   readonly intake: Pick<Intake, 'command'>;
   /** It may change. */
   readonly expiry: () => TaskExpiry | undefined;
   /** Wall clock, ms. */
   readonly now: () => number;
-  /** Runs something once after so many ms; returns what calls it off. */
-  readonly after: (run: () => void, delayMs: number) => () => void;
-  /** Told of a look that failed. */
-  readonly onTrouble: (reason: unknown) => void;
 }
 
 /** Between two looks for what is overdue. */
@@ -36,27 +33,20 @@ const ENDABLE: Readonly<Record<TaskExpiry['state'], readonly LifecycleState[]>> 
 
 export class ExpiryRunner {
   readonly #deps: ExpiryDeps;
-  #callOff: () => void = () => {};
-  #looking: Promise<void> = Promise.resolve();
-  #isStopped = false;
+  readonly #lookout: Lookout;
 
   constructor(deps: ExpiryDeps) {
     this.#deps = deps;
+    this.#lookout = new Lookout(() => this.look(), LOOK_MS, deps);
   }
 
   start(): void {
-    this.#looking = this.look()
-      .catch((error: unknown) => this.#deps.onTrouble(error))
-      .finally(() => {
-        if (!this.#isStopped) this.#callOff = this.#deps.after(() => this.start(), LOOK_MS);
-      });
+    this.#lookout.start();
   }
 
   /** Resolves when the look under way is over. */
-  async stop(): Promise<void> {
-    this.#isStopped = true;
-    this.#callOff();
-    await this.#looking;
+  stop(): Promise<void> {
+    return this.#lookout.stop();
   }
 
   /** Ends what is overdue by now. */
@@ -77,7 +67,7 @@ export class ExpiryRunner {
       { field: end, lookup: 'lte', values: [untilMs] },
     ];
     let offset = 0;
-    for (let page = 0; page < PAGES_MAX && !this.#isStopped; page++) {
+    for (let page = 0; page < PAGES_MAX && !this.#lookout.isStopped; page++) {
       const found = await this.#deps.search.findTasks({ conditions, order: [], offset, limit: AT_ONCE_MAX });
       const isEnded = await Promise.all(found.tasks.map((task) => this.#finish(task, state)));
       offset += isEnded.filter((ended) => !ended).length;

@@ -7,10 +7,11 @@ import type { Intake } from '../intake/intake.ts';
 import type { NewTask } from '../model/command.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { Store } from '../store/store.ts';
+import { Lookout, type LookoutDeps } from './lookout.ts';
 import { occurrencesOn, schedulesIn, taskOf, templateOf } from './occurrences.ts';
 import { localDayMs, zoneOffsets } from './wall-clock.ts';
 
-export interface RunnerDeps {
+export interface RunnerDeps extends LookoutDeps {
   readonly store: {
     readonly records: Pick<Store['records'], 'list' | 'read'>;
     readonly tasks: Pick<Store['tasks'], 'idOf'>;
@@ -20,8 +21,6 @@ export interface RunnerDeps {
   readonly zoneName: () => string;
   /** Wall clock, ms. */
   readonly now: () => number;
-  /** Runs something once after so many ms; returns what calls it off. */
-  readonly after: (run: () => void, delayMs: number) => () => void;
   /** Told of a task that could not be made, or of a look that failed. */
   readonly onTrouble: (reason: unknown) => void;
 }
@@ -35,27 +34,20 @@ export class ScheduleRunner {
   readonly #deps: RunnerDeps;
   /** Zone and local day of which everything is made. */
   #done = '';
-  #callOff: () => void = () => {};
-  #looking: Promise<void> = Promise.resolve();
-  #isStopped = false;
+  readonly #lookout: Lookout;
 
   constructor(deps: RunnerDeps) {
     this.#deps = deps;
+    this.#lookout = new Lookout(() => this.look(), LOOK_MS, deps);
   }
 
   start(): void {
-    this.#looking = this.look()
-      .catch((error: unknown) => this.#deps.onTrouble(error))
-      .finally(() => {
-        if (!this.#isStopped) this.#callOff = this.#deps.after(() => this.start(), LOOK_MS);
-      });
+    this.#lookout.start();
   }
 
   /** Resolves when the look under way is over. */
-  async stop(): Promise<void> {
-    this.#isStopped = true;
-    this.#callOff();
-    await this.#looking;
+  stop(): Promise<void> {
+    return this.#lookout.stop();
   }
 
   /** Makes what is due today and not there yet. Days that were missed are over: nobody could do their tasks any more. */
@@ -66,7 +58,7 @@ export class ScheduleRunner {
     if (day === this.#done) return;
     let isWhole = true;
     for (const tasks of slices(this.#due(zoneName, today))) {
-      if (this.#isStopped) return;
+      if (this.#lookout.isStopped) return;
       const refusals = await Promise.all(tasks.map((task) => this.#make(task)));
       if (refusals.some((refusal) => refusal?.code === 'storage_unavailable')) isWhole = false;
     }

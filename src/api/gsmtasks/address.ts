@@ -1,5 +1,5 @@
 /** Addresses as GSMtasks writes them: what is sent is laid over what is known, and a text at another place is another place. */
-import type { AddressParts } from '../../model/details.ts';
+import { type AddressParts, NO_PARTS } from '../../model/details.ts';
 import type { Address } from '../../model/resources.ts';
 import type { Task } from '../../model/task.ts';
 import { nested, nullable, type Sent, text } from '../rest/fields.ts';
@@ -39,20 +39,6 @@ const PARTS = {
   country: 'country',
   country_code: 'countryCode',
 } as const satisfies Partial<Record<keyof SentAddress, keyof AddressParts>>;
-
-const NO_PARTS: AddressParts = {
-  raw: '',
-  placeId: '',
-  pointOfInterest: '',
-  street: '',
-  houseNumber: '',
-  apartmentNumber: null,
-  city: '',
-  state: '',
-  postalCode: '',
-  country: '',
-  countryCode: '',
-};
 
 export const NO_ADDRESS: Address = { text: '', parts: null, point: null, geocoding: null };
 

@@ -1,6 +1,7 @@
 /** `/task_events/`, `/tasks/{id}/events/` and `/task_event_tracks/`: what happened to tasks, and the ways that led there. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { EVENT_FIELDS, type EventSaid, type EventState, GSMTASKS_EVENTS } from '../../model/gsmtasks-events.ts';
+import { GSMTASKS_STATES } from '../../model/projections.ts';
 import type { Gathered } from '../../operations/gathering.ts';
 import type { EventTrack, TaskEventQuery, ToldTaskEvent } from '../../operations/task-events.ts';
 import { sendWithItems } from '../long-json.ts';
@@ -80,20 +81,7 @@ function wholeWith(view: TaskView): (told: ToldTaskEvent) => Record<string, unkn
   return ({ said, task }) => eventWire(said, taskWire(task, view), view);
 }
 
-const STATES: readonly EventState[] = [
-  'draft',
-  'scheduled',
-  'unassigned',
-  'assigned',
-  'accepted',
-  'transit',
-  'active',
-  'completed',
-  'failed',
-  'cancelled',
-  'away',
-  'near',
-];
+const STATES: readonly EventState[] = [...GSMTASKS_STATES, 'away', 'near'];
 
 /** `query`: null = nothing can be found. `taskId`: of this task only. */
 function queryOf(

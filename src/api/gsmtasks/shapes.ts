@@ -1,5 +1,6 @@
 /** What the GSMtasks dialect answers, as JSON Schema: the API's document shows it, and a test holds the answers to it. */
 import { INSTRUCTIONS } from '../../model/instruction.ts';
+import { GSMTASKS_STATES } from '../../model/projections.ts';
 import {
   BOOLEAN,
   INTEGER,
@@ -14,20 +15,8 @@ import {
 } from '../navixy/shapes.ts';
 import { DURATION, INSTANT, OBJECT, POINT, URI, UUID } from '../rest/shapes.ts';
 
-const STATES = [
-  'draft',
-  'scheduled',
-  'unassigned',
-  'assigned',
-  'accepted',
-  'transit',
-  'active',
-  'completed',
-  'failed',
-  'cancelled',
-] as const;
 export const CATEGORIES = ['pick_up', 'drop_off', 'service', 'assignment', 'warehouse'] as const;
-const WORKING_STATES = STATES.slice(2);
+const WORKING_STATES = GSMTASKS_STATES.slice(2);
 
 const URI_OR_NULL = nullable(URI);
 const INSTANT_OR_NULL = nullable(INSTANT);
@@ -70,7 +59,7 @@ export const TASK = record({
   external_id: nullable(STRING),
   reference: STRING,
   barcodes: listOf(STRING),
-  state: oneOfWords(STATES),
+  state: oneOfWords(GSMTASKS_STATES),
   category: STRING,
   assignee: URI_OR_NULL,
   auto_assign: BOOLEAN,
