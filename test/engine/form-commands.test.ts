@@ -57,6 +57,22 @@ describe('a form that is given to a task', () => {
     expect(bench.task(id).facts).toMatchObject({ state: 'failed', isFaulty: true, issues: ['form_missing'] });
   });
 
+  it('when all was over is only kept, even if late data opens the task again', () => {
+    const bench = new Bench(at('08:00'));
+    const id = bench.create(terms('09:00', '12:00', { minStayMs: 900_000 }));
+    bench.deliver([outside('08:50'), inside('09:10'), inside('09:30')]);
+    expect(bench.task(id).facts.state).toBe('completed');
+    set(bench, id, FORM, true);
+    bench.deliver([outside('09:20')]);
+    expect(bench.task(id)).toMatchObject({
+      text: { form: FORM },
+      terms: { isFormRequired: false },
+      facts: { state: 'active' },
+    });
+    bench.deliver([inside('09:31'), inside('09:50')]);
+    expect(bench.task(id).facts.state).toBe('completed');
+  });
+
   it('is remembered after a restart', () => {
     const bench = new Bench(at('08:00'));
     const id = bench.create(terms('09:00', '12:00'));
