@@ -110,6 +110,11 @@ function secondOf(timeMs: number): number {
   return Math.floor(timeMs / 1000) * 1000;
 }
 
+/** A date that is sent back as Navixy shows it says nothing new. */
+function instantAfter(before: unknown, saidMs: number): number {
+  return typeof before === 'number' && secondOf(before) === saidMs ? before : saidMs;
+}
+
 /** Some of the members, one at least. */
 function some<T extends object>(members: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<Partial<T>> {
   return fc.record(members, { requiredKeys: [] }).filter((made) => Object.keys(made).length > 0) as fc.Arbitrary<
@@ -160,9 +165,9 @@ const navixyEdit: fc.Arbitrary<Write> = some({
     ['point', place && [place.lonDeg, place.latDeg]],
     ['address', address],
     ['radius', radius],
-    ['from', from],
+    ['from', from && ((before: unknown) => instantAfter(before, from))],
     ['fromShown', from],
-    ['to', to],
+    ['to', to && ((before: unknown) => instantAfter(before, to))],
     ['toShown', to],
     ['delay', plain.max_delay],
     ['stay', plain.min_stay_duration],
