@@ -99,6 +99,8 @@ export interface Commands {
   encode(text: string, id: number, profile: DeviceProfile): Buffer;
   /** Whether a device's answer says that it did not do it. */
   isRefusal(result: string, profile: DeviceProfile): boolean;
+  /** Whether the command cuts fuel or power, so that a vehicle stops: a documented one, or an output switched on. */
+  cutsEngine(text: string): boolean;
 }
 
 /** One datagram: whose it is, the frame in it, and what is answered. */

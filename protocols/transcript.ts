@@ -97,7 +97,10 @@ interface HeardFault {
   readonly message: string;
 }
 
-/** One hex string per line = one chunk as received; an empty line starts a new connection; `#` begins a comment. */
+/**
+ * One hex string per line = one chunk as received; an empty line starts a new connection; `#` begins a comment. Of a talk
+ * (src/sim/talk.ts) what the device says is read, and what else it tells passed over.
+ */
 export function* transcribe(lines: Iterable<string>, options: TranscriptOptions): Generator<TranscriptEntry> {
   for (const heard of listen(lines, options)) yield heard.kind === 'frame' ? entryOf(heard) : failureOf(heard);
 }
@@ -116,9 +119,9 @@ function* listen(lines: Iterable<string>, options: TranscriptOptions): Generator
   let line = 0;
   for (const text of lines) {
     line++;
-    const content = text.replace(/#.*/s, '').replace(/\s+/g, '');
-    if (content === '' && text.trim() !== '') continue;
-    if (content === '') {
+    const content = text.replace(/#.*/s, '').replace(/^\s*>/, '').replace(/\s+/g, '');
+    if ((content === '' && text.trim() !== '') || BESIDE_THE_BYTES.test(text)) continue;
+    if (content === '' || content === '~') {
       yield* talk.end();
       talk = new Talk(options);
     } else if (!/^([0-9a-f]{2})+$/i.test(content)) {
@@ -131,6 +134,9 @@ function* listen(lines: Iterable<string>, options: TranscriptOptions): Generator
   }
   yield* talk.end();
 }
+
+/** Lines of a talk that are no bytes of a device: its headers, its times, what the gateway answered. */
+const BESIDE_THE_BYTES = /^\s*([a-z]+: |@ ?\d|<)/;
 
 function profileOf({ model = null }: TranscriptOptions): DeviceProfile {
   return { model, clockAheadMinutes: 0 };

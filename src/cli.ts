@@ -1,13 +1,11 @@
 /** The command line: finds the command, shows help, and turns what goes wrong into one clear line and an exit code. */
 import { existsSync, readFileSync } from 'node:fs';
 import type { Command } from './command.ts';
-import { COMMANDS } from './commands.ts';
+import { DOCTOR } from './doctor-command.ts';
 import type { Host } from './host.ts';
 import { type Arguments, describeOptions, parseArguments } from './ops/arguments.ts';
+import { loadingProblem } from './ops/doctor/packages.ts';
 import { hint, UsageError } from './ops/usage.ts';
-import { StartError } from './serve.ts';
-import { DataDirectoryError } from './store/directory.ts';
-import { StorageError } from './store/store.ts';
 
 const DONE = 0;
 /** It was tried and did not work. */
@@ -15,13 +13,19 @@ const FAILED = 1;
 /** It was not tried: the command line or the configuration is wrong. */
 const MISUSED = 2;
 
+/** By name: the classes are only there once everything has been loaded. */
+const FORESEEN = ['StartError', 'DataDirectoryError', 'StorageError', 'BackupError', 'TrackFileError'];
+
+type Commands = Readonly<Record<string, Command>>;
+
 /** Resolves with the exit code. */
 export async function run(argv: readonly string[], host: Host): Promise<number> {
   try {
     const [name = 'help', ...rest] = argv;
     if (name === '--version' || name === '-V') return say(host, `${version()}\n`);
-    if (name === 'help' || name === '--help' || name === '-h') return say(host, help(rest[0]));
-    const command = commandNamed(name);
+    const commands = await commandsFor(name);
+    if (name === 'help' || name === '--help' || name === '-h') return say(host, help(commands, rest[0]));
+    const command = commandNamed(commands, name);
     if (rest.includes('--help') || rest.includes('-h')) return say(host, helpOf(name, command));
     return (await command.run(argumentsOf(command, rest), host)) ?? DONE;
   } catch (error) {
@@ -34,10 +38,16 @@ function say(host: Host, text: string): number {
   return DONE;
 }
 
-function commandNamed(name: string): Command {
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+/** The doctor must work where the others cannot even be loaded. */
+async function commandsFor(name: string): Promise<Commands> {
+  if (name === 'doctor') return { doctor: DOCTOR };
+  return (await import('./commands.ts')).COMMANDS;
+}
+
+function commandNamed(commands: Commands, name: string): Command {
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) {
-    throw new UsageError([`${name}: unknown command${hint(name, Object.keys(COMMANDS))}; try milepost help`]);
+    throw new UsageError([`${name}: unknown command${hint(name, Object.keys(commands))}; try milepost help`]);
   }
   return command;
 }
@@ -53,11 +63,12 @@ function explainFailure(error: unknown, host: Host): number {
     for (const problem of error.problems) host.complain(`milepost: ${problem}\n`);
     return MISUSED;
   }
-  const isForeseen =
-    error instanceof StartError ||
-    error instanceof DataDirectoryError ||
-    error instanceof StorageError ||
-    isSystemError(error);
+  const problem = loadingProblem(error);
+  if (problem !== null) {
+    host.complain(`milepost: ${problem.seen}: ${problem.repair}\n`);
+    return FAILED;
+  }
+  const isForeseen = (error instanceof Error && FORESEEN.includes(error.name)) || isSystemError(error);
   if (!isForeseen) throw error;
   host.complain(`milepost: ${(error as Error).message}\n`);
   return FAILED;
@@ -68,9 +79,9 @@ function isSystemError(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error && 'code' in error;
 }
 
-function help(name: string | undefined): string {
-  if (name !== undefined) return helpOf(name, commandNamed(name));
-  const names = Object.entries(COMMANDS);
+function help(commands: Commands, name: string | undefined): string {
+  if (name !== undefined) return helpOf(name, commandNamed(commands, name));
+  const names = Object.entries(commands);
   const width = Math.max(...names.map(([each]) => each.length));
   const rows = names.map(([each, { summary }]) => `  ${each.padEnd(width)}  ${summary}`);
   return [

@@ -3,8 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { PROTOCOL_NAMES } from '../protocols/index.ts';
 import { transcribe, transcribeFields } from '../protocols/transcript.ts';
+import { BACKUP, RESTORE } from './backup-command.ts';
 import type { Command } from './command.ts';
+import { DOCTOR } from './doctor-command.ts';
 import { DEMO, REPLAY, SIMULATE } from './fleet-commands.ts';
+import { HEALTHCHECK } from './healthcheck-command.ts';
 import type { Host } from './host.ts';
 import { Line } from './intake/line.ts';
 import { emptyTally } from './model/tally.ts';
@@ -15,13 +18,17 @@ import { type Arguments, optionValue } from './ops/arguments.ts';
 import { systemClock } from './ops/clock.ts';
 import { printConfig, type Resolved, readTextFile, resolveConfig, settingOptions } from './ops/config.ts';
 import { createLog, standardStream, wantsPretty } from './ops/log.ts';
+import { serviceManager } from './ops/service-manager.ts';
 import { onShutdown } from './ops/shutdown.ts';
 import { UsageError } from './ops/usage.ts';
 import { choice, duration, instant, integer, text, unless, url } from './ops/values.ts';
-import { engineSettings, hostText, type Served, StartError, serve } from './serve.ts';
+import { hostText, StartError } from './ports.ts';
+import { RETENTION } from './retention-command.ts';
+import { engineSettings, type Served, serve } from './serve.ts';
 import { DataDirectoryError } from './store/directory.ts';
 import { openKeys, openStore } from './store/open.ts';
-import type { ApiKey, Keys, Store } from './store/store.ts';
+import type { ApiKey, AuditShelf, Keys, Store } from './store/store.ts';
+import { EXPORT, IMPORT } from './track-commands.ts';
 
 const SERVE: Command = {
   usage: 'serve [--SETTING VALUE]... [--config FILE] [--print-config]',
@@ -55,16 +62,38 @@ async function runGateway(resolved: Resolved, host: Host): Promise<number> {
   const isPretty = wantsPretty(config['log.format'], host.isTerminal);
   const log = createLog({ level: config['log.level'], isPretty, destination: standardStream(1) });
   const served = await serve(config, systemClock, log);
+  const manager = serviceManager({
+    environment: host.environment,
+    isAlive: turning(served),
+    onTrouble: (error) => log.warn({ err: error }, 'systemd could not be told'),
+  });
   const running = new Promise<never>(() => {});
   // Before the ready line: whoever reads it may send a signal at once.
   onShutdown({
     signals: host.signals,
-    close: () => served.close(),
+    close: () => {
+      manager.stopping();
+      return served.close();
+    },
     exit: host.exit,
     tell: (message) => log.info({}, message),
   });
+  // Without certificates it ends the program, as it does when a terminal is closed.
+  if (served.renewCertificates !== null) host.signals.on('SIGHUP', served.renewCertificates);
   log.info({ addresses: served.addresses }, readyText(served));
+  manager.ready();
   return running;
+}
+
+/** Whether the line has turned since it was asked last, or has nothing to do. A disk that fails does not end it. */
+function turning({ line, tally }: Served): () => boolean {
+  let before = -1;
+  return () => {
+    const turns = tally.commitMs.count + tally.commitsFailed;
+    const isTurning = turns !== before || line.load().queuedFrames === 0;
+    before = turns;
+    return isTurning;
+  };
 }
 
 function readyText({ addresses }: Served): string {
@@ -132,10 +161,12 @@ const KEYS: Command = {
     if (verb === undefined) throw new UsageError([`${action}: expected ${KEY_ACTIONS.expects}`]);
     if ((name === undefined) !== (verb === 'list')) throw new UsageError([`expected: milepost ${KEYS.usage}`]);
     const order = verb === 'create' ? newKey(given) : null;
-    const { keys, close } = openKeys(settle(given, host).config.data);
+    const { keys, audit, close } = openKeys(settle(given, host).config.data);
     try {
-      if (order !== null) return createKey(keys, name ?? '', order, host);
-      return verb === 'list' ? listKeys(keys, host) : revokeKey(keys, name ?? '', host);
+      if (verb === 'list') return listKeys(keys, host);
+      const code = order !== null ? createKey(keys, name ?? '', order, host) : revokeKey(keys, name ?? '', host);
+      if (code === 0) audit.append([keyEntry(keys, verb, name ?? '')]);
+      return code;
     } finally {
       close();
     }
@@ -169,6 +200,21 @@ function createKey(keys: Keys, name: string, { scopes, lifeMs }: KeyOrder, host:
   host.complain(`key ${JSON.stringify(name)} created; it is shown this once:\n`);
   host.write(`${key}\n`);
   return 0;
+}
+
+/** For the audit trail: who may open this directory is nobody that has a name here. */
+function keyEntry(keys: Keys, verb: string, name: string): Parameters<AuditShelf['append']>[0][number] {
+  const key = keys.list().find((each) => each.name === name);
+  const after =
+    verb === 'create' && key !== undefined ? { prefix: key.prefix, scopes: key.scopes, expires: key.expiresMs } : null;
+  const who = { keyName: null, address: null, before: null };
+  return {
+    timeMs: systemClock(),
+    ...who,
+    action: verb === 'create' ? 'key.create' : 'key.revoke',
+    subject: `key ${name}`,
+    after,
+  };
 }
 
 function listKeys(keys: Keys, host: Host): number {
@@ -288,4 +334,11 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   simulate: SIMULATE,
   keys: KEYS,
   explain: EXPLAIN,
+  doctor: DOCTOR,
+  backup: BACKUP,
+  restore: RESTORE,
+  retention: RETENTION,
+  export: EXPORT,
+  import: IMPORT,
+  healthcheck: HEALTHCHECK,
 };

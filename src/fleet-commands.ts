@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type Command, stopSignal } from './command.ts';
 import type { FactsThen } from './model/event.ts';
 import { type NavixyStatus, navixyStatus } from './model/projections.ts';
+import { deadlineMs, isOpen } from './model/task.ts';
 import { type Arguments, optionValue } from './ops/arguments.ts';
 import { acceleratedClock, type Clock, pinnedClock, stopwatch, systemClock } from './ops/clock.ts';
 import { defaultConfig } from './ops/config.ts';
@@ -14,7 +15,9 @@ import { type Config, NO_OWN_PORTS } from './ops/settings.ts';
 import { UsageError } from './ops/usage.ts';
 import { address, choice, decimal, duration, instant, integer, unless } from './ops/values.ts';
 import { type Served, serve } from './serve.ts';
-import { DEMO_FACTOR, type DemoGateway, demo } from './sim/demo.ts';
+import { DEMO_FACTOR, type DemoGateway, demo, demoRoads } from './sim/demo.ts';
+import { isOwnTask } from './sim/demo-api.ts';
+import type { Errand } from './sim/demo-errands.ts';
 import { imeiOf } from './sim/fleet.ts';
 import { type ReplayResult, replay } from './sim/replay.ts';
 import { type Report, type SimulateHooks, type SimulateOptions, simulate } from './sim/simulate.ts';
@@ -28,7 +31,7 @@ const SECONDS = unless('none', decimal(0.1, 1_000_000));
 
 export const DEMO: Command = {
   usage: 'demo [--seconds S] [--seed N]',
-  summary: 'a gateway with a simulated fleet, sixty times faster than life',
+  summary: 'a gateway with a simulated fleet and a console, twenty times faster than life',
   options: {
     seconds: { value: 'S', meaning: 'end after so long; exit 1 when an outcome did not show (default until Ctrl-C)' },
     seed: { value: 'N', meaning: 'another fleet in another town (default 1)' },
@@ -45,11 +48,19 @@ export const DEMO: Command = {
     const clock = acceleratedClock(DEMO_FACTOR, systemClock());
     const apiKey = randomBytes(16).toString('hex');
     const log = createLog({ level: 'error', isPretty: false, destination: standardStream(2) });
-    // Shorter than usual, so that jobs fail and late evidence revises them while someone watches.
-    const settings = { 'api-key': apiKey, 'engine.grace': 5 * 60_000 };
-    const missing = await onTemporaryGateway(settings, clock, log, (served) => {
+    const settings = {
+      'api-key': apiKey,
+      // Shorter than usual, so that jobs fail and late evidence revises them while someone watches.
+      'engine.grace': 3 * 60_000,
+      // The webhook sink listens on this machine.
+      'webhooks.private-targets': true,
+    };
+    const shown = { roads: demoRoads(options.seed), clockFactor: DEMO_FACTOR };
+    const missing = await onTemporaryGateway({ settings, clock, log, shown }, (served) => {
+      const gateway = demoGateway(served, apiKey);
       host.write(`Milepost demo: ${served.httpUrl}, API key ${apiKey}; ready\n`);
-      return demo(demoGateway(served, apiKey), options, { now: clock, stopwatch, stopped, write: host.write });
+      host.write(`Console: ${gateway.consoleUrl} (opens once, within ten minutes; the key opens it at any time)\n`);
+      return demo(gateway, options, { now: clock, stopwatch, stopped, write: host.write });
     });
     if (missing.length === 0 || options.seconds === null) return 0;
     host.complain(`milepost: within ${options.seconds} s no task was ${missing.join(', ')}\n`);
@@ -61,6 +72,7 @@ function demoGateway(served: Served, apiKey: string): DemoGateway {
   return {
     ...trackerPort(served),
     httpUrl: served.httpUrl,
+    consoleUrl: `${served.httpUrl}/#token=${served.operations.issueLoginToken()}`,
     apiKey,
     recordsStored: () => served.tally.recordsStored,
     countByStatus: () => served.store.tasks.countByStatus(),
@@ -72,6 +84,34 @@ function demoGateway(served: Served, apiKey: string): DemoGateway {
         }
       });
     },
+    onErrand(listener) {
+      served.line.onCommitted((events) => {
+        for (const { taskId, body } of events) {
+          if (body.kind === 'create' ? !isOwnTask(body.task.text.externalId) : ERRAND_KINDS.has(body.kind)) {
+            listener(taskId);
+          }
+        }
+      });
+    },
+    errandOf: (taskId) => errandOf(served, taskId),
+    trackerIdOf: (imei) => served.line.trackers().find((tracker) => tracker.imei === imei)?.id ?? null,
+  };
+}
+
+/** Changes of a task after which its vehicle is sent anew. */
+const ERRAND_KINDS: ReadonlySet<string> = new Set(['assign', 'update']);
+
+function errandOf({ operations }: Served, taskId: number): Errand | null {
+  const task = operations.readTask(taskId);
+  if (task === null || task.tenure.trackerId === null || task.terms.zone === null || !isOpen(task.facts.state))
+    return null;
+  const { zone, fromMs, minStayMs, minArrivalMs } = task.terms;
+  return {
+    trackerId: task.tenure.trackerId,
+    place: { latDeg: zone.latDeg, lonDeg: zone.lonDeg },
+    fromMs,
+    deadlineMs: deadlineMs(task.terms),
+    stayMs: Math.max(minStayMs, minArrivalMs),
   };
 }
 
@@ -84,11 +124,16 @@ function statusThen(facts: FactsThen): NavixyStatus | null {
   });
 }
 
+interface Temporary {
+  readonly settings: Partial<Config>;
+  readonly clock: Clock;
+  readonly log: Parameters<typeof serve>[2];
+  readonly shown?: Parameters<typeof serve>[3];
+}
+
 /** A gateway on free loopback ports and a directory of its own, which is gone afterwards. */
 async function onTemporaryGateway<T>(
-  settings: Partial<Config>,
-  clock: Clock,
-  log: Parameters<typeof serve>[2],
+  { settings, clock, log, shown }: Temporary,
   use: (served: Served) => Promise<T>,
 ): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), 'milepost-'));
@@ -101,7 +146,7 @@ async function onTemporaryGateway<T>(
       'http.port': 0,
       ...settings,
     });
-    const served = await serve(config, clock, log);
+    const served = await serve(config, clock, log, shown);
     try {
       return await use(served);
     } finally {
@@ -277,7 +322,7 @@ function replayAlone(
 ): Promise<ReplayResult> {
   const clock = pinnedClock(talk.clockMs ?? systemClock());
   const settings = { 'unknown-trackers': 'accept' } as const;
-  return onTemporaryGateway(settings, clock, silentLog(), (served) => play(trackerPort(served)));
+  return onTemporaryGateway({ settings, clock, log: silentLog() }, (served) => play(trackerPort(served)));
 }
 
 function resultText(path: string, { said, answered, difference }: ReplayResult): string {

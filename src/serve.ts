@@ -1,36 +1,51 @@
 /** Wires all rooms into a running gateway: store -> line -> ports and HTTP. The program, the demo and tests start it here. */
-import type { AddressInfo } from 'node:net';
-import type { FastifyInstance } from 'fastify';
-import { DATAGRAM_PROTOCOL_NAMES, PROTOCOL_NAMES, protocolNamed } from '../protocols/index.ts';
-import { hookPayloads } from './api/gsmtasks/hook-payload.ts';
-import { viewAt } from './api/gsmtasks/task-read.ts';
-import { createServer } from './api/server.ts';
+import { openMapFile } from './api/console/map-file.ts';
+import type { Roads } from './api/console/routes.ts';
+import { createServer, renewCertificate } from './api/server.ts';
 import { acceptance } from './engine/track.ts';
 import { type EngineSettings, NO_HYGIENE } from './engine/verdict.ts';
-import { gsmtasksBook } from './feed/gsmtasks-hooks.ts';
-import { FeedRunner } from './feed/runner.ts';
-import { transport } from './feed/transport.ts';
-import type { DatagramOptions } from './gateway/datagrams.ts';
-import { createGateway, type Gateway } from './gateway/gateway.ts';
-import { DEFAULT_LIMITS, type GatewayLimits } from './gateway/limits.ts';
-import type { BoundAddress, ListenerOptions } from './gateway/listener.ts';
-import { nominatim } from './geocoding/nominatim.ts';
+import type { LiveStream } from './feed/live/live-stream.ts';
+import type { FeedRunner } from './feed/runner.ts';
+import { backlogOf, openFeeds, openLive, stopAll } from './feeds.ts';
+import { type Forwarding, openForwarding } from './forwarding.ts';
+import type { BoundAddress } from './gateway/listener.ts';
 import { Line } from './intake/line.ts';
 import { emptyTally, type Tally } from './model/tally.ts';
-import { ExpiryRunner } from './operations/expiry-runner.ts';
 import { explainTask } from './operations/explain-task.ts';
-import type { Geocoder } from './operations/geocoder.ts';
-import { type GeocodingDeps, GeocodingRunner } from './operations/geocoding.ts';
-import { isStorageFailure } from './operations/health.ts';
 import { createOperations, type Operations } from './operations/operations.ts';
-import { ScheduleRunner } from './operations/schedule-runner.ts';
 import { openSearches } from './operations/searches.ts';
 import { type Clock, stopwatch } from './ops/clock.ts';
 import { DiskWatch } from './ops/disk-watch.ts';
-import type { Log } from './ops/log.ts';
+import { type Log, levelSwitch } from './ops/log.ts';
 import { createMetrics, type MetricsSource } from './ops/metrics.ts';
 import type { Config } from './ops/settings.ts';
-import { Checkpoints } from './store/checkpoints.ts';
+import {
+  CLOSING_HTTP_MS,
+  closeHttp,
+  hasCertificates,
+  hostText,
+  identityOf,
+  isLoopback,
+  listenHttp,
+  listenTrackers,
+  minVersionOf,
+  openCertificates,
+  openGateway,
+  StartError,
+} from './ports.ts';
+import {
+  keepAudit,
+  keepCertificates,
+  keepLocating,
+  keepLogShort,
+  lookForSilence,
+  openExpiry,
+  openGeocoder,
+  openRunner,
+  pulse,
+  soon,
+  sweepFiles,
+} from './routines.ts';
 import { openStore } from './store/open.ts';
 import type { StoreLimits } from './store/sqlite-store.ts';
 import type { Store } from './store/store.ts';
@@ -43,37 +58,23 @@ export interface Served {
   readonly line: Line;
   readonly operations: Operations;
   readonly tally: Tally;
+  /** Looks at the files of certificates now, and not only every now and then; null = there are none. */
+  readonly renewCertificates: (() => void) | null;
   /** Stops accepting, commits and acknowledges what was read, closes. */
   close(): Promise<void>;
 }
 
-/** The gateway cannot start. The message is one line and ends with the repair. */
-export class StartError extends Error {
-  constructor(message: string, cause?: unknown) {
-    super(message, { cause });
-    this.name = 'StartError';
-  }
+/** What only the demo has. */
+export interface ServeOptions {
+  /** How much faster than the wall `clock` goes; absent = as fast. */
+  readonly clockFactor?: number;
+  /** Of the town that its fleet drives in. */
+  readonly roads?: Roads;
 }
 
-/** How often the clock may close tasks. */
-const TICK_MS = 250;
-/** How often work behind the line is looked for, and the pause between two slices of it. */
-const TIDY_MS = 1000;
-const TIDY_SLICE_MS = 20;
-/** How often a few files of forms are looked at, whether they are still needed. */
-const SWEEP_MS = 5000;
-/** How often the write-ahead log is folded into the database. */
-const CHECKPOINT_MS = 1000;
-/** How often the room on the disk is looked at. */
-const DISK_MS = 10_000;
-/** How a geocoder knows us. */
-const USER_AGENT = 'Milepost (GPS tracker gateway)';
-/** Of the 5 s that a shutdown may take. */
-const CLOSING_MS = 3000;
-const CLOSING_HTTP_MS = 1000;
-
 /** Rejects with StartError or DataDirectoryError, and then leaves nothing open. */
-export async function serve(config: Config, clock: Clock, log: Log): Promise<Served> {
+export async function serve(config: Config, clock: Clock, log: Log, options: ServeOptions = {}): Promise<Served> {
+  await refuseMissingMap(config);
   const store = openStore({ directory: config.data, limits: storeLimits(config) });
   const opened: (() => void | Promise<void>)[] = [() => store.close()];
   try {
@@ -86,7 +87,9 @@ export async function serve(config: Config, clock: Clock, log: Log): Promise<Ser
     const line = openLine(config, store, clock, tally, log);
     const disk = new DiskWatch({ leastFreeBytes: config['limits.free-disk'], log });
     opened.unshift(() => line.drained(), pulse(store, line, disk, clock, log));
-    const gateway = openGateway(config, line, clock, tally, log);
+    const gatewayLog = log.child({ room: 'gateway' });
+    const certificates = openCertificates(config, log);
+    const gateway = openGateway(config, line, clock, tally, gatewayLog, certificates.trackers);
     opened.unshift(() => gateway.close());
     const searches = openSearches(config.data, { waitingMax: config['limits.searches'], closingMs: CLOSING_HTTP_MS });
     opened.unshift(() => searches.close());
@@ -99,22 +102,30 @@ export async function serve(config: Config, clock: Clock, log: Log): Promise<Ser
       now: clock,
       geocoder,
       firstKey: config['api-key'],
+      clockFactor: options.clockFactor ?? 1,
+      captures: gateway.captures,
+      alertRules: { silentAfterMs: config['alerts.silent-after'] },
       deviceCommands: {
         expireMs: config['commands.expire-after'],
         queuedMax: config['limits.queued-commands'],
       },
     });
-    opened.unshift(sweepFiles(operations, log));
+    opened.unshift(sweepFiles(operations, log), keepAudit(operations, log), lookForSilence(operations, log));
     const runner = openRunner(config, operations, store, line, clock, log);
     opened.unshift(() => runner.stop());
     const expiry = openExpiry(operations, line, clock, log);
     opened.unshift(() => expiry.stop());
     let httpUrl = '';
-    const feed = openFeed(config, operations, store, line, tally, () => httpUrl, clock, log);
+    const feeds = openFeeds(config, operations, store, line, tally, () => httpUrl, clock, log);
+    const forwarding = await openForwarding({ config, store, operations, line, tally, now: clock, after: soon, log });
+    opened.unshift(() => forwarding.stop());
     opened.unshift(keepLocating(geocoder, { store, searches, intake: line, now: clock }, log));
+    const live = openLive(config, operations, line, gateway, tally, clock, log);
+    const apiLog = log.child({ room: 'api' });
     const server = createServer({
       operations,
-      metrics: createMetrics({ tally, levels: () => levelsOf(operations, disk, feed, clock) }),
+      live,
+      metrics: createMetrics({ tally, levels: () => levelsOf(operations, disk, feeds, forwarding, live, clock) }),
       explain: (taskId) =>
         explainTask({ store, searches, intake: line, settings: engineSettings(config), now: clock }, taskId),
       now: clock,
@@ -122,14 +133,29 @@ export async function serve(config: Config, clock: Clock, log: Log): Promise<Ser
       refusePastTo: config['navixy.refuse-past-to'],
       publicUrl: config['public-url'],
       requestsPerSecond: config['limits.requests-per-second'],
-      log: log.child({ room: 'api' }),
+      maps: {
+        tileUrl: config['console.tile-url'],
+        tileAttribution: config['console.tile-attribution'] ?? '',
+        pmtiles: config['console.pmtiles'],
+      },
+      ...options,
+      trustedProxies: config['http.trusted-proxies'],
+      tls: identityOf(config, certificates.http),
+      connectionsMax: config['limits.http-connections'],
+      tally,
+      log: apiLog,
+      logLevel: levelSwitch([log, gatewayLog, apiLog]),
     });
+    certificates.trackers?.onRenewed((pair) => gateway.renewTls({ ...pair, minVersion: minVersionOf(config) }));
+    certificates.http?.onRenewed((pair) => renewCertificate(server, { ...pair, minVersion: minVersionOf(config) }));
+    opened.unshift(keepCertificates(certificates));
     opened.unshift(() => closeHttp(server));
     const http = await listenHttp(server, config);
-    httpUrl = `http://${hostText(http.host)}:${http.port}`;
-    feed.start();
+    httpUrl = `${certificates.http === null ? 'http' : 'https'}://${hostText(http.host)}:${http.port}`;
+    for (const feed of feeds) feed.start();
+    forwarding.start();
     opened.unshift(() => {
-      feedStopped = feed.stop();
+      feedStopped = stopAll(feeds);
     });
     const addresses = [...(await listenTrackers(gateway)), http];
     return {
@@ -139,6 +165,7 @@ export async function serve(config: Config, clock: Clock, log: Log): Promise<Ser
       line,
       operations,
       tally,
+      renewCertificates: hasCertificates(certificates) ? () => certificates.look() : null,
       close: () => closeAll(opened),
     };
   } catch (error) {
@@ -154,6 +181,7 @@ function storeLimits(config: Config): Partial<StoreLimits> {
     messagesKeptMs: config['retention.frames'],
     lateDataHorizonMs,
     sessionMs: config['navixy.session-life'],
+    auditKeptMs: config['retention.audit'],
     accepts: acceptance(hygiene),
   };
 }
@@ -161,22 +189,21 @@ function storeLimits(config: Config): Partial<StoreLimits> {
 async function levelsOf(
   operations: Operations,
   disk: DiskWatch,
-  feed: FeedRunner,
+  feeds: readonly FeedRunner[],
+  forwarding: Forwarding,
+  live: LiveStream,
   clock: Clock,
 ): ReturnType<MetricsSource['levels']> {
   const levels = await operations.levels();
   const hoursUntilFull = disk.hoursUntilFull(clock(), levels.freeBytes);
-  return { ...levels, hoursUntilFull, webhookBacklog: backlogOf(feed) };
-}
-
-/** None while the disk does not answer: the other metrics are wanted most then. */
-function backlogOf(feed: FeedRunner): Readonly<Record<string, number>> {
-  try {
-    return feed.backlog();
-  } catch (error) {
-    if (isStorageFailure(error)) return {};
-    throw error;
-  }
+  return {
+    ...levels,
+    hoursUntilFull,
+    webhookBacklog: backlogOf(feeds),
+    forwardingBacklog: forwarding.backlog(),
+    streamClients: live.size,
+    silentTrackers: operations.silentTrackers(),
+  };
 }
 
 /** Newest first: no new work comes in while the old is finished. */
@@ -202,8 +229,10 @@ function refuseOpenDoor(config: Config, store: Store): void {
   );
 }
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+/** Better said now than by a map that stays empty. */
+async function refuseMissingMap({ 'console.pmtiles': path }: Config): Promise<void> {
+  if (path === null || (await openMapFile(path)) !== null) return;
+  throw new StartError(`console.pmtiles is ${path}, which is no file here: correct the path, or set it to off`);
 }
 
 function openLine(config: Config, store: Store, clock: Clock, tally: Tally, log: Log): Line {
@@ -241,260 +270,4 @@ export function engineSettings(config: Config): EngineSettings {
       passThroughMs: config['engine.pass-through'] ?? NO_HYGIENE.passThroughMs,
     },
   };
-}
-
-/** Lets time pass for the line and the store; returns what stops it. */
-function pulse(store: Store, line: Line, disk: DiskWatch, clock: Clock, log: Log): () => void {
-  const tick = setInterval(() => line.tick(), TICK_MS);
-  const look = setInterval(() => disk.note(clock(), store.size().freeBytes), DISK_MS);
-  let tidying = setTimeout(tidy, TIDY_MS);
-  function tidy(): void {
-    let isMore = false;
-    try {
-      isMore = store.tidy(clock());
-    } catch (error) {
-      log.error({ err: error }, 'work behind the line failed; it is tried again');
-    }
-    tidying = setTimeout(tidy, isMore ? TIDY_SLICE_MS : TIDY_MS);
-  }
-  return () => {
-    clearInterval(tick);
-    clearInterval(look);
-    clearTimeout(tidying);
-  };
-}
-
-function openRunner(
-  config: Config,
-  operations: Operations,
-  store: Store,
-  line: Line,
-  clock: Clock,
-  log: Log,
-): ScheduleRunner {
-  const runner = new ScheduleRunner({
-    store,
-    intake: line,
-    zoneName: () => operations.account().timeZone ?? config['time-zone'],
-    now: clock,
-    after: soon,
-    onTrouble: (reason) => log.error({ err: reason }, 'a scheduled task could not be made'),
-  });
-  runner.start();
-  return runner;
-}
-
-function openExpiry(operations: Operations, line: Line, clock: Clock, log: Log): ExpiryRunner {
-  const runner = new ExpiryRunner({
-    search: operations,
-    intake: line,
-    expiry: () => operations.account().expiry,
-    now: clock,
-    after: soon,
-    onTrouble: (reason) => log.error({ err: reason }, 'overdue tasks could not be looked for; it is tried again'),
-  });
-  runner.start();
-  return runner;
-}
-
-/** `httpUrl`: where this gateway is reached, unless the settings say otherwise. */
-function openFeed(
-  config: Config,
-  operations: Operations,
-  store: Store,
-  line: Line,
-  tally: Tally,
-  httpUrl: () => string,
-  clock: Clock,
-  log: Log,
-): FeedRunner {
-  const source = { readTask: operations.readTask, uuidOf: (taskId: number) => uuidOf(store, taskId) };
-  const book = gsmtasksBook({
-    hooks: operations.hooks,
-    failHook(uuid, words) {
-      log.warn({ webhook: uuid, words }, 'a webhook failed: it is told nothing until it is activated again');
-      operations.failHook(uuid, words);
-    },
-    accountUuid: operations.accountUuid,
-    render: (hook, event) => {
-      return hookPayloads(hook, event, source, viewAt(config['public-url'] ?? httpUrl(), operations));
-    },
-  });
-  const feed = new FeedRunner({
-    store,
-    book,
-    send: transport({ allowsPrivate: config['webhooks.private-targets'] }),
-    tally,
-    now: clock,
-    after: soon,
-    onTrouble: (reason) => log.error({ err: reason }, 'a webhook could not be told; it is tried again'),
-  });
-  line.onCommitted(() => feed.wake());
-  operations.onHooksChanged(() => feed.refresh());
-  return feed;
-}
-
-/** Of a task that was deleted only its history is left. */
-function uuidOf(store: Store, taskId: number): string | null {
-  const [first] = store.tasks.history(taskId);
-  return first?.body.kind === 'create' ? first.body.task.uuid : null;
-}
-
-/** Runs something once; returns what calls it off. */
-function soon(run: () => void, delayMs: number): () => void {
-  const timer = setTimeout(run, delayMs);
-  return () => clearTimeout(timer);
-}
-
-/** null = addresses are not looked up. */
-function openGeocoder(config: Config): Geocoder | null {
-  const { 'geocoder.url': url, 'geocoder.email': email } = config;
-  if (url === null) return null;
-  const wait = (ms: number) => new Promise<void>((resolve) => soon(resolve, ms));
-  return nominatim({ url, email, userAgent: USER_AGENT, fetch, now: stopwatch, wait });
-}
-
-/** Returns what ends it. */
-function keepLocating(
-  geocoder: Geocoder | null,
-  deps: Pick<GeocodingDeps, 'store' | 'searches' | 'intake' | 'now'>,
-  log: Log,
-): () => Promise<void> {
-  if (geocoder === null) return async () => {};
-  const runner = new GeocodingRunner({
-    ...deps,
-    geocoder,
-    provider: 'nominatim',
-    after: soon,
-    onTrouble: (reason) => {
-      if (reason === null) log.info({}, 'the geocoder answers again');
-      else log.warn({ err: reason }, 'the geocoder cannot be asked: it is tried again');
-    },
-  });
-  runner.start();
-  return () => runner.stop();
-}
-
-/** Returns what ends it. */
-function sweepFiles(operations: Operations, log: Log): () => void {
-  const timer = setInterval(() => {
-    try {
-      operations.sweepFormFiles();
-    } catch (error) {
-      log.error({ err: error }, 'a file that nobody needs could not be removed; it is tried again');
-    }
-  }, SWEEP_MS);
-  return () => clearInterval(timer);
-}
-
-/** Returns what ends it. */
-function keepLogShort(directory: string, log: Log): () => Promise<void> {
-  const checkpoints = new Checkpoints(directory, (error) => {
-    log.error({ err: error }, 'the checkpoint thread ended: commits do its work from now on');
-  });
-  const timer = setInterval(() => checkpoints.run(), CHECKPOINT_MS);
-  return () => {
-    clearInterval(timer);
-    return checkpoints.stop();
-  };
-}
-
-function openGateway(config: Config, line: Line, clock: Clock, tally: Tally, log: Log): Gateway {
-  const host = config['tcp.host'];
-  const listeners: ListenerOptions[] = [];
-  if (config['tcp.port'] !== null) listeners.push({ name: 'auto', host, port: config['tcp.port'], protocol: 'auto' });
-  for (const name of PROTOCOL_NAMES) {
-    const port = config[`${name}.port`];
-    if (port !== null) listeners.push({ name, host, port, protocol: protocolNamed(name) });
-  }
-  return createGateway({
-    intake: line,
-    now: clock,
-    tally,
-    log: log.child({ room: 'gateway' }),
-    listeners,
-    datagrams: datagramPorts(config),
-    limits: gatewayLimits(config),
-  });
-}
-
-function datagramPorts(config: Config): DatagramOptions[] {
-  return DATAGRAM_PROTOCOL_NAMES.flatMap((name) => {
-    const port = config[`${name}.udp`];
-    return port === null
-      ? []
-      : [{ name: `${name}-udp`, host: config['tcp.host'], port, protocol: protocolNamed(name) }];
-  });
-}
-
-function gatewayLimits(config: Config): GatewayLimits {
-  return {
-    connectionsMax: config['limits.connections'],
-    connectionsPerAddressMax: config['limits.connections-per-address'],
-    loginDeadlineMs: config['limits.login-deadline'],
-    idleTimeoutMs: config['limits.idle-timeout'],
-    strangerBytesMax: config['limits.stranger-bytes'],
-    unsettledFramesMax: config['limits.unsettled-frames'],
-    unsentBytesMax: config['limits.unsent-bytes'],
-    refusedFramesMax: config['limits.refused-frames'],
-    junkBytesMax: config['limits.junk-bytes'],
-    unsettledDatagramsMax: config['limits.unsettled-datagrams'],
-    strangeDatagramsPerSecondMax: config['limits.strange-datagrams'],
-    complaintsPerMinuteMax: config['limits.complaints-per-minute'],
-    closingMs: CLOSING_MS,
-    commandAnswerMs: config['commands.answer-within'],
-    commandQuietMs: DEFAULT_LIMITS.commandQuietMs,
-    commandHoldMs: DEFAULT_LIMITS.commandHoldMs,
-  };
-}
-
-async function listenHttp(server: FastifyInstance, config: Config): Promise<BoundAddress> {
-  try {
-    await server.listen({ host: config['http.host'], port: config['http.port'] });
-  } catch (error) {
-    throw portError(error);
-  }
-  const { address, port } = server.server.address() as AddressInfo;
-  return { name: 'http', host: address, port };
-}
-
-/** Requests being answered are finished, within reason. */
-async function closeHttp(server: FastifyInstance): Promise<void> {
-  const limit = setTimeout(() => server.server.closeAllConnections(), CLOSING_HTTP_MS);
-  await server.close();
-  clearTimeout(limit);
-}
-
-async function listenTrackers(gateway: Gateway): Promise<readonly BoundAddress[]> {
-  try {
-    return await gateway.listen();
-  } catch (error) {
-    throw portError(error);
-  }
-}
-
-const PORT_REPAIRS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'is in use: stop the program that holds it or choose another port (0 = any free one)',
-  EACCES: 'may not be opened by this user: choose a port above 1023',
-  EADDRNOTAVAIL: 'is not an address of this machine: choose one that is, or 0.0.0.0',
-  ENOTFOUND: 'is not a known host: choose an address of this machine, or 0.0.0.0',
-};
-
-/** A system error of `listen` in the operator's words; anything else as it is. */
-function portError(error: unknown): unknown {
-  const { code, address, hostname, port } = error as {
-    code?: string;
-    address?: string;
-    hostname?: string;
-    port?: number;
-  };
-  const repair = code === undefined ? undefined : PORT_REPAIRS[code];
-  if (repair === undefined) return error;
-  const place = code === 'EADDRINUSE' || code === 'EACCES' ? `port ${port} on ${address}` : (address ?? hostname);
-  return new StartError(`${place} ${repair}`, error);
-}
-
-/** IPv6 addresses stand in brackets before a port. */
-export function hostText(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
 }

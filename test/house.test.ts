@@ -95,7 +95,7 @@ describe('the house', () => {
 
   it('has files in kebab-case', () => {
     const odd = sources.filter(
-      (source) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.d)?\.ts$/.test(source.path.split('/').at(-1) ?? ''),
+      (source) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.d)?\.tsx?$/.test(source.path.split('/').at(-1) ?? ''),
     );
     expect(odd.map((source) => source.path)).toEqual([]);
   });
@@ -144,7 +144,7 @@ function roomOf(path: string): string {
  * puts rooms together, may speak of their types.
  */
 function goesThrough(source: Source, what: string): boolean {
-  if (/^(node:|@[a-z0-9-]+\/)?[a-z0-9_-]+(\/[a-z0-9_-]+)?$/.test(what))
+  if (/^(node:|@[a-z0-9-]+\/)?[a-z0-9_-]+(\/[a-z0-9_.-]+)*$/.test(what))
     return (source.room === 'program' ? source.needs : source.imports).includes(what);
   if (what === 'console.*') return /\bconsole\s*\.\s*\w/.test(source.bare);
   const words = what.replaceAll(/[.()]/g, (sign) => `\\s*\\${sign}`);
@@ -179,7 +179,7 @@ function cycles(): string[] {
 
 function sourcesIn(folder: string): Source[] {
   return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
     .map(sourceAt);
 }

@@ -11,7 +11,16 @@ export const commands: Commands = {
   textBytesMax: TEXT_BYTES_MAX,
   encode: (text, id) => encodeCommand(text, id, id & 0xffff),
   isRefusal: (result) => REFUSALS.some((refusal) => refusal.test(result)),
+  cutsEngine: (text) => CUTS.some((cut) => cut.test(text.trim())),
 };
+
+/** `RELAY,1#`, `DYD#` with or without its password, `STOPOIL`, `CUTOIL`; `RELAY,0#` and `HFYD#` give fuel back. */
+const CUTS: readonly RegExp[] = [
+  /^RELAY\d?\s*,\s*1\b/i,
+  /^DYD\b/i,
+  /^(STOP|CUT)(OIL|ENGINE|POWER)\b/i,
+  /^OUTPUT\s*,.*\b1\b/i,
+];
 
 /** Type 80 without the language, which devices take either way. `flag`: 4 bytes, which the device repeats. */
 export function encodeCommand(text: string, flag: number, serialNumber: number): Buffer {

@@ -24,6 +24,8 @@ export const commands: Commands = {
     return sentenceOf(MAKER, imei ?? NOBODY, name, timeOfDay(id), ...values);
   },
   isRefusal: (result) => /\b(ERROR|FAIL(ED)?)\b/i.test(result),
+  // `S20,1,1` cuts oil and power, `S20,1,0` gives them back; the first value says in which manner.
+  cutsEngine: (text) => /^S20\s*,/i.test(text.trim()) && !/^S20\s*,\s*\d+\s*,\s*0\s*$/i.test(text.trim()),
 };
 
 /** Where a command carries a time, which its confirmation repeats, ours carry their number: two differ for a day of them. */

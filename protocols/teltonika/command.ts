@@ -122,7 +122,14 @@ export const commands: Commands = {
     return isAddressed ? encodeMessage14(REQUEST, profile.imei, bytes) : encodeMessage(CODEC_12, REQUEST, bytes);
   },
   isRefusal: (result: string) => REFUSAL.test(result.trim()),
+  cutsEngine: (text: string) => CUT.test(text.trim()),
 };
+
+/**
+ * `setdigout 1?2 60`: what hangs on an output is the fitter's business, most often a relay in the fuel line, so any output
+ * that is switched on counts. `setdigout 00` and `setdigout ??` switch nothing on. Of the CAN adapters, the two that block.
+ */
+const CUT = /^(\S+\s+\S+\s+)?(setdigout\s+[0?]*[1-9]|lvcanblockengine|lvcanclosealldoorsblock)/i;
 
 /** Answers begin with the value asked for or with the name of what was done; these say that nothing was. */
 const REFUSAL = /^(error|warning|fail|invalid|incorrect|wrong|unknown|unsupported|not )/i;

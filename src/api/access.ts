@@ -30,12 +30,15 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks; null where no key was needed. */
     caller: Caller | null;
+    /** Why it was turned away at the door; null = it was not. */
+    denial: Denial | null;
   }
 }
 
 /** To be called before any route is added. */
 export function guardRoutes(app: FastifyInstance, operations: AccessOperations): void {
   app.decorateRequest('caller', null);
+  app.decorateRequest('denial', null);
   app.addHook('onRoute', (route) => {
     if (route.config?.access === undefined) {
       throw new Error(`route ${String(route.method)} ${route.url} declares no access`);
@@ -44,7 +47,9 @@ export function guardRoutes(app: FastifyInstance, operations: AccessOperations):
   const guard = (stage: Door['stage']) => async (request: FastifyRequest, reply: FastifyReply) => {
     if (request.is404) return;
     const denied = admit(request, stage, operations);
-    if (denied !== null) return denied.door.deny(reply, denied.denial);
+    if (denied === null) return;
+    request.denial = denied.denial;
+    return denied.door.deny(reply, denied.denial);
   };
   app.addHook('onRequest', guard('headers'));
   app.addHook('preValidation', guard('body'));
@@ -74,12 +79,15 @@ function accessOf(request: FastifyRequest): Access {
   return access;
 }
 
-/** Whose request it is: a proxy on this machine names its client last, and nobody else is believed. */
+/**
+ * Whose request it is: proxies that the settings name are believed, one on this machine names its client last, and nobody
+ * else is.
+ */
 export function addressOf(request: FastifyRequest): string {
-  const address = request.socket.remoteAddress ?? '';
+  const address = request.ip ?? '';
   const forwarded = String(request.headers['x-forwarded-for'] ?? '');
   const client = forwarded.slice(forwarded.lastIndexOf(',') + 1).trim();
-  return client !== '' && LOOPBACK.test(address) ? client.slice(0, ADDRESS_CHARACTERS_MAX) : address;
+  return (client !== '' && LOOPBACK.test(address) ? client : address).slice(0, ADDRESS_CHARACTERS_MAX);
 }
 
 const ADDRESS_CHARACTERS_MAX = 64;

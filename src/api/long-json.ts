@@ -41,6 +41,19 @@ export function sendWithItems(
   return sendPieces(reply, [Buffer.from(head), ...items, Buffer.from(tail)]);
 }
 
+/** Sends `{...before, [name]: [items], ..., ...after}` with several lists. `before` has members. */
+export function sendWithLists(
+  reply: FastifyReply,
+  before: object,
+  lists: readonly (readonly [string, JsonItems])[],
+  after: object,
+): FastifyReply {
+  const pieces: Buffer[] = [Buffer.from(JSON.stringify(before).slice(0, -1))];
+  for (const [name, items] of lists) pieces.push(Buffer.from(`,${JSON.stringify(name)}:[`), ...items, Buffer.from(']'));
+  pieces.push(Buffer.from(JSON.stringify({ '': 0, ...after }).slice('{"":0'.length)));
+  return sendPieces(reply, pieces);
+}
+
 /** Sends `[items]`. */
 export function sendItems(reply: FastifyReply, items: JsonItems): FastifyReply {
   return sendPieces(reply, [Buffer.from('['), ...items, Buffer.from(']')]);

@@ -5,12 +5,18 @@ import {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  type FastifyServerOptions,
   fastify,
   LogController,
 } from 'fastify';
+import type { LiveStream } from '../feed/live/live-stream.ts';
+import { countReason, type Tally } from '../model/tally.ts';
 import { isSearchRefused, isStorageFailure } from '../operations/health.ts';
 import type { Operations } from '../operations/operations.ts';
 import { guardRoutes } from './access.ts';
+import { auditRoutes } from './audited.ts';
+import { consolePlace, readConsole } from './console/assets.ts';
+import { addConsoleRoutes, type ConsoleDesk, type Roads } from './console/routes.ts';
 import { addDocs } from './docs.ts';
 import { addGsmtasksRoutes, isGsmtasksPath } from './gsmtasks/routes.ts';
 import { addHealthRoutes, type MetricsPage } from './health.ts';
@@ -19,6 +25,7 @@ import { type ErrorCode, failure } from './navixy/errors.ts';
 import { addUploadRoutes } from './navixy/form-upload.ts';
 import { addNavixyRoutes, isNavixyPath, unknownCall } from './navixy/routes.ts';
 import { sendNavixy } from './navixy/send.ts';
+import type { LogLevelSwitch } from './own/log-routes.ts';
 import {
   BUSY_PROBLEM,
   failureProblem,
@@ -41,6 +48,8 @@ export interface ServerDeps {
   readonly metrics: MetricsPage;
   /** Why a task is in its state; null = no such task. */
   readonly explain: (taskId: number) => Promise<object | null>;
+  /** Absent = nobody may listen to the live stream. */
+  readonly live?: LiveStream;
   /** Wall clock, ms. */
   readonly now: () => number;
   /** The setting `time-zone`: the zone of Navixy's local times where the account has none of its own. */
@@ -51,18 +60,54 @@ export interface ServerDeps {
   readonly publicUrl?: string | null;
   /** The setting `limits.requests-per-second`; null or absent = as many as come. */
   readonly requestsPerSecond?: number | null;
+  /** The settings `console.*`; absent = maps without tiles. */
+  readonly maps?: Pick<ConsoleDesk, 'tileUrl' | 'tileAttribution' | 'pmtiles'>;
+  /** Of the town that the demo drives in; absent or null = there is none. */
+  readonly roads?: Roads | null;
+  /** How much faster than the wall `now` goes; absent = as fast. */
+  readonly clockFactor?: number;
   /** Absent = nothing is logged. */
   readonly log?: FastifyBaseLogger;
+  /** The log's level, which can be changed; absent = it cannot. */
+  readonly logLevel?: LogLevelSwitch;
+  /** The settings `http.trusted-proxies`; absent or null = nobody is believed about whose a request is. */
+  readonly trustedProxies?: readonly string[] | null;
+  /** The settings `http.tls.*`; absent or null = plain HTTP. */
+  readonly tls?: TlsIdentity | null;
+  /** The setting `limits.http-connections`; absent = no limit of ours. */
+  readonly connectionsMax?: number;
+  /** Absent = as usual. */
+  readonly patience?: HttpPatience;
+  /** Where what is turned away is counted; absent = nowhere. */
+  readonly tally?: Pick<Tally, 'httpRefused'>;
+}
+
+/** How long a client may take to finish a request, and the headers of one, before it is let go; how often that is looked at. */
+interface HttpPatience {
+  readonly requestMs: number;
+  readonly headersMs: number;
+  readonly lookMs: number;
+}
+
+/** What a TLS port proves who it is with. */
+export interface TlsIdentity {
+  readonly cert: string;
+  readonly key: string;
+  readonly minVersion: 'TLSv1.2' | 'TLSv1.3';
 }
 
 const BODY_BYTES_MAX = 1_048_576;
-/** A client that does not finish its request, or an answer, in this time is let go. */
-const REQUEST_MS_MAX = 60_000;
+const PATIENCE: HttpPatience = { requestMs: 60_000, headersMs: 15_000, lookMs: 5_000 };
+/** Of one request, in all. */
+const HEADER_BYTES_MAX = 16_384;
+/** Over one connection; then it is closed, and the client opens another. */
+const REQUESTS_PER_SOCKET_MAX = 10_000;
 const BUSY_RETRY_S = 1;
 
 export function createServer(deps: ServerDeps): FastifyInstance {
   const app = newApp(deps);
   guardRoutes(app, deps.operations);
+  auditRoutes(app, deps.operations, deps.tally);
   acceptAnyBody(app);
   app.addHook('onRequest', async (_request, reply) => {
     // Answers are for who asked, and are what they say they are.
@@ -74,6 +119,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
   addDocs(app);
   addHealthRoutes(app, deps.operations, deps.metrics);
   app.register(async (own) => addOwnRoutes(own, deps));
+  app.register(async (pages) => addConsoleRoutes(pages, consoleDesk(deps)));
   app.register(async (navixy) => addNavixyRoutes(navixy, navixyDesk(deps), throttleOf(deps)));
   const { operations, publicUrl = null, timeZone, now } = deps;
   const rest = { operations, publicUrl, timeZone, now };
@@ -90,20 +136,43 @@ export function createServer(deps: ServerDeps): FastifyInstance {
   return app;
 }
 
-function newApp({ log }: ServerDeps): FastifyInstance {
-  return fastify({
+function newApp(deps: ServerDeps): FastifyInstance {
+  const { log, tls = null, trustedProxies = null, patience = PATIENCE, connectionsMax, tally } = deps;
+  const http = {
+    headersTimeout: patience.headersMs,
+    connectionsCheckingInterval: patience.lookMs,
+    maxHeaderSize: HEADER_BYTES_MAX,
+  };
+  const options: FastifyServerOptions = {
     ...(log && { loggerInstance: log }),
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (logger, bindings) => logger.child(bindings, { serializers: { req: requestView } }),
     bodyLimit: BODY_BYTES_MAX,
-    requestTimeout: REQUEST_MS_MAX,
+    requestTimeout: patience.requestMs,
     exposeHeadRoutes: false,
     routerOptions: { ignoreTrailingSlash: true },
     ajv: { customOptions: AJV_OPTIONS },
     frameworkErrors: (error, request, reply) => {
       answerFailure(error, request as FastifyRequest, reply as FastifyReply);
     },
-  });
+    maxRequestsPerSocket: REQUESTS_PER_SOCKET_MAX,
+    ...(trustedProxies !== null && { trustProxy: [...trustedProxies] }),
+  };
+  const app = fastify({ ...options, ...(tls === null ? { http } : { https: { ...http, ...tls } }) } as typeof options);
+  if (connectionsMax !== undefined) app.server.maxConnections = connectionsMax;
+  if (tally !== undefined) app.server.on('drop', () => countReason(tally.httpRefused, 'limit'));
+  return app;
+}
+
+/** Another certificate for new connections; those that are open live on. Throws where it is no pair. */
+export function renewCertificate(app: FastifyInstance, tls: TlsIdentity): void {
+  (app.server as unknown as { setSecureContext(identity: TlsIdentity): void }).setSecureContext(tls);
+}
+
+const NO_TILES = { tileUrl: null, tileAttribution: '', pmtiles: null };
+
+function consoleDesk({ maps = NO_TILES, roads = null }: ServerDeps): ConsoleDesk {
+  return { ...maps, roads, build: readConsole(consolePlace()) };
 }
 
 function navixyDesk(deps: ServerDeps): Parameters<typeof addNavixyRoutes>[1] {

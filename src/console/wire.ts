@@ -68,7 +68,13 @@ export interface TaskForm {
   readonly description: string;
   readonly isInZone: boolean;
   readonly submittedAt: Iso | null;
-  readonly fields: readonly { readonly id: string; readonly label: string; readonly type: string; readonly isRequired: boolean; readonly value: string | null }[];
+  readonly fields: readonly {
+    readonly id: string;
+    readonly label: string;
+    readonly type: string;
+    readonly isRequired: boolean;
+    readonly value: string | null;
+  }[];
 }
 
 /** GET /api/tasks?status=a,b&tracker=1,2&search=words&from=ISO&to=ISO&cursor=...&limit=50: newest first. */
@@ -122,6 +128,17 @@ export interface HistoryEvent {
 export interface Explanation {
   readonly taskId: number;
   readonly words: readonly string[];
+  /** What was seen of its zone within its time, the first hundred. */
+  readonly visits: readonly Visit[];
+  readonly completedAt: Iso | null;
+  readonly formAt: Iso | null;
+}
+
+export interface Visit {
+  readonly from: Iso;
+  readonly to: Iso;
+  /** Long enough to be one. */
+  readonly counts: boolean;
 }
 
 /** GET /api/tasks/:id/deliveries: what webhooks were told of it, newest first. */
@@ -139,6 +156,8 @@ export interface Tracker {
   readonly isBlocked: boolean;
   readonly createdAt: Iso;
   readonly clockSuspicion: { readonly ahead: string; readonly frames: number; readonly since: Iso } | null;
+  /** Until when its bytes are captured (POST .../capture {minutes}; GET .../capture: the talk); null = they are not. */
+  readonly captureUntil: Iso | null;
 }
 
 /** GET /api/trackers/:id/state. */

@@ -86,7 +86,7 @@ export function failed(progress: Progress, attempt: Attempt, failure: Failure, p
   const last = { eventId, nextMs: nowMs, status: failure.status, error: failure.words };
   if (isAgain) {
     const row = { ...last, state: 'dead', tries: 1 } as const;
-    return { progress: withoutFirst(progress), row, isClosed: false };
+    return { progress: withoutFirst(progress), row, isClosed: policy.afterFailure(1, failure).kind === 'close' };
   }
   const tries = (progress.retry?.tries ?? 0) + 1;
   const consequence = policy.afterFailure(tries, failure);

@@ -53,6 +53,8 @@ export interface RunnerDeps {
   readonly onTrouble: (reason: unknown) => void;
   /** Requests under way at once; absent = as many as there may be hooks. */
   readonly inFlightMax?: number;
+  /** Told of each try, whatever came of it. */
+  readonly onTry?: (uuid: string, made: DeliveryTry) => void;
 }
 
 const IN_FLIGHT_MAX = 100;
@@ -66,7 +68,7 @@ const TRIES_NOTED_MAX = 100;
 const TROUBLE_MS = 30_000;
 const STOP_MS = 3000;
 /** Of one endpoint: to be told once more. */
-const AGAIN_MAX = 100;
+const AGAIN_MAX = 1000;
 
 /** What an endpoint has in memory. */
 interface Seat {
@@ -89,6 +91,9 @@ interface Work {
   readonly message: Message | null;
 }
 
+/** What became of the wish to tell something once more; `asked`: it will be. */
+type Redelivery = 'asked' | 'inactive' | 'not_told' | 'full' | 'unknown';
+
 const FAULT: Outcome = { kind: 'fault', status: null, words: 'a fault of the gateway, which its log tells of' };
 
 export class FeedRunner {
@@ -97,6 +102,8 @@ export class FeedRunner {
   /** In the order of their turns. */
   readonly #ready = new Set<Seat>();
   readonly #inFlight = new Set<Promise<void>>();
+  /** What is told beside the events. */
+  readonly #aside = new Set<AbortController>();
   readonly #drafts = new Map<string, Draft>();
   #callOffNote: (() => void) | null = null;
   #notedMs = -Infinity;
@@ -135,16 +142,41 @@ export class FeedRunner {
     this.#pump();
   }
 
-  /** Tells an endpoint once more what it has been told, or was given up. false = there is nothing like it to tell. */
-  redeliver(uuid: string, eventId: number): boolean {
+  /** Tells an endpoint once more what it has been told, or was given up. */
+  redeliver(uuid: string, eventId: number): Redelivery {
     const seat = this.#seats.get(uuid);
-    if (seat === undefined || eventId > seat.progress.toldId) return false;
-    if (seat.progress.again.some((again) => again.eventId === eventId)) return true;
-    if (seat.progress.again.length >= AGAIN_MAX || this.#deps.store.deliveries.event(eventId) === null) return false;
+    if (seat === undefined) return 'inactive';
+    if (eventId > seat.progress.toldId) return 'not_told';
+    if (seat.progress.again.some((again) => again.eventId === eventId)) return 'asked';
+    if (seat.progress.again.length >= AGAIN_MAX) return 'full';
+    if (this.#deps.store.deliveries.event(eventId) === null) return 'unknown';
     this.#apply(seat, eventId, askedAgain(seat.progress, eventId, this.#deps.now()));
     this.#ready.add(seat);
     this.#pump();
-    return true;
+    return 'asked';
+  }
+
+  /** Tells something that is no event, at once and once, beside what the endpoint is told in its order. */
+  async tellOnce(uuid: string, target: string, message: Message): Promise<DeliveryTry> {
+    const { now, tally } = this.#deps;
+    const startMs = now();
+    const gone = new AbortController();
+    this.#aside.add(gone);
+    const outcome = await this.#attempt(target, message, gone.signal);
+    this.#aside.delete(gone);
+    countReason(tally.deliveries, outcome.kind);
+    const made = this.#tryOf(0, message, outcome, startMs);
+    const seat = this.#seats.get(uuid);
+    if (seat !== undefined && !this.#isStopped)
+      this.#apply(seat, 0, { progress: seat.progress, isClosed: false }, made);
+    this.#tellTry(uuid, made);
+    return made;
+  }
+
+  /** What an endpoint did not take, and was given up, by event. */
+  dead(uuid: string): readonly DeliveryRow[] {
+    this.#note();
+    return this.#deps.store.deliveries.dead(uuid);
   }
 
   /** The newest tries of an endpoint, newest first. */
@@ -166,6 +198,7 @@ export class FeedRunner {
     this.#callOffWake?.();
     this.#callOffRefresh();
     for (const seat of this.#seats.values()) seat.callOff();
+    for (const gone of this.#aside) gone.abort();
     let callOff = (): void => {};
     const limit = new Promise<void>((resolve) => {
       callOff = this.#deps.after(resolve, STOP_MS);
@@ -272,7 +305,8 @@ export class FeedRunner {
   #tell(seat: Seat, work: Work): void {
     const startMs = this.#deps.now();
     seat.isBusy = true;
-    const telling: Promise<void> = this.#send(seat, work.message).then((outcome) => {
+    const { endpoint, gone } = seat;
+    const telling: Promise<void> = this.#attempt(endpoint.target, work.message, gone.signal).then((outcome) => {
       this.#inFlight.delete(telling);
       seat.isBusy = false;
       // Dismissed or given up meanwhile: as if it had not been told.
@@ -282,10 +316,10 @@ export class FeedRunner {
     this.#inFlight.add(telling);
   }
 
-  async #send({ endpoint, gone }: Seat, message: Message | null): Promise<Outcome> {
+  async #attempt(target: string, message: Message | null, signal: AbortSignal): Promise<Outcome> {
     if (message === null) return FAULT;
     try {
-      return await this.#deps.send(endpoint.target, message, gone.signal);
+      return await this.#deps.send(target, message, signal);
     } catch (error) {
       this.#deps.onTrouble(error);
       return FAULT;
@@ -298,14 +332,9 @@ export class FeedRunner {
     const isTaken = outcome.kind === 'taken';
     const step = isTaken ? taken(progress, attempt) : failed(progress, attempt, outcome, endpoint.policy, now());
     countReason(tally.deliveries, outcome.kind);
-    this.#apply(seat, attempt.eventId, step, {
-      eventId: attempt.eventId,
-      requestId: message?.requestId ?? '',
-      timeMs: startMs,
-      durationMs: Math.max(0, now() - startMs),
-      status: outcome.status,
-      error: isTaken ? null : outcome.words,
-    });
+    const made = this.#tryOf(attempt.eventId, message, outcome, startMs);
+    this.#apply(seat, attempt.eventId, step, made);
+    this.#tellTry(endpoint.uuid, made);
     if (!step.isClosed) {
       this.#ready.add(seat);
       return;
@@ -318,6 +347,25 @@ export class FeedRunner {
       // It stays where it was, and is tried once more.
       this.#deps.onTrouble(error);
       this.#rest(seat, now() + TROUBLE_MS);
+    }
+  }
+
+  #tryOf(eventId: number, message: Message | null, outcome: Outcome, startMs: number): DeliveryTry {
+    return {
+      eventId,
+      requestId: message?.requestId ?? '',
+      timeMs: startMs,
+      durationMs: Math.max(0, this.#deps.now() - startMs),
+      status: outcome.status,
+      error: outcome.kind === 'taken' ? null : outcome.words,
+    };
+  }
+
+  #tellTry(uuid: string, made: DeliveryTry): void {
+    try {
+      this.#deps.onTry?.(uuid, made);
+    } catch (error) {
+      this.#deps.onTrouble(error);
     }
   }
 

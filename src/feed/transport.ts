@@ -54,7 +54,7 @@ export function transport({ allowsPrivate, timeoutMs = TIMEOUT_MS, resolve = all
       const url = new URL(target);
       const addresses = await unlessAborted(addressesOf(url, resolve), limit.signal);
       refuseUnlessAll(addresses, allowsPrivate);
-      return outcomeOf(await statusOf(url, message, addresses, limit.signal));
+      return outcomeOf(await answerOf(url, message, addresses, limit.signal));
     } catch (error) {
       return failureOf(limit.signal.aborted ? limit.signal.reason : error);
     } finally {
@@ -99,12 +99,18 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> 
   });
 }
 
-function statusOf(
+/** What is wanted of an answer. */
+interface Answer {
+  readonly status: number;
+  readonly retryAfterMs: number | null;
+}
+
+function answerOf(
   url: URL,
   { headers, body }: Message,
   addresses: readonly LookupAddress[],
   signal: AbortSignal,
-): Promise<number> {
+): Promise<Answer> {
   const bytes = Buffer.from(body);
   const options: RequestOptions = {
     method: 'POST',
@@ -120,18 +126,18 @@ function statusOf(
     signal,
   };
   return new Promise((resolve, reject) => {
-    let status: number | null = null;
+    let answer: Answer | null = null;
     const request = (url.protocol === 'https:' ? overHttps : overHttp)(url, options);
     const finish = (error?: Error): void => {
-      if (status === null) reject(error ?? new Error('the connection was closed without an answer'));
-      else resolve(status);
+      if (answer === null) reject(error ?? new Error('the connection was closed without an answer'));
+      else resolve(answer);
     };
     request.on('error', finish);
     request.on('close', () => {
-      if (status === null) finish();
+      if (answer === null) finish();
     });
     request.on('response', (response) => {
-      status = response.statusCode ?? 0;
+      answer = { status: response.statusCode ?? 0, retryAfterMs: retryAfterMs(response) };
       readShort(response, finish);
     });
     request.end(bytes);
@@ -158,13 +164,23 @@ function readShort(response: IncomingMessage, finish: () => void): void {
   response.on('close', finish);
 }
 
-function outcomeOf(status: number): Outcome {
+/** Seconds, or a date, which is held against the date that the same server says it is (RFC 9110, 10.2.3). */
+function retryAfterMs({ headers }: IncomingMessage): number | null {
+  const asked = headers['retry-after'];
+  if (asked === undefined) return null;
+  if (/^\d{1,9}$/.test(asked)) return Number(asked) * 1000;
+  const waitMs = Date.parse(asked) - Date.parse(headers.date ?? '');
+  return waitMs > 0 ? waitMs : null;
+}
+
+function outcomeOf({ status, retryAfterMs }: Answer): Outcome {
   if (status >= 200 && status < 300) return { kind: 'taken', status };
   const isRedirect = status >= 300 && status < 400;
   return {
     kind: 'refused',
     status,
     words: `answered ${status}${isRedirect ? ', and redirects are not followed' : ''}`,
+    ...(retryAfterMs !== null && { retryAfterMs }),
   };
 }
 

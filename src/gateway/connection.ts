@@ -18,6 +18,8 @@ import { Replies } from './replies.ts';
 import { decide } from './session.ts';
 import { type Reading, Submission } from './submission.ts';
 
+const NO_BYTES = Buffer.alloc(0);
+
 export class Connection implements LinkOwner, Guest {
   readonly address: string;
   readonly #house: Household;
@@ -29,6 +31,8 @@ export class Connection implements LinkOwner, Guest {
   readonly #patience: Patience;
   #receivedMs = 0;
   #isWithoutRoom = false;
+  /** The tracker of its last session. */
+  #openedAs: number | null = null;
 
   constructor(stream: Duplex, address: string, protocol: Protocol | 'auto', house: Household) {
     this.address = address;
@@ -47,8 +51,19 @@ export class Connection implements LinkOwner, Guest {
   socketOnData(chunk: Buffer): void {
     this.#house.tally.bytesReceived += chunk.length;
     this.#receivedMs = this.#house.now();
+    this.#capture('say', chunk);
     if (this.#reader.push(chunk)) this.#readFrames();
     else this.retire('buffer');
+  }
+
+  socketOnWrite(bytes: Buffer): void {
+    this.#capture('answer', bytes);
+  }
+
+  /** Somebody wants to know what this tracker says. */
+  #capture(direction: 'say' | 'answer', bytes: Buffer): void {
+    const { session } = this.#reception;
+    if (session.kind === 'open') this.#house.captures.note(session.trackerId, direction, bytes);
   }
 
   linkOnTurn(): void {
@@ -142,12 +157,23 @@ export class Connection implements LinkOwner, Guest {
   #sessionOnOpened(reading: Reading, owed: Owed, trackerId: number): void {
     this.#patience.beginSession();
     this.#faults.forgive();
+    this.#captureLogin(trackerId, reading.frame);
     if (reading.decoded.kind === 'login') {
       this.#replies.answer(reading, owed);
     } else {
       this.#link.answers.give(owed, null);
       this.#submit(reading, trackerId);
     }
+  }
+
+  /** With what came behind it in the same read. A device that logs in again is already heard. */
+  #captureLogin(trackerId: number, frame: Buffer): void {
+    const { captures } = this.#house;
+    const isKnown = this.#openedAs === trackerId;
+    this.#openedAs = trackerId;
+    if (isKnown || !captures.has(trackerId)) return;
+    captures.note(trackerId, 'connect', NO_BYTES);
+    captures.note(trackerId, 'say', Buffer.concat([frame, this.#reader.waiting]));
   }
 
   #submit(reading: Reading, trackerId: number): void {
@@ -158,6 +184,7 @@ export class Connection implements LinkOwner, Guest {
     const answer = answerIn(decoded, protocol, trackerId, intake);
     const submission = new Submission(this.#replies, trackerId, this.#receivedMs, reading, answer);
     this.#watchClock(submission);
+    this.#watchPlace(submission);
     this.#link.answers.owe(submission);
     if (!intake.submit(submission, submission)) this.#awaitRoom();
   }
@@ -167,6 +194,14 @@ export class Connection implements LinkOwner, Guest {
     if (suspicion === null) return;
     const details = { ...this.#who(), ahead: zoneText(suspicion.aheadMinutes), frames: suspicion.frames };
     this.#house.log.warn(details, 'the clock of a tracker seems to be set to a time zone');
+  }
+
+  #watchPlace({ trackerId, fixes }: Submission): void {
+    const newest = fixes.at(-1);
+    const jump = newest === undefined ? null : this.#house.jumpWatch.note(trackerId, newest);
+    if (jump === null) return;
+    const message = 'a tracker moved faster than anything can: another device may speak under its number';
+    this.#house.log.warn({ ...this.#who(), ...jump }, message);
   }
 
   // Out: commands. Answers leave by replies.ts.

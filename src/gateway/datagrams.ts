@@ -56,11 +56,16 @@ export class DatagramPort {
   #settledAll: (() => void) | null = null;
   #closingMs = 0;
 
-  constructor(options: DatagramOptions, house: DatagramHousehold) {
+  /** `presenceOnChanged`: a tracker is heard, or has not been for long. */
+  constructor(
+    options: DatagramOptions,
+    house: DatagramHousehold,
+    presenceOnChanged: (trackerId: number) => void = () => {},
+  ) {
     this.#options = options;
     this.#house = house;
     this.#strangersLeft = house.limits.strangeDatagramsPerSecondMax;
-    this.#presence = new Presence(house.limits.idleTimeoutMs);
+    this.#presence = new Presence(house.limits.idleTimeoutMs, presenceOnChanged);
     const type = options.host.includes(':') ? 'udp6' : 'udp4';
     this.#socket = createSocket({ type, recvBufferSize: RECEIVE_BUFFER_BYTES });
   }

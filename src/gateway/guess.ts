@@ -31,14 +31,14 @@ const SIGNATURES: readonly Signature[] = [
     reason: 'tls',
     pattern: /^<16><03><0[0-4]>/,
     what: 'TLS',
-    advice: 'switch TLS off in the device, or let a proxy in front of this port take it off',
+    advice: 'switch TLS off in the device, or set it to tcp.tls.port',
   },
   {
     // The PROXY protocol, versions 1 and 2, section 2.
     reason: 'proxy_protocol',
     pattern: /^(PROXY (TCP[46]|UNKNOWN)|<0d><0a><0d><0a><00><0d><0a>QUIT<0a>)/,
     what: 'the PROXY protocol',
-    advice: 'switch it off in the load balancer',
+    advice: 'switch it off in the load balancer, or name this port in proxy.listeners',
   },
   // RFC 3261, section 7.1; RFC 4253, section 4.2; RFC 5321, section 4.1.1.1.
   { reason: 'sip', pattern: /^[A-Z]{3,9} sips?:/, what: 'SIP', advice: 'telephony, most likely a scan' },

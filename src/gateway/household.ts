@@ -1,9 +1,11 @@
 /** What all connections and ports of a gateway share, and what it knows of each connection. */
 import type { Intake } from '../intake/intake.ts';
 import type { Tally } from '../model/tally.ts';
+import type { Captures } from './captures.ts';
 import type { ClockWatch } from './clock-watch.ts';
 import type { Complaints, Log } from './complaints.ts';
 import type { Addressee, CommandDoor, Dispatcher } from './dispatcher.ts';
+import type { JumpWatch } from './jump-watch.ts';
 import type { GatewayLimits } from './limits.ts';
 import type { Roster } from './roster.ts';
 import type { Turns } from './turns.ts';
@@ -32,5 +34,7 @@ export interface Household {
   readonly complaints: Complaints;
   readonly turns: Turns;
   readonly clockWatch: ClockWatch;
+  readonly jumpWatch: JumpWatch;
   readonly dispatcher: Dispatcher;
+  readonly captures: Captures;
 }

@@ -6,6 +6,8 @@ import type { Turns, TurnTaker } from './turns.ts';
 /** What the link tells its connection. */
 export interface LinkOwner {
   socketOnData(chunk: Buffer): void;
+  /** Answers that are on their way. */
+  socketOnWrite(bytes: Buffer): void;
   /** Answers have left, or something that held the connection is over: go on reading what has come. */
   linkOnTurn(): void;
   socketOnClose(): void;
@@ -90,7 +92,9 @@ export class Link implements TurnTaker {
   #write(answers: readonly Buffer[]): void {
     const [first] = answers;
     if (first === undefined) return;
-    const isTaken = this.#stream.write(answers.length === 1 ? first : Buffer.concat(answers));
+    const bytes = answers.length === 1 ? first : Buffer.concat(answers);
+    this.#owner.socketOnWrite(bytes);
+    const isTaken = this.#stream.write(bytes);
     this.#isPeerSlow = !isTaken && this.#stream.writableLength > this.#unsentBytesMax;
   }
 

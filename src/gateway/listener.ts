@@ -1,6 +1,7 @@
 /** One TCP port. The only door to node:net. */
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { Protocol } from '../../protocols/protocol.ts';
+import type { TlsIdentity } from './tls-door.ts';
 
 export interface ListenerOptions {
   /** For logs and the ready line: auto, teltonika, gt06, ... */
@@ -9,6 +10,10 @@ export interface ListenerOptions {
   /** 0 = any free port. */
   readonly port: number;
   readonly protocol: Protocol | 'auto';
+  /** Absent = plain TCP. */
+  readonly tls?: TlsIdentity;
+  /** Tells who may speak for others by the PROXY protocol, which then everybody has to; absent = it is not spoken. */
+  readonly isTrustedProxy?: (address: string) => boolean;
 }
 
 export interface BoundAddress {

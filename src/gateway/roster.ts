@@ -7,12 +7,18 @@ interface Member {
 
 export class Roster<M extends Member> {
   readonly #limits: Pick<GatewayLimits, 'connectionsMax' | 'connectionsPerAddressMax'>;
+  readonly #presenceOnChanged: (trackerId: number) => void;
   readonly #members = new Set<M>();
   readonly #byAddress = new Map<string, number>();
   readonly #byTracker = new Map<number, M>();
 
-  constructor(limits: Pick<GatewayLimits, 'connectionsMax' | 'connectionsPerAddressMax'>) {
+  /** `presenceOnChanged`: a tracker has a session, or has none any more. */
+  constructor(
+    limits: Pick<GatewayLimits, 'connectionsMax' | 'connectionsPerAddressMax'>,
+    presenceOnChanged: (trackerId: number) => void = () => {},
+  ) {
     this.#limits = limits;
+    this.#presenceOnChanged = presenceOnChanged;
   }
 
   get size(): number {
@@ -46,12 +52,15 @@ export class Roster<M extends Member> {
   takeOver(trackerId: number, member: M): M | null {
     const former = this.#byTracker.get(trackerId);
     this.#byTracker.set(trackerId, member);
+    this.#presenceOnChanged(trackerId);
     return former === undefined || former === member ? null : former;
   }
 
   /** Ends a session, unless a newer connection has taken it over. */
   release(trackerId: number, member: M): void {
-    if (this.#byTracker.get(trackerId) === member) this.#byTracker.delete(trackerId);
+    if (this.#byTracker.get(trackerId) !== member) return;
+    this.#byTracker.delete(trackerId);
+    this.#presenceOnChanged(trackerId);
   }
 
   holder(trackerId: number): M | null {

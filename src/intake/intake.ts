@@ -59,6 +59,8 @@ export interface Load {
   readonly zonesIndexed: number;
 }
 
+export type SeenListener = (trackerId: number, fix: Fix) => void;
+
 export interface Intake {
   /** Decides on a login. A tracker accepted a moment ago is admitted at its next login. */
   admit(imei: string, protocol: string, address: string): Promise<Admission>;
@@ -88,6 +90,11 @@ export interface Intake {
   load(): Load;
   /** Called with the events of a commit, in order, after it. Returns the unsubscribe function. */
   onCommitted(listener: (events: readonly CommittedEvent[]) => void): () => void;
+  /**
+   * Called after a commit with the newest valid fix of each of its frames that has one. While nobody listens, nothing is
+   * looked at. Returns the unsubscribe function.
+   */
+  onSeen(listener: SeenListener): () => void;
   /** The same with every step that a commit took commands to devices. */
   onDeviceCommands(listener: (commands: readonly DeviceCommand[]) => void): () => void;
 }

@@ -16,7 +16,7 @@ import { POLICIES } from '../model/policy.ts';
 import { isEndOpen, isOpen, type Task } from '../model/task.ts';
 import type { PendingTracker, Rereading, Tracker } from '../model/tracker.ts';
 import { type Appended, StorageError, type Store } from '../store/store.ts';
-import type { Admission, CommittedEvent, Delivery, Intake, Load, Prospects, Receipt } from './intake.ts';
+import type { Admission, CommittedEvent, Delivery, Intake, Load, Prospects, Receipt, SeenListener } from './intake.ts';
 import { type Item, mayReread, parted, weightOf } from './items.ts';
 import { batchOf, type Committed, type Prepared, prepare } from './prepared.ts';
 import { Settling, type SettlingOptions } from './settling.ts';
@@ -163,6 +163,10 @@ export class Line implements Intake {
 
   onCommitted(listener: (events: readonly CommittedEvent[]) => void): () => void {
     return this.#settling.onCommitted(listener);
+  }
+
+  onSeen(listener: SeenListener): () => void {
+    return this.#settling.onSeen(listener);
   }
 
   onDeviceCommands(listener: (commands: readonly DeviceCommand[]) => void): () => void {

@@ -3,10 +3,11 @@ import type { Draft } from '../engine/draft.ts';
 import type { CommandOutcome } from '../model/command.ts';
 import type { CommandAnswer, DeviceCommand } from '../model/device-command.ts';
 import type { TaskEvent } from '../model/event.ts';
+import type { Fix } from '../model/fix.ts';
 import { type Refusal, refuse } from '../model/refusal.ts';
 import { countReason, type Tally } from '../model/tally.ts';
 import type { Appended, StorageError } from '../store/store.ts';
-import type { CommittedEvent } from './intake.ts';
+import type { CommittedEvent, SeenListener } from './intake.ts';
 import type { Item } from './items.ts';
 import type { Committed } from './prepared.ts';
 
@@ -22,6 +23,7 @@ export interface SettlingOptions {
 export class Settling {
   readonly #options: SettlingOptions;
   readonly #listeners = new Set<(events: readonly CommittedEvent[]) => void>();
+  readonly #seenListeners = new Set<SeenListener>();
   readonly #commandListeners = new Set<(commands: readonly DeviceCommand[]) => void>();
 
   constructor(options: SettlingOptions) {
@@ -31,6 +33,11 @@ export class Settling {
   onCommitted(listener: (events: readonly CommittedEvent[]) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  onSeen(listener: SeenListener): () => void {
+    this.#seenListeners.add(listener);
+    return () => this.#seenListeners.delete(listener);
   }
 
   onDeviceCommands(listener: (commands: readonly DeviceCommand[]) => void): () => void {
@@ -49,7 +56,16 @@ export class Settling {
       const events = recorded(draft.events, appended);
       for (const listener of this.#listeners) listener(events);
     }
+    if (this.#seenListeners.size > 0) this.#tellSeen(items);
     if (draft.commandSteps.length > 0) for (const listener of this.#commandListeners) listener(draft.commandSteps);
+  }
+
+  #tellSeen(items: readonly Item[]): void {
+    for (const item of items) {
+      if (item.kind !== 'frame') continue;
+      const fix = newestValid(item.delivery.fixes);
+      if (fix !== null) for (const listener of this.#seenListeners) listener(item.delivery.trackerId, fix);
+    }
   }
 
   /** Storage refused the commit. */
@@ -109,4 +125,13 @@ function answer(item: Item, outcomes: ReadonlyMap<Item, CommandOutcome>): void {
 
 function recorded(events: readonly TaskEvent[], { historyIds, historyUids }: Appended): CommittedEvent[] {
   return events.map((event, i) => ({ ...event, id: historyIds[i]!, uid: historyUids[i]! }));
+}
+
+function newestValid(fixes: readonly Fix[]): Fix | null {
+  let newest: Fix | null = null;
+  for (const fix of fixes) {
+    if (fix.invalidity !== null) continue;
+    if (newest === null || fix.position.timeMs >= newest.position.timeMs) newest = fix;
+  }
+  return newest;
 }

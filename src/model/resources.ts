@@ -77,8 +77,18 @@ export interface Profile {
   readonly isOnDuty?: boolean;
 }
 
+/** Whether somebody is told of events, and from where on. */
+export interface EndpointState {
+  readonly state: 'inactive' | 'active' | 'failed';
+  readonly failMessage: string;
+  readonly activatedMs: number | null;
+  readonly failedMs: number | null;
+  /** History row up to which it has been told. */
+  readonly toldId: number;
+}
+
 /** Who is told of task events over HTTP, as GSMtasks does it. */
-export interface Hook {
+export interface Hook extends EndpointState {
   readonly name: string;
   readonly target: string;
   readonly version: string | null;
@@ -86,12 +96,18 @@ export interface Hook {
   readonly topics: readonly string[];
   readonly notificationEmails: readonly string[];
   readonly sharedSecret: string;
-  readonly state: 'inactive' | 'active' | 'failed';
-  readonly failMessage: string;
-  readonly activatedMs: number | null;
-  readonly failedMs: number | null;
-  /** History row up to which it has been told. */
-  readonly toldId: number;
+}
+
+/** Who is told of task events by the Standard Webhooks specification. */
+export interface Webhook extends EndpointState {
+  readonly name: string;
+  readonly url: string;
+  /** Types of events; empty = all. */
+  readonly topics: readonly string[];
+  /** `whsec_` and the key in base64. */
+  readonly secret: string;
+  /** The secret before this one, which signs beside it until then; null = there is none. */
+  readonly retired: { readonly secret: string; readonly untilMs: number } | null;
 }
 
 export interface Resources {
@@ -102,6 +118,7 @@ export interface Resources {
   readonly place: NamedPlace;
   readonly profile: Profile;
   readonly hook: Hook;
+  readonly webhook: Webhook;
 }
 
 export type ResourceKind = keyof Resources;

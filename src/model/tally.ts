@@ -41,6 +41,13 @@ export interface Tally {
   commandAnswersUnclaimed: number;
   /** Requests to webhooks by what came of them: taken, refused, timeout, unreachable, forbidden, fault. */
   deliveries: Record<string, number>;
+  /** Fixes that were forwarded, and rows of the journal that retention took before they were, by broker. */
+  forwarded: Record<string, number>;
+  forwardingMissed: Record<string, number>;
+  /** Clients of the live stream that were let go because they did not read. */
+  streamsDropped: number;
+  /** HTTP connections over the limit, and requests turned away at the door, by reason. */
+  httpRefused: Record<string, number>;
 }
 
 /** Upper bounds of what is told apart. */
@@ -75,6 +82,10 @@ export function emptyTally(): Tally {
     deviceCommands: {},
     commandAnswersUnclaimed: 0,
     deliveries: {},
+    forwarded: {},
+    forwardingMissed: {},
+    streamsDropped: 0,
+    httpRefused: {},
   };
 }
 

@@ -10,6 +10,8 @@ export const QUERY_FIELDS = {
   uuid: 'uuid',
   /** In the words of the lifecycle. */
   state: 'text',
+  /** As Navixy names it; null = a draft. */
+  status: 'text',
   /** `generic` where nobody has said it. */
   kind: 'text',
   /** The same as GSMtasks says it. */

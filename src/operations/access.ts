@@ -58,6 +58,12 @@ export interface Caller {
 /** A key as it is told of; the key itself only at its creation. */
 export type KeyInfo = Pick<ApiKey, 'name' | 'prefix' | 'scopes' | 'createdMs' | 'expiresMs'>;
 
+export interface OpenedSession {
+  /** Digits like a key's. */
+  readonly session: string;
+  readonly caller: Caller;
+}
+
 type NewKey =
   | { readonly kind: 'created'; readonly key: string; readonly info: KeyInfo }
   | { readonly kind: 'name_taken' }
@@ -68,11 +74,19 @@ export interface AccessOperations {
   findCaller(credential: string): Caller | null;
   /** Of a key and its name; lives while it is used, and no longer than its key. null = there is no such key. */
   openSession(keyName: string, key: string): string | null;
+  /** The same by the key alone. */
+  openSessionByKey(key: string): OpenedSession | null;
+  /** Of the first key; null = the token is unknown, was used or is too old. */
+  openSessionByToken(token: string): OpenedSession | null;
+  /** Opens one session of the first key, which must be there, within some minutes. */
+  issueLoginToken(): string;
   /** false = the caller came with a key, which does not end. */
   closeSession(caller: Caller): boolean;
   createKey(name: string, scopes: readonly string[], expiresMs: number | null): NewKey;
   /** Those that open something, oldest first. */
   listKeys(): readonly KeyInfo[];
+  /** With its sessions. false = there is no such key, or it is the setting's. */
+  revokeKeyNamed(name: string): boolean;
   /** With its sessions. `key`: all 32 digits, or as `maskedKey` shows them. false = there is no such key. */
   revokeKey(key: string): boolean;
 }
@@ -83,6 +97,10 @@ const FIRST_KEY_NAME = 'api-key';
 /** Of keys that open something; the command line may make more. */
 const KEYS_MAX = 20;
 const DELIVERY_KEY_NAME = 'delivery session';
+/** By the wall. */
+const TOKEN_MS = 10 * 60_000;
+/** Of one more, the oldest is forgotten. */
+const TOKENS_MAX = 100;
 
 export function isKey(text: string): boolean {
   return KEY_FORM.test(text);
@@ -102,8 +120,10 @@ export function accessOperations(deps: {
   readonly store: Pick<Store, 'keys' | 'sessions' | 'records'>;
   readonly now: () => number;
   readonly firstKey: string | null;
+  /** How much faster than the wall `now` goes. */
+  readonly clockFactor?: number;
 }): AccessOperations {
-  const { now, store } = deps;
+  const { now, store, clockFactor = 1 } = deps;
   const { keys, sessions } = store;
   const firstHash = deps.firstKey === null ? null : hashOf(deps.firstKey.toLowerCase());
 
@@ -111,6 +131,18 @@ export function accessOperations(deps: {
     if (firstHash !== null && timingSafeEqual(firstHash, keyHash)) return { keyName: FIRST_KEY_NAME, scopes: ['*'] };
     const row = keys.findHash(keyHash, now());
     return row && { keyName: row.name, scopes: row.scopes };
+  }
+
+  /** When each token ends, by its hash, oldest first. Nobody misses them after a restart. */
+  const tokens = new Map<string, number>();
+
+  function opened(keyHash: Buffer): OpenedSession | null {
+    const known = holder(keyHash);
+    if (known === null) return null;
+    const session = newDigits();
+    const hash = hashOf(session);
+    sessions.open(hash, keyHash, now());
+    return { session, caller: { ...known, session: hash } };
   }
 
   /** The newest session of whoever tracks a parcel. */
@@ -138,10 +170,21 @@ export function accessOperations(deps: {
     openSession(keyName, key) {
       if (!isKey(key)) return null;
       const keyHash = hashOf(key.toLowerCase());
-      if (holder(keyHash)?.keyName !== keyName) return null;
-      const session = newDigits();
-      sessions.open(hashOf(session), keyHash, now());
-      return session;
+      return holder(keyHash)?.keyName === keyName ? (opened(keyHash)?.session ?? null) : null;
+    },
+    openSessionByKey: (key) => (isKey(key) ? opened(hashOf(key.toLowerCase())) : null),
+    openSessionByToken(token) {
+      const name = hashOf(token).toString('hex');
+      const endMs = tokens.get(name);
+      tokens.delete(name);
+      return endMs === undefined || endMs <= now() || firstHash === null ? null : opened(firstHash);
+    },
+    issueLoginToken() {
+      if (firstHash === null) throw new Error('a token is for sessions of the first key, and there is none');
+      const token = newDigits();
+      tokens.set(hashOf(token).toString('hex'), now() + TOKEN_MS * clockFactor);
+      if (tokens.size > TOKENS_MAX) tokens.delete(tokens.keys().next().value!);
+      return token;
     },
     closeSession({ session }) {
       if (session !== null) sessions.close(session);
@@ -156,6 +199,7 @@ export function accessOperations(deps: {
       return { kind: 'created', key, info: keys.create(name, key, scopes, now(), expiresMs) };
     },
     listKeys: live,
+    revokeKeyNamed: (name) => live().some((known) => known.name === name) && keys.revoke(name, now()),
     revokeKey(key) {
       const whole = isKey(key) ? keys.findHash(hashOf(key.toLowerCase()), now()) : null;
       const found = whole === null ? live().filter((known) => maskedKey(known) === key) : [whole];

@@ -1,4 +1,5 @@
 /** Wishes about commands to devices: queue one, cancel it, and see what became of it. */
+import { PROTOCOLS } from '../../protocols/index.ts';
 import type { Intake } from '../intake/intake.ts';
 import type { DeviceCommand } from '../model/device-command.ts';
 import type { Refusal } from '../model/refusal.ts';
@@ -57,4 +58,32 @@ export function deviceCommandOperations(deps: {
       return store.deviceCommands.list(trackerId, beforeId, limit);
     },
   };
+}
+
+/**
+ * Whether some device that we speak to would take it for an order to cut fuel or power. Asked of all protocols: which one
+ * a tracker speaks is only known once it has called.
+ */
+export function cutsEngine(text: string): boolean {
+  return PROTOCOLS.some(({ commands }) => commands?.cutsEngine(text) ?? false);
+}
+
+/** What is known of a vehicle's speed. */
+interface Pace {
+  readonly speedKmh: number | null;
+  readonly timeMs: number;
+}
+
+/** Below this a vehicle is manoeuvring at most; an older position says nothing about now. */
+const STANDING_KMH = 10;
+const PACE_MS_MAX = 5 * 60_000;
+
+/** Why fuel must not be cut now; null = the vehicle is known to stand. */
+export function movingDoubt(pace: Pace | null, nowMs: number): string | null {
+  if (pace === null) return 'where it is and how fast is not known';
+  const ageMs = nowMs - pace.timeMs;
+  if (ageMs > PACE_MS_MAX)
+    return `its last position is ${Math.round(ageMs / 1000)} s old, expected at most ${PACE_MS_MAX / 1000} s`;
+  if (pace.speedKmh === null) return 'its last position does not say how fast it is';
+  return pace.speedKmh < STANDING_KMH ? null : `it goes ${pace.speedKmh} km/h, expected less than ${STANDING_KMH}`;
 }

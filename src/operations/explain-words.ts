@@ -176,7 +176,7 @@ function wordsOfBacklog({ fixes, firstMs, lastMs, firstReceivedMs, lastReceivedM
 }
 
 /** What led to a change. */
-const CAUSES: Readonly<Record<string, string>> = {
+export const CAUSES: Readonly<Record<string, string>> = {
   clock_changed: 'the time zone of the tracker was corrected, which',
   model_changed: 'the model of the tracker was corrected, which',
 };
@@ -226,7 +226,7 @@ const UNITS: readonly (readonly [number, string])[] = [
 ];
 
 /** The two largest units: 4980000 -> "1 h 23 min". Rounded down. */
-function span(ms: number): string {
+export function span(ms: number): string {
   const total = Math.floor(ms / 1000);
   const largest = UNITS.findIndex(([size]) => total >= size);
   if (largest === -1) return ms > 0 ? `${ms} ms` : '0 s';
@@ -237,7 +237,7 @@ function span(ms: number): string {
 }
 
 /** ISO 8601 UTC, the milliseconds only where there are any. */
-function clock(ms: number): string {
+export function clock(ms: number): string {
   const date = new Date(ms);
   return Number.isNaN(date.getTime()) ? `time ${ms}` : date.toISOString().replace('.000Z', 'Z');
 }

@@ -1,7 +1,8 @@
-/** Webhooks: who is told of what happens to tasks. Telling them is the feed's; it listens for what changes here. */
-import { randomBytes, randomUUID } from 'node:crypto';
+/** GSMtasks' webhooks: who is told of what happens to tasks, in its way. */
+import { randomBytes } from 'node:crypto';
 import type { Hook, Resource } from '../model/resources.ts';
 import type { Store } from '../store/store.ts';
+import { ENDPOINTS_MAX, endpointShelf } from './endpoints.ts';
 
 type HookResource = Resource<'hook'>;
 
@@ -29,71 +30,25 @@ export interface HookOperations {
   onHooksChanged(listener: () => void): () => void;
 }
 
-export const HOOKS_MAX = 100;
+export const HOOKS_MAX = ENDPOINTS_MAX;
 const SECRET_BYTES = 20;
 
 export function hookOperations(deps: {
   readonly store: Pick<Store, 'resources' | 'deliveries' | 'records' | 'lastEventId'>;
   readonly now: () => number;
 }): HookOperations {
-  const { store, now } = deps;
-  const listeners = new Set<() => void>();
-
-  function hook(uuid: string): HookResource | null {
-    return store.resources.read('hook', uuid);
-  }
-
-  /** All of it durable, and then told. */
-  function writing<T>(write: () => T): T {
-    const written = store.records.atOnce(write);
-    for (const listener of listeners) listener();
-    return written;
-  }
-
-  /** null = there is none. */
-  function change(uuid: string, changed: Partial<Hook>): HookResource | null {
-    const before = hook(uuid);
-    if (before === null) return null;
-    const next = { ...before, modifiedMs: now(), body: { ...before.body, ...changed } };
-    writing(() => store.resources.update('hook', next));
-    return next;
-  }
-
-  /** From the newest event on: nobody is flooded with the past. */
-  function beginning(): Pick<Hook, 'state' | 'failMessage' | 'activatedMs' | 'failedMs' | 'toldId'> {
-    return { state: 'active', failMessage: '', activatedMs: now(), failedMs: null, toldId: store.lastEventId() };
-  }
-
+  const shelf = endpointShelf('hook', deps);
   return {
-    hooks: () => store.resources.page('hook', { limit: HOOKS_MAX }),
-    createHook(text) {
-      if (store.resources.count('hook', {}) >= HOOKS_MAX) return null;
-      const body: Hook = { ...text, sharedSecret: text.sharedSecret || newSecret(), ...beginning() };
-      const resource = { uuid: randomUUID(), externalId: null, body, nowMs: now() };
-      return writing(() => store.resources.create('hook', resource));
-    },
-    changeHook(uuid, text) {
-      return change(uuid, { ...text, ...(text.sharedSecret === '' && { sharedSecret: newSecret() }) });
-    },
-    removeHook(uuid) {
-      return writing(() => {
-        store.deliveries.forget(uuid);
-        return store.resources.delete('hook', uuid);
-      });
-    },
-    activateHook(uuid) {
-      const known = hook(uuid);
-      if (known === null || known.body.state === 'active') return known;
-      // While it is not active nobody notes anything of it.
-      store.deliveries.restart(uuid);
-      return change(uuid, beginning());
-    },
-    deactivateHook: (uuid) => change(uuid, { state: 'inactive' }),
-    failHook: (uuid, words) => change(uuid, { state: 'failed', failMessage: words, failedMs: now() }),
-    onHooksChanged(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    hooks: shelf.list,
+    createHook: (text) =>
+      shelf.create({ ...text, sharedSecret: text.sharedSecret || newSecret(), ...shelf.beginning() }),
+    changeHook: (uuid, text) =>
+      shelf.change(uuid, { ...text, ...(text.sharedSecret === '' && { sharedSecret: newSecret() }) }),
+    removeHook: shelf.remove,
+    activateHook: shelf.activate,
+    deactivateHook: shelf.deactivate,
+    failHook: shelf.fail,
+    onHooksChanged: shelf.onChanged,
   };
 }
 

@@ -3,8 +3,11 @@ import type { Intake } from '../intake/intake.ts';
 import type { Store } from '../store/store.ts';
 import { type AccessOperations, accessOperations } from './access.ts';
 import { type AccountOperations, accountOperations } from './account.ts';
+import { type AlertOperations, type AlertRules, alertOperations } from './alerts.ts';
 import { type AssigneeOperations, assigneeOperations } from './assignees.ts';
+import { type AuditOperations, auditOperations } from './audit.ts';
 import { type BulkOperations, bulkOperations } from './bulk.ts';
+import { type CaptureDesk, type CaptureOperations, captureOperations } from './captures.ts';
 import { type CustomFieldOperations, customFieldOperations } from './custom-fields.ts';
 import { type DeliveryOperations, deliveryOperations } from './deliveries.ts';
 import { type DeviceCommandOperations, type DeviceCommandRules, deviceCommandOperations } from './device-commands.ts';
@@ -13,6 +16,7 @@ import { type ErasureOperations, erasureOperations } from './erasure.ts';
 import { type FeedOperations, feedOperations } from './event-pages.ts';
 import { DEFAULT_FILE_RULES, type FormFileOperations, type FormFileRules, formFileOperations } from './form-files.ts';
 import { type FormOperations, formOperations } from './forms.ts';
+import { type FrameOperations, frameOperations } from './frames.ts';
 import { type Geocoder, type GeocoderOperations, geocoderOperations } from './geocoder.ts';
 import { type HealthOperations, healthOperations } from './health.ts';
 import { type HookOperations, hookOperations } from './hooks.ts';
@@ -20,6 +24,7 @@ import { type IdentityOperations, identityOperations } from './identity.ts';
 import { type InstructionOperations, instructionOperations } from './instructions.ts';
 import { type JourneyOperations, journeyOperations } from './journeys.ts';
 import { type LastFixOperations, lastFixOperations } from './last-fixes.ts';
+import { type LiveOperations, liveOperations } from './live.ts';
 import { type MembershipOperations, membershipOperations } from './memberships.ts';
 import { type OnceOperations, onceOperations } from './once.ts';
 import { type PeopleOperations, peopleOperations } from './people.ts';
@@ -46,6 +51,7 @@ import { type TrackingOperations, trackingOperations } from './tracking.ts';
 import { type Presence, type TrackOperations, trackOperations } from './tracks.ts';
 import { type UserOperations, userOperations } from './users.ts';
 import { type VehicleOperations, vehicleOperations } from './vehicles.ts';
+import { type WebhookOperations, webhookOperations } from './webhooks.ts';
 
 export interface OperationsDeps {
   readonly store: Store;
@@ -57,10 +63,16 @@ export interface OperationsDeps {
   /** The setting `api-key`: 32 hex digits, all rights; null = none. */
   readonly firstKey: string | null;
   readonly deviceCommands: DeviceCommandRules;
+  /** Absent = nothing can be captured. */
+  readonly captures?: CaptureDesk;
+  /** Absent = nobody is called silent. */
+  readonly alertRules?: AlertRules;
   /** Absent = as usual. */
   readonly formFiles?: FormFileRules;
   /** Absent = addresses are not looked up. */
   readonly geocoder?: Geocoder | null;
+  /** How much faster than the wall `now` goes; absent = as fast. */
+  readonly clockFactor?: number;
 }
 
 export type Operations = TaskOperations &
@@ -82,6 +94,9 @@ export type Operations = TaskOperations &
   RuleOperations &
   FeedOperations &
   AccessOperations &
+  AuditOperations &
+  AlertOperations &
+  CaptureOperations &
   AccountOperations &
   TagOperations &
   CustomFieldOperations &
@@ -105,6 +120,9 @@ export type Operations = TaskOperations &
   JourneyOperations &
   TrackingOperations &
   HookOperations &
+  FrameOperations &
+  LiveOperations &
+  WebhookOperations &
   HealthOperations;
 
 export function createOperations(options: OperationsDeps): Operations {
@@ -116,6 +134,7 @@ export function createOperations(options: OperationsDeps): Operations {
   const people = peopleOperations(deps);
   const vehicles = vehicleOperations(deps);
   const identity = identityOperations(deps);
+  const tracks = trackOperations(deps);
   const moves = taskCommandOperations({ ...deps, tasks });
   const queues = queueOperations({ search, moves, tasks });
   return {
@@ -127,7 +146,9 @@ export function createOperations(options: OperationsDeps): Operations {
     ...performerOperations(deps),
     ...routeOperations(deps),
     ...trackerOperations(deps),
-    ...trackOperations(deps),
+    ...tracks,
+    ...alertOperations({ ...deps, clockSuspicion: tracks.clockSuspicion }),
+    ...captureOperations(deps),
     ...deviceCommandOperations(deps),
     ...formOperations({ ...deps, files }),
     ...files,
@@ -136,6 +157,7 @@ export function createOperations(options: OperationsDeps): Operations {
     ...ruleOperations(deps),
     ...feedOperations(deps),
     ...access,
+    ...auditOperations(deps),
     ...accountOperations(deps),
     ...tagOperations(deps),
     ...customFieldOperations(deps),
@@ -161,6 +183,9 @@ export function createOperations(options: OperationsDeps): Operations {
     ...journeyOperations({ ...deps, queues }),
     ...trackingOperations({ ...deps, tasks }),
     ...hookOperations(deps),
+    ...frameOperations(deps),
+    ...liveOperations({ ...deps, search }),
+    ...webhookOperations(deps),
     ...healthOperations(deps),
   };
 }

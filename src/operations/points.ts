@@ -2,7 +2,7 @@
 import { encodePoint, type Point } from '../../protocols/points/point.ts';
 import { points as protocol } from '../../protocols/points/protocol.ts';
 import type { Delivery, Intake, Settled } from '../intake/intake.ts';
-import { judgeFix } from '../model/fix.ts';
+import { judgeFix, YEAR_2005_MS } from '../model/fix.ts';
 import { type Refusal, refuse } from '../model/refusal.ts';
 import { locationUuid, type TimeLocation } from './time-locations.ts';
 
@@ -19,6 +19,16 @@ interface PointsTaken {
   /** In the order of the points, as they are read back from now on. */
   readonly locations: readonly TimeLocation[];
 }
+
+/** Of points that were recorded elsewhere: a clock that was set, and a date that a UUID can hold (time-locations.ts). */
+export function isPointTime(timeMs: number): boolean {
+  return Number.isInteger(timeMs) && timeMs >= YEAR_2005_MS && timeMs < YEAR_2100_MS;
+}
+
+const YEAR_2100_MS = Date.UTC(2100, 0, 1);
+
+export const POINT_TIME_EXPECTED =
+  'a time from 2005 to 2099, as ISO 8601 with an offset (2026-03-01T08:00:00Z) or ms since 1970';
 
 export interface PointOperations {
   /**

@@ -1,6 +1,6 @@
 /** What is asked on the search thread, and how it is answered there. Both cross between threads as structured clones. */
 import { simplified } from '../geo/simplify.ts';
-import type { Fix, Position } from '../model/fix.ts';
+import type { Position } from '../model/fix.ts';
 import type { NavixyStatus } from '../model/projections.ts';
 import type { Route } from '../model/route.ts';
 import type { PageEnds, TaskQuery } from '../model/task-query.ts';
@@ -20,8 +20,17 @@ import { taskOfValues } from '../store/task-rows.ts';
 import { type FeedQuery, readFeed } from './event-feed.ts';
 import { type Explanation, explain, type Inquiry } from './explain.ts';
 import type { FormDocument, FormFormat } from './form-document.ts';
+import { type FrameQuestion, type FramesAnswer, readFixEvents, readFixFrames, readFrames } from './frame-questions.ts';
 import { type InstructionAnswer, type InstructionQuery, readInstructions } from './instruction-walk.ts';
 import { type Journey, type JourneyInquiry, type JourneyOptions, journeys } from './journey.ts';
+import {
+  type EventsAfterAnswer,
+  type LastPosition,
+  type LiveQuestion,
+  readEventsAfter,
+  readLastPositions,
+} from './live-questions.ts';
+import { type ShownFix, shownFix } from './shown-fix.ts';
 import { type Packed, pack } from './slices.ts';
 import { readStateCounts, type StateCountQuery, type StateCounts } from './state-counts.ts';
 import {
@@ -35,6 +44,8 @@ import {
 import { type Path, type PathQuestion, readPaths } from './task-paths.ts';
 import { readTallies, type TallyAnswer, type TallyQuestion } from './task-spells.ts';
 import { type Place, type Stop, type Visiting, visitingOrder } from './visiting-order.ts';
+
+export type { ShownFix } from './shown-fix.ts';
 
 export type Question =
   | { readonly kind: 'list_tasks'; readonly filter: TaskFilter }
@@ -81,6 +92,8 @@ export type Question =
   | TaskEventQuestion
   | TallyQuestion
   | PathQuestion
+  | FrameQuestion
+  | LiveQuestion
   | { readonly kind: 'instructions'; readonly query: InstructionQuery }
   | { readonly kind: 'state_counts'; readonly query: StateCountQuery }
   /** `recent`: the track of the tracker that answers for the task; null = nobody does. */
@@ -134,6 +147,12 @@ export interface Answers {
   /** The newest valid fix of each, in their order. */
   readonly last_fixes: readonly (ShownFix | null)[];
   readonly track_line: TrackLine | null;
+  readonly list_frames: FramesAnswer;
+  readonly fix_frames: FramesAnswer;
+  /** `page`: EventRow. */
+  readonly fix_events: { readonly page: Packed };
+  readonly last_positions: readonly (LastPosition | null)[];
+  readonly events_after: EventsAfterAnswer;
   readonly explain: Explanation;
   readonly task_events: TaskEventAnswer;
   readonly task_event: TaskEventAnswer;
@@ -145,12 +164,6 @@ export interface Answers {
   readonly state_counts: readonly StateCounts[];
   /** In the order of the inquiries. */
   readonly journeys: readonly Journey[];
-}
-
-/** A stored fix without what only the gateway compares it by. */
-export interface ShownFix extends Omit<Fix, 'position'> {
-  readonly position: Omit<Position, 'content'>;
-  readonly protocol: StoredFix['protocol'];
 }
 
 /** What is known of a track's newest end. */
@@ -247,6 +260,16 @@ function answerOf(reader: Reader, question: Search): Answers[QuestionKind] {
       const { recent, fromMs, toMs, pointsMax } = question;
       return trackLine(reader.tracks(recent).fixes(recent.trackerId, fromMs, toMs, LINE_RECORDS_MAX), pointsMax);
     }
+    case 'list_frames':
+      return readFrames(reader, question);
+    case 'fix_frames':
+      return readFixFrames(reader, question.recent, question.timeMs);
+    case 'fix_events':
+      return readFixEvents(reader, question.recent, question.timeMs);
+    case 'last_positions':
+      return readLastPositions(reader, question.recents);
+    case 'events_after':
+      return readEventsAfter(reader, question.afterId, question.limit);
     case 'task_events':
       return readTaskEvents(reader, question.query);
     case 'task_event':
@@ -301,17 +324,4 @@ function trackLine(records: readonly StoredFix[], pointsMax: number): TrackLine 
     .filter((fix, i) => i % step === 0 || fix === last)
     .map(({ position }) => [position.lonDeg, position.latDeg] as const);
   return { fromMs: first.position.timeMs, toMs: last.position.timeMs, points: simplified(places, pointsMax) };
-}
-
-/** Names what is shown: `io` and `attributes` are decoded on access, and a copy would be without them. */
-function shownFix({ position, receivedMs, invalidity, protocol }: StoredFix): ShownFix {
-  const { timeMs, latDeg, lonDeg, altitudeM, speedKmh, courseDeg } = position;
-  const { satellites, hasPosition, priority, event, io, attributes } = position;
-  const motion = { timeMs, latDeg, lonDeg, altitudeM, speedKmh, courseDeg };
-  return {
-    position: { ...motion, satellites, hasPosition, priority, event, io, attributes },
-    receivedMs,
-    invalidity,
-    protocol,
-  };
 }

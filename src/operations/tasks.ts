@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Intake } from '../intake/intake.ts';
 import type { NewTask } from '../model/command.ts';
-import type { TaskEvent } from '../model/event.ts';
+import type { RecordedEvent } from '../model/event.ts';
 import type { TaskForm } from '../model/form.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { Task, TaskTerms, TaskText } from '../model/task.ts';
@@ -33,7 +33,7 @@ interface TaskPage {
   readonly count: number;
 }
 
-export type RecordedTaskEvent = TaskEvent & { readonly id: number };
+export type RecordedTaskEvent = RecordedEvent;
 
 export interface TaskOperations {
   /** `uuid`: its identity, where a repeated request is to make it only once; else it is given one. */

@@ -19,6 +19,16 @@ export function createLog({ level, isPretty, destination }: LogOptions): Log {
   return pino({ level, timestamp: pino.stdTimeFunctions.isoTime }, stream);
 }
 
+/** The level of several logs at once: one that was made from another has a level of its own from then on. */
+export function levelSwitch(logs: readonly Log[]): { level(): string; set(level: string): void } {
+  return {
+    level: () => logs[0]?.level ?? 'silent',
+    set(level) {
+      for (const log of logs) log.level = level;
+    },
+  };
+}
+
 /** A log that goes nowhere, for tests and short-lived gateways. */
 export function silentLog(): Log {
   return pino({ level: 'silent' });

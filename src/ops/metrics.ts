@@ -12,6 +12,8 @@ export interface MetricsSource {
     readonly tasksByStatus: Readonly<Record<NavixyStatus, number>> | null;
     readonly trackers: number;
     readonly pendingTrackers: number;
+    /** Absent = nobody is called silent. */
+    readonly silentTrackers?: number;
     readonly databaseBytes: number;
     readonly walBytes: number;
     readonly freeBytes: number | null;
@@ -23,8 +25,12 @@ export interface MetricsSource {
     readonly queuedBytes: number;
     readonly trackersLoaded: number;
     readonly zonesIndexed: number;
+    /** Absent = there is no live stream. */
+    readonly streamClients?: number;
     /** By webhook; absent = there are none. */
     readonly webhookBacklog?: Readonly<Record<string, number>>;
+    /** By broker; absent = nothing is forwarded. */
+    readonly forwardingBacklog?: Readonly<Record<string, number>>;
   }>;
 }
 
@@ -36,7 +42,7 @@ export interface Metrics {
 export interface MetricEntry {
   readonly name: string;
   readonly type: 'counter' | 'gauge' | 'histogram';
-  readonly label: 'reason' | 'status' | 'state' | 'outcome' | 'webhook' | null;
+  readonly label: 'reason' | 'status' | 'state' | 'outcome' | 'webhook' | 'broker' | null;
   readonly meaning: string;
 }
 
@@ -115,10 +121,36 @@ const COUNTERS: { readonly [Field in Exclude<keyof Tally, DistributionField>]: C
     'Answers of devices that no command waited for.',
     (tally) => tally.commandAnswersUnclaimed,
   ),
+  httpRefused: byReason(
+    'http_refused_total',
+    'HTTP connections and requests turned away: limit, no_key, unknown_key, no_right.',
+    (tally) => tally.httpRefused,
+  ),
   deliveries: {
     ...byReason('webhook_requests_total', 'Requests to webhooks by what came of them.', (tally) => tally.deliveries),
     label: 'outcome',
   },
+  forwarded: {
+    ...byReason(
+      'forwarded_fixes_total',
+      'Fixes that a broker has taken, repeats included.',
+      (tally) => tally.forwarded,
+    ),
+    label: 'broker',
+  },
+  forwardingMissed: {
+    ...byReason(
+      'forwarding_missed_rows_total',
+      'Rows of the journal that retention took before they were forwarded.',
+      (tally) => tally.forwardingMissed,
+    ),
+    label: 'broker',
+  },
+  streamsDropped: plain(
+    'stream_dropped_total',
+    'Clients of the live stream let go because they did not read.',
+    (tally) => tally.streamsDropped,
+  ),
 };
 
 const HISTOGRAMS: { readonly [Field in DistributionField]: HistogramEntry } = {
@@ -140,6 +172,11 @@ const GAUGES: readonly GaugeEntry[] = [
   { ...gauge('tasks', 'Tasks by their Navixy status.', (levels) => levels.tasksByStatus), label: 'status' },
   gauge('trackers', 'Trackers registered.', (levels) => levels.trackers),
   gauge('trackers_pending', 'Unknown devices waiting to be accepted.', (levels) => levels.pendingTrackers),
+  gauge(
+    'trackers_silent',
+    'Trackers not heard of for longer than alerts.silent-after.',
+    (levels) => levels.silentTrackers ?? 0,
+  ),
   gauge('database_bytes', 'Size of the database file.', (levels) => levels.databaseBytes),
   gauge('wal_bytes', 'Size of the write-ahead log.', (levels) => levels.walBytes),
   gauge('disk_free_bytes', 'Room left on the disk of the database.', (levels) => levels.freeBytes),
@@ -158,6 +195,7 @@ const GAUGES: readonly GaugeEntry[] = [
     'For how long work behind the line has not caught up.',
     (levels) => levels.tidyBehindMs / 1000,
   ),
+  gauge('stream_clients', 'Clients of the live stream.', (levels) => levels.streamClients ?? 0),
   {
     ...gauge(
       'webhook_backlog_events',
@@ -165,6 +203,14 @@ const GAUGES: readonly GaugeEntry[] = [
       (levels) => levels.webhookBacklog ?? {},
     ),
     label: 'webhook',
+  },
+  {
+    ...gauge(
+      'forwarding_backlog_rows',
+      'Rows of the journal, some 16 KiB each, that were not forwarded yet.',
+      (levels) => levels.forwardingBacklog ?? {},
+    ),
+    label: 'broker',
   },
 ];
 

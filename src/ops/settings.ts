@@ -7,6 +7,7 @@ import {
   protocolNamed,
 } from '../../protocols/index.ts';
 import {
+  broker,
   choice,
   decimal,
   duration,
@@ -14,11 +15,15 @@ import {
   integer,
   type Kind,
   key,
+  names,
+  networks,
   port,
   text,
+  tiles,
   timeZone,
   unless,
   url,
+  words,
 } from './values.ts';
 
 export interface Setting<T> {
@@ -34,10 +39,39 @@ export const SETTINGS = {
   data: setting(text, './data', 'directory of the database; created when missing'),
   'tcp.host': setting(text, '0.0.0.0', 'address the tracker ports listen on'),
   'tcp.port': setting(unless('off', port), '5020', 'tracker port that detects the protocol; 0 = any free port'),
+  'tcp.tls.port': setting(unless('off', port), 'off', 'tracker port that speaks TLS and detects the protocol'),
   ...ownPorts(),
   ...datagramPorts(),
+  'tls.cert': setting(
+    unless('none', text),
+    'none',
+    'PEM file of the certificate of tcp.tls.port, intermediate ones behind it',
+  ),
+  'tls.key': setting(unless('none', text), 'none', 'PEM file of its private key; both are read again when they change'),
+  'tls.min-version': setting(choice('1.2', '1.3'), '1.2', 'oldest TLS that trackers and clients may speak'),
+  'proxy.listeners': setting(
+    unless('off', names),
+    'off',
+    'tracker ports that only load balancers reach, by name such as auto,teltonika,tls: each connection begins with a PROXY header',
+  ),
+  'proxy.trusted': setting(
+    unless('none', networks),
+    'none',
+    'addresses of these load balancers, such as 10.0.0.0/8; others are turned away from those ports',
+  ),
   'http.host': setting(text, '127.0.0.1', 'address of the HTTP API; beyond loopback only once an API key exists'),
   'http.port': setting(port, '8080', 'port of the HTTP API; 0 = any free port'),
+  'http.tls.cert': setting(
+    unless('none', text),
+    'none',
+    'PEM file of a certificate: then the HTTP port speaks HTTPS only',
+  ),
+  'http.tls.key': setting(unless('none', text), 'none', 'PEM file of its private key'),
+  'http.trusted-proxies': setting(
+    unless('none', networks),
+    'none',
+    'addresses of reverse proxies that are believed about whom they speak for (X-Forwarded-For, -Proto, -Host)',
+  ),
   'public-url': setting(unless('auto', url), 'auto', 'address in links; auto = as the request was addressed'),
   'api-key': secret(setting(unless('none', key), 'none', 'a first API key with all rights, for scripts and tests')),
   'time-zone': setting(timeZone, 'UTC', 'zone of the local times of the Navixy API'),
@@ -82,6 +116,17 @@ export const SETTINGS = {
     'a server that is asked as Nominatim is, where addresses without a point are looked up; off = they are not',
   ),
   'geocoder.email': setting(unless('none', text), 'none', 'whom the operator of the geocoder may write to'),
+  'console.tile-url': setting(
+    unless('off', tiles),
+    'off',
+    'where the maps of the console get their tiles, which tells that server where the fleet is; off = from nowhere',
+  ),
+  'console.tile-attribution': setting(unless('none', text), 'none', 'who made the tiles, as they want to be named'),
+  'console.pmtiles': setting(
+    unless('off', text),
+    'off',
+    'a .pmtiles file for the maps of the console, on this machine',
+  ),
   'commands.expire-after': setting(
     duration,
     '24h',
@@ -92,11 +137,34 @@ export const SETTINGS = {
     '5m',
     'how long a device may take to answer a command before it is given up and the next one is sent',
   ),
+  'alerts.silent-after': setting(
+    unless('off', duration),
+    '24h',
+    'a tracker that is not heard of for so long is an alert; off = none is',
+  ),
   'webhooks.private-targets': setting(
     flag,
     'false',
     'whether webhooks may lead to private addresses: this machine and its network',
   ),
+  'forward.mqtt.url': secret(
+    setting(
+      unless('off', broker('mqtt', 'mqtts')),
+      'off',
+      'MQTT broker that all fixes and events of tasks are handed on to',
+    ),
+  ),
+  'forward.mqtt.topic': setting(words('/'), 'milepost', 'first part of its topics'),
+  'forward.mqtt.home-assistant': setting(flag, 'false', 'whether trackers are announced to Home Assistant over MQTT'),
+  'forward.nats.url': secret(
+    setting(
+      unless('off', broker('nats', 'tls')),
+      'off',
+      'NATS server with JetStream that all fixes and events of tasks are handed on to',
+    ),
+  ),
+  'forward.nats.stream': setting(words(''), 'MILEPOST', 'its stream; made when it is missing'),
+  'forward.nats.subject': setting(words('.'), 'milepost', 'first part of its subjects'),
   'limits.connections': setting(integer(1, 1_000_000), '50000', 'open tracker connections; one more is closed at once'),
   'limits.connections-per-address': setting(
     integer(1, 1_000_000),
@@ -154,10 +222,21 @@ export const SETTINGS = {
     'commands of one tracker that wait to be sent; one more is refused',
   ),
   'limits.searches': setting(integer(1, 10_000), '100', 'lists and counts waiting for their turn; one more is refused'),
+  'limits.stream-clients': setting(integer(0, 10_000), '100', 'clients of the live stream; one more is refused'),
+  'limits.stream-bytes': setting(
+    integer(262_144, 268_435_456),
+    '1048576',
+    'what waits for a client of the live stream that does not read before it is let go, bytes',
+  ),
   'limits.requests-per-second': setting(
     unless('off', integer(1, 1_000_000)),
     '50',
     'requests to the Navixy API by one key, and by one address; one more is refused',
+  ),
+  'limits.http-connections': setting(
+    integer(1, 1_000_000),
+    '2000',
+    'open connections to the HTTP port; one more is closed at once',
   ),
   'retention.fixes': setting(
     duration,
@@ -168,6 +247,11 @@ export const SETTINGS = {
     duration,
     '7d',
     'how long raw frames without positions are kept: heartbeats, answers to commands, unreadable ones',
+  ),
+  'retention.audit': setting(
+    duration,
+    '400d',
+    'how long the audit trail is kept; of more than a million entries the oldest go sooner',
   ),
   'log.level': setting(
     choice('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),

@@ -40,6 +40,37 @@ export const url: Kind<string> = {
   parse: (value) => (/^https?:\/\/[^\s/]+/.test(value) && URL.canParse(value) ? value.replace(/\/+$/, '') : undefined),
 };
 
+/** Of map tiles by zoom, column and row. The host is plain, as it goes into the policy of a page. */
+export const tiles: Kind<string> = {
+  expects: 'an http(s) address with {z}, {x} and {y} such as https://tiles.example.org/{z}/{x}/{y}.png',
+  parse: (value) => {
+    const isAddress = /^https?:\/\/(\{s\}\.)?(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d{1,5})?\/[\x21-\x7e]+$/i.test(value);
+    return isAddress && ['{z}', '{x}', '{y}'].every((part) => value.includes(part)) ? value : undefined;
+  },
+};
+
+/** Of a message broker, with a user and a password where it asks for them. */
+export function broker(...schemes: readonly string[]): Kind<string> {
+  return {
+    expects: `an address such as ${schemes[0]}://user:password@broker.example.org (${schemes.join(', ')})`,
+    parse: (value) =>
+      schemes.some((scheme) => value.startsWith(`${scheme}://`)) &&
+      URL.canParse(value) &&
+      new URL(value).hostname !== ''
+        ? value
+        : undefined,
+  };
+}
+
+/** Words that a broker gives no meaning to, with this sign between them; '' = one word. */
+export function words(separator: '/' | '.' | ''): Kind<string> {
+  const parts = (value: string) => (separator === '' ? [value] : value.split(separator));
+  return {
+    expects: `letters, digits, - and _${separator === '' ? '' : `, with ${separator} between words`}`,
+    parse: (value) => (parts(value).every((part) => /^[\w-]{1,64}$/.test(part)) ? value : undefined),
+  };
+}
+
 export interface Address {
   readonly host: string;
   readonly port: number;
@@ -71,6 +102,33 @@ export const timeZone: Kind<string> = {
   expects: 'an IANA time zone such as UTC or Europe/Amsterdam',
   parse: (value) => (isTimeZone(value) ? value : undefined),
 };
+
+/** Words with commas between them. */
+export const names: Kind<readonly string[]> = {
+  expects: 'names such as auto,teltonika',
+  parse: (value) => {
+    const parts = value.split(',').map((part) => part.trim());
+    return parts.every((part) => /^[a-z][a-z0-9-]{0,31}$/.test(part)) ? parts : undefined;
+  },
+};
+
+/** Addresses and networks with commas between them. */
+export const networks: Kind<readonly string[]> = {
+  expects: 'addresses or networks such as 10.0.0.0/8,192.0.2.7,2001:db8::/32',
+  parse: (value) => {
+    const parts = value.split(',').map((part) => part.trim());
+    return parts.every(isNetwork) ? parts : undefined;
+  },
+};
+
+function isNetwork(part: string): boolean {
+  const [, address = '', prefix] = /^([0-9a-f.:]+)(?:\/(\d{1,3}))?$/i.exec(part) ?? [];
+  const bits = address.includes(':') ? 128 : 32;
+  const isAddress = bits === 128 ? URL.canParse(`http://[${address}]/`) : IPV4.test(address);
+  return isAddress && Number(prefix ?? 0) <= bits;
+}
+
+const IPV4 = /^(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}$/;
 
 export function integer(least: number, most: number): Kind<number> {
   return {

@@ -4,6 +4,7 @@
  */
 import { between, pick, type Random } from './random.ts';
 import { moved, offsetM, type Point, type Town } from './roads.ts';
+import { approachTo, distanceM, wayBetween } from './ways.ts';
 
 export interface Stop extends Point {
   readonly arriveMs: number;
@@ -20,19 +21,34 @@ export interface Reading extends Point {
   readonly odometerM: number;
 }
 
-interface Leg {
+/** What remains to be driven on from the end of a leg. */
+interface Course {
+  /** The crossing that the vehicle is at, or that it heads for from beside a road; and the one before it. */
+  readonly crossing: number;
+  readonly before: number;
+}
+
+interface Leg extends Course {
   readonly fromMs: number;
   readonly toMs: number;
   readonly from: Point;
+  readonly to: Point;
   readonly eastM: number;
   readonly northM: number;
   readonly odometerM: number;
   readonly isCovered: boolean;
+  /** A stop that somebody sent it to. */
+  readonly isErrand: boolean;
 }
 
 const ROADS_BETWEEN_STOPS = [2, 4] as const;
 const STOP_MS = [120_000, 240_000] as const;
 const SPEED_KMH = [28, 62] as const;
+const ERRAND_KMH = [50, 62] as const;
+/** From a road to a door beside it. */
+const DRIVEWAY_KMH = [15, 25] as const;
+/** Two places nearer than that are one. */
+const SAME_PLACE_M = 1;
 /**
  * A parked receiver's wander: golden-angle steps on a small circle. Fifty records in a row are all at different places:
  * GT06 counts whole seconds, and equal records of one second would be one record.
@@ -55,6 +71,8 @@ export class Drive {
   #legs: Leg[] = [];
   #crossing: number;
   #before = -1;
+  /** Where the plan ends: the crossing, or beside a road after an errand. */
+  #at: Point;
   #roadsLeft: number;
   #plannedMs: number;
   #odometerM: number;
@@ -69,15 +87,40 @@ export class Drive {
     this.#roadsLeft = 1;
     this.#plannedMs = startMs;
     this.#odometerM = Math.floor(between(random, 20_000, 400_000)) * 1000;
-    this.#lastKnown = this.#here();
+    this.#at = this.#crossingPoint(this.#crossing);
+    this.#lastKnown = this.#at;
   }
 
-  /** Stops that begin in [fromMs, toMs), in order. Plans ahead as needed. */
+  /** Stops of its own that begin in [fromMs, toMs), in order. Plans ahead as needed. */
   stops(fromMs: number, toMs: number): Stop[] {
     this.#planTo(toMs);
     return this.#legs
-      .filter((leg) => isStop(leg) && leg.fromMs >= fromMs && leg.fromMs < toMs)
+      .filter((leg) => isStop(leg) && !leg.isErrand && leg.fromMs >= fromMs && leg.fromMs < toMs)
       .map((leg) => ({ ...leg.from, arriveMs: leg.fromMs, leaveMs: leg.toMs }));
+  }
+
+  /**
+   * Sends it to a place by the shortest way, once it is at the end of the present road or has left the present stop; what
+   * it had planned is dropped. `leaveMs`: until when it stays, by when it arrives. null = no road leads near.
+   */
+  sendTo(place: Point, leaveMs: (arriveMs: number) => number, nowMs: number): Stop | null {
+    const approach = approachTo(this.#town, place);
+    if (approach === null) return null;
+    this.#planTo(nowMs + 1);
+    this.#dropAfter(nowMs);
+    this.#straightTo(this.#crossingPoint(this.#crossing), DRIVEWAY_KMH);
+    for (const crossing of wayBetween(this.#town, this.#crossing, approach.crossing)) {
+      this.#plan(this.#roadTo(crossing, ERRAND_KMH));
+    }
+    this.#straightTo(approach.road, ERRAND_KMH);
+    this.#straightTo(place, DRIVEWAY_KMH);
+    const arriveMs = this.#plannedMs;
+    const stop = { ...place, arriveMs, leaveMs: leaveMs(arriveMs) };
+    this.#plan({ ...this.#leg(this.#at, stop.leaveMs - arriveMs, true), isErrand: true });
+    this.#straightTo(approach.road, DRIVEWAY_KMH);
+    this.#straightTo(this.#crossingPoint(this.#crossing), ERRAND_KMH);
+    this.#roadsLeft = Math.round(between(this.#random, ...ROADS_BETWEEN_STOPS));
+    return stop;
   }
 
   /** Read in order of time: what lies before an earlier reading is forgotten. */
@@ -108,35 +151,68 @@ export class Drive {
 
   #plan(leg: Leg): void {
     this.#legs.push(leg);
+    this.#resumeAfter(leg);
+  }
+
+  #dropAfter(timeMs: number): void {
+    this.#legs = this.#legs.filter((leg) => leg.fromMs <= timeMs);
+    const last = this.#legs.at(-1);
+    if (last !== undefined) this.#resumeAfter(last);
+  }
+
+  #resumeAfter(leg: Leg): void {
+    this.#crossing = leg.crossing;
+    this.#before = leg.before;
     this.#plannedMs = leg.toMs;
     this.#odometerM = leg.odometerM + Math.hypot(leg.eastM, leg.northM);
+    this.#at = leg.to;
   }
 
   #road(): Leg {
-    const from = this.#here();
-    const here = this.#crossing;
-    const onward = this.#town.crossings[here]!.next.filter((index) => index !== this.#before);
-    this.#crossing = pick(this.#random, onward.length > 0 ? onward : this.#town.crossings[here]!.next);
-    this.#before = here;
     this.#roadsLeft--;
-    const { eastM, northM } = offsetM(from, this.#here());
-    const speedKmh = between(this.#random, ...SPEED_KMH);
-    const tookMs = Math.round((Math.hypot(eastM, northM) / speedKmh) * 3600);
-    return this.#leg(from, eastM, northM, tookMs, this.#random() >= this.#tunnels);
+    const { next } = this.#town.crossings[this.#crossing]!;
+    const onward = next.filter((index) => index !== this.#before);
+    return this.#roadTo(pick(this.#random, onward.length > 0 ? onward : next), SPEED_KMH);
+  }
+
+  #roadTo(crossing: number, speedKmh: readonly [number, number]): Leg {
+    const to = this.#crossingPoint(crossing);
+    const tookMs = this.#driveMs(to, speedKmh);
+    return { ...this.#leg(to, tookMs, this.#random() >= this.#tunnels), crossing, before: this.#crossing };
+  }
+
+  /** Beside the roads, or along a part of one; the crossing it goes on to stays. */
+  #straightTo(to: Point, speedKmh: readonly [number, number]): void {
+    if (distanceM(this.#at, to) >= SAME_PLACE_M) this.#plan(this.#leg(to, this.#driveMs(to, speedKmh), true));
+  }
+
+  #driveMs(to: Point, speedKmh: readonly [number, number]): number {
+    return Math.round((distanceM(this.#at, to) / between(this.#random, ...speedKmh)) * 3600);
   }
 
   #stop(): Leg {
     this.#roadsLeft = Math.round(between(this.#random, ...ROADS_BETWEEN_STOPS));
-    return this.#leg(this.#here(), 0, 0, Math.round(between(this.#random, ...STOP_MS) / 1000) * 1000, true);
+    return this.#leg(this.#at, Math.round(between(this.#random, ...STOP_MS) / 1000) * 1000, true);
   }
 
-  #leg(from: Point, eastM: number, northM: number, tookMs: number, isCovered: boolean): Leg {
-    const fromMs = this.#plannedMs;
-    return { fromMs, toMs: fromMs + tookMs, from, eastM, northM, odometerM: this.#odometerM, isCovered };
+  /** From where the plan ends. */
+  #leg(to: Point, tookMs: number, isCovered: boolean): Leg {
+    return {
+      ...offsetM(this.#at, to),
+      fromMs: this.#plannedMs,
+      toMs: this.#plannedMs + tookMs,
+      from: this.#at,
+      to,
+      odometerM: this.#odometerM,
+      isCovered,
+      isErrand: false,
+      crossing: this.#crossing,
+      before: this.#before,
+    };
   }
 
-  #here(): Point {
-    const { latDeg, lonDeg } = this.#town.crossings[this.#crossing]!;
+  #crossingPoint(index: number): Point {
+    const { latDeg, lonDeg } = this.#town.crossings[index]!;
     return { latDeg, lonDeg };
   }
 }

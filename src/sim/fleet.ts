@@ -44,7 +44,21 @@ export function imeiOf(seed: number, index: number): string {
   return body + luhnDigit(body);
 }
 
-const NAMES = ['Ash', 'Birch', 'Cedar', 'Elm', 'Fir', 'Hazel', 'Juniper', 'Larch', 'Maple', 'Oak', 'Pine', 'Willow'];
+const NAMES = [
+  'Ash',
+  'Birch',
+  'Cedar',
+  'Elm',
+  'Fir',
+  'Hazel',
+  'Juniper',
+  'Larch',
+  'Maple',
+  'Oak',
+  'Pine',
+  'Willow',
+  'Yew',
+];
 
 function labelOf(index: number): string {
   const round = Math.floor(index / NAMES.length);

@@ -2,11 +2,16 @@
 import type Database from 'better-sqlite3';
 import type { RecordedEvent } from '../model/event.ts';
 import { EVENT_COLUMNS, type EventRow, eventOf } from './event-rows.ts';
+import { firstSince } from './row-search.ts';
 import type { DeliveryNote, DeliveryRow, DeliveryShelf, DeliveryTry, ToldSoFar } from './store.ts';
 
 /** Of one endpoint; older ones go. */
-const LOG_LINES_MAX = 100;
+const LOG_LINES_MAX = 1000;
+const LOG_LINES_SHOWN = 100;
 const DEAD_MAX = 1000;
+
+const TRY_COLUMNS =
+  'event_id AS eventId, request_id AS requestId, time_ms AS timeMs, duration_ms AS durationMs, status, error';
 
 type NextRow = EventRow & { readonly tracker_id: number | null };
 
@@ -17,6 +22,7 @@ export class SqliteDeliveries implements DeliveryShelf {
   readonly #progress: Database.Statement<[string], ToldSoFar>;
   readonly #rows: Database.Statement<[string, DeliveryRow['state']], DeliveryRow>;
   readonly #log: Database.Statement<[string], DeliveryTry>;
+  readonly #logOfTask: Database.Statement<[number, number], DeliveryTry & { readonly endpoint: string }>;
   readonly #putProgress: Database.Statement<[object]>;
   readonly #putRow: Database.Statement<[object]>;
   readonly #deleteRow: Database.Statement<[string, number]>;
@@ -38,8 +44,11 @@ export class SqliteDeliveries implements DeliveryShelf {
        FROM deliveries WHERE endpoint = ? AND state = ? ORDER BY event_id`,
     );
     this.#log = db.prepare(
-      `SELECT event_id AS eventId, request_id AS requestId, time_ms AS timeMs, duration_ms AS durationMs, status, error
-       FROM delivery_log WHERE endpoint = ? ORDER BY id DESC LIMIT ${LOG_LINES_MAX}`,
+      `SELECT ${TRY_COLUMNS} FROM delivery_log WHERE endpoint = ? ORDER BY id DESC LIMIT ${LOG_LINES_SHOWN}`,
+    );
+    this.#logOfTask = db.prepare(
+      `SELECT endpoint, ${TRY_COLUMNS} FROM delivery_log
+       WHERE event_id IN (SELECT id FROM history WHERE task_id = ?) ORDER BY id DESC LIMIT ?`,
     );
     this.#putProgress = db.prepare('INSERT OR REPLACE INTO delivery_progress VALUES (@endpoint, @toldId, @toldParts)');
     this.#putRow = db.prepare(
@@ -78,6 +87,10 @@ export class SqliteDeliveries implements DeliveryShelf {
     return row === undefined ? null : eventOf(row);
   }
 
+  firstSince(recordedMs: number): number {
+    return firstSince(this.#db, 'history', 'recorded_ms', recordedMs);
+  }
+
   progress(endpoint: string): ToldSoFar | null {
     return this.#progress.get(endpoint) ?? null;
   }
@@ -92,6 +105,10 @@ export class SqliteDeliveries implements DeliveryShelf {
 
   log(endpoint: string): readonly DeliveryTry[] {
     return this.#log.all(endpoint);
+  }
+
+  logOfTask(taskId: number, limit: number): readonly (DeliveryTry & { readonly endpoint: string })[] {
+    return this.#logOfTask.all(taskId, limit);
   }
 
   note(notes: readonly DeliveryNote[]): void {

@@ -21,7 +21,7 @@ export interface DirectoryLock {
 }
 
 export const DATABASE_FILE = 'milepost.db';
-const LOCK_FILE = 'lock.db';
+export const LOCK_FILE = 'lock.db';
 const ROOM_FILE = 'room.tmp';
 /** As much as a full batch takes, and then some. */
 const ROOM_BYTES = 1024 * 1024;
@@ -60,6 +60,22 @@ export function lockDirectory(directory: string): DirectoryLock {
     throw directoryError(directory, error);
   }
   return { release: () => void db.close() };
+}
+
+/** Whether a gateway runs on the directory. Nothing is changed there. */
+export function isHeld(directory: string): boolean {
+  const path = join(directory, LOCK_FILE);
+  if (!existsSync(path)) return false;
+  const db = new Database(path, { readonly: true, fileMustExist: true, timeout: 0 });
+  try {
+    db.prepare('SELECT 1 FROM sqlite_schema').get();
+    return false;
+  } catch (error) {
+    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) return true;
+    throw directoryError(directory, error);
+  } finally {
+    db.close();
+  }
 }
 
 /** Opens one of the directory's files, waiting at most `busyMs` for others; throws DataDirectoryError. */

@@ -3,7 +3,7 @@ import type Database from 'better-sqlite3';
 import { offsetOf, rowOf } from './entries.ts';
 import { readFrame } from './journal.ts';
 import type { Readings } from './readings.ts';
-import type { StoredFix, StoredFrame } from './store.ts';
+import type { ReceivedFrame, StoredFix, StoredFrame } from './store.ts';
 
 /** Charged per record beside the raw bytes: about what a decoded record takes. */
 const RECORD_BYTES = 300;
@@ -33,6 +33,11 @@ export class FrameReader {
   frame(address: number): StoredFrame | null {
     const body = this.#body.get(rowOf(address));
     return body === undefined ? null : readFrame(body, offsetOf(address));
+  }
+
+  /** How one of the tracker's frames is read by now. */
+  profile(trackerId: number, address: number, frame: StoredFrame): ReceivedFrame['profile'] {
+    return this.readings.profile(trackerId, rowOf(address), frame);
   }
 
   /** The kept records of one of the tracker's frames, in wire order. */

@@ -1,11 +1,12 @@
 /** Opening a data directory: as the gateway, which holds it alone, or beside a running one to read it or for its keys. */
+import { SqliteAudit } from './audit.ts';
 import { migrate, openDatabase, openReadOnly, schemaVersion } from './database.ts';
 import { lockDirectory, makeDirectory } from './directory.ts';
 import { SqliteKeys } from './keys.ts';
 import { MIGRATIONS } from './schema.ts';
 import { SqliteReader } from './sqlite-reader.ts';
 import { SqliteStore, STORE_LIMITS, type StoreLimits } from './sqlite-store.ts';
-import type { Keys, Reader, Store } from './store.ts';
+import type { AuditShelf, Keys, Reader, Store } from './store.ts';
 
 export interface StoreOptions {
   readonly directory: string;
@@ -40,7 +41,7 @@ export function openReader(directory: string): Reader {
 }
 
 /** The keys of a directory, also while a gateway runs on it; what it changes counts there at once. */
-export function openKeys(directory: string): { readonly keys: Keys; close(): void } {
+export function openKeys(directory: string): { readonly keys: Keys; readonly audit: AuditShelf; close(): void } {
   makeDirectory(directory);
   let db = openDatabase(directory);
   if (schemaVersion(db) !== MIGRATIONS.length) {
@@ -49,5 +50,5 @@ export function openKeys(directory: string): { readonly keys: Keys; close(): voi
     openStore({ directory }).close();
     db = openDatabase(directory);
   }
-  return { keys: new SqliteKeys(db), close: () => void db.close() };
+  return { keys: new SqliteKeys(db), audit: new SqliteAudit(db, STORE_LIMITS), close: () => void db.close() };
 }

@@ -7,7 +7,7 @@ import type Database from 'better-sqlite3';
 import { keptNamed } from '../../protocols/index.ts';
 import { judgeFix } from '../model/fix.ts';
 import { type FrameHeader, type JournalRow, readFrame, readHeaders, spansOf } from './journal.ts';
-import type { StoredFix, StoredFrame } from './store.ts';
+import type { ReceivedFrame, StoredFix, StoredFrame } from './store.ts';
 
 interface Reading {
   readonly model: string | null;
@@ -65,13 +65,17 @@ export class Readings {
     return reading;
   }
 
-  /** The kept records of a frame of this journal row, in wire order. */
-  fixes(trackerId: number, row: number, frame: StoredFrame): StoredFix[] {
+  /** How a frame of this journal row is read. */
+  profile(trackerId: number, row: number, frame: Pick<StoredFrame, 'clockAheadMinutes'>): ReceivedFrame['profile'] {
     const reading = this.of(trackerId);
     const { restampedTo, restampedAhead } = reading;
-    const model = modelAt(reading, row);
     const clockAheadMinutes = row <= restampedTo ? restampedAhead : frame.clockAheadMinutes;
-    const message = keptNamed(frame.protocol).decode(frame.raw, { model, clockAheadMinutes });
+    return { model: modelAt(reading, row), clockAheadMinutes };
+  }
+
+  /** The kept records of a frame of this journal row, in wire order. */
+  fixes(trackerId: number, row: number, frame: StoredFrame): StoredFix[] {
+    const message = keptNamed(frame.protocol).decode(frame.raw, this.profile(trackerId, row, frame));
     if (message.kind === 'malformed') return [];
     return message.records
       .filter((_, i) => frame.kept === null || frame.kept[i] === true)

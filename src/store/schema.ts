@@ -405,4 +405,22 @@ export const MIGRATIONS: readonly string[] = [
   -- Tasks that a geocoder has still to be asked about (operations/geocoding.ts).
   CREATE INDEX tasks_unlocated ON tasks (id) WHERE ${UNLOCATED_SQL};
   `,
+  `
+  -- What was told of a task (store/deliveries.ts).
+  CREATE INDEX delivery_log_by_event ON delivery_log (event_id);
+  `,
+  `
+  -- Who did what over HTTP and the command line (store/audit.ts). Nothing changes an entry; time takes it out.
+  CREATE TABLE audit (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    time_ms  INTEGER NOT NULL,
+    key_name TEXT,
+    address  TEXT,
+    action   TEXT NOT NULL,
+    subject  TEXT NOT NULL,
+    before   TEXT,                       -- JSON
+    after    TEXT                        -- JSON
+  ) STRICT;
+  CREATE TRIGGER audit_entries_stay BEFORE UPDATE ON audit BEGIN SELECT raise(ABORT, 'audit entries do not change'); END;
+  `,
 ];

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type Database from 'better-sqlite3';
 import type { Rereading } from '../model/tracker.ts';
 import { Appender, storageError } from './appender.ts';
+import { type AuditLimits, SqliteAudit } from './audit.ts';
 import { SqliteDeliveries } from './deliveries.ts';
 import { SqliteDeviceCommandQueries } from './device-commands.ts';
 import { proveRoom } from './directory.ts';
@@ -11,6 +12,7 @@ import { JournalErasure } from './erasure.ts';
 import { FILES_DIRECTORY, SqliteFormFiles } from './form-files.ts';
 import { FrameReader } from './frame-reader.ts';
 import { SqliteInstructions } from './instructions.ts';
+import { SqliteJournalFeed } from './journal-feed.ts';
 import { SqliteKeys } from './keys.ts';
 import { Meta } from './meta.ts';
 import { Needs } from './needs.ts';
@@ -27,12 +29,14 @@ import { type SessionLimits, SqliteSessions } from './sessions.ts';
 import {
   type Accepts,
   type Appended,
+  type AuditShelf,
   type Batch,
   type DeliveryShelf,
   type DeviceCommandQueries,
   type EngineTasks,
   type FormFileShelf,
   type InstructionQueries,
+  type JournalFeed,
   type Keys,
   type RecentTrack,
   type RecordShelf,
@@ -53,7 +57,7 @@ import { SqliteTaskQueries } from './task-queries.ts';
 import { type IndexLimits, TrackIndex } from './track-index.ts';
 import { JournalTracks } from './tracks.ts';
 
-export interface StoreLimits extends IndexLimits, OutboxLimits, RetentionLimits, SessionLimits {
+export interface StoreLimits extends IndexLimits, OutboxLimits, RetentionLimits, SessionLimits, AuditLimits {
   /** Entries in one track segment. */
   readonly segmentEntries: number;
   /** Memory for decoded frames, bytes. */
@@ -79,6 +83,8 @@ export const STORE_LIMITS: StoreLimits = {
   sliceNeeds: 16,
   sliceSegments: 4,
   sessionMs: 30 * 86_400_000,
+  auditKeptMs: Infinity,
+  auditRows: 1_000_000,
 };
 
 export class SqliteStore implements Store {
@@ -95,6 +101,8 @@ export class SqliteStore implements Store {
   readonly instructions: InstructionQueries;
   readonly resources: ResourceShelf;
   readonly deliveries: DeliveryShelf;
+  readonly journal: JournalFeed;
+  readonly audit: AuditShelf;
   readonly #db: Database.Database;
   readonly #meta: Meta;
   readonly #readings: Readings;
@@ -142,6 +150,8 @@ export class SqliteStore implements Store {
     this.instructions = guarded(new SqliteInstructions(db));
     this.resources = new SqliteResources(db);
     this.deliveries = guarded(new SqliteDeliveries(db));
+    this.journal = guarded(new SqliteJournalFeed(db, this.#readings, () => this.#index.nextRow - 1));
+    this.audit = new SqliteAudit(db, limits);
   }
 
   append(batch: Batch): Appended {
@@ -202,7 +212,11 @@ export class SqliteStore implements Store {
     this.#db.pragma('synchronous = NORMAL');
     this.#db.pragma('secure_delete = FAST');
     try {
-      const isMore = this.#index.sealSlice() || this.#outbox.trimSlice(nowMs) || this.#retention.slice(nowMs);
+      const isMore =
+        this.#index.sealSlice() ||
+        this.#outbox.trimSlice(nowMs) ||
+        this.#retention.slice(nowMs) ||
+        this.audit.trimSlice(nowMs);
       if (!isMore) this.#behindSinceMs = null;
       return isMore;
     } catch (error) {

@@ -1,4 +1,5 @@
 /** The store's face towards intake and operations: what can be written, what can be read. Everything is synchronous. */
+import type { DeviceProfile } from '../../protocols/protocol.ts';
 import type { RowChanges } from '../model/command.ts';
 import type { Condition, TaskField } from '../model/condition.ts';
 import type { DeviceCommand } from '../model/device-command.ts';
@@ -62,6 +63,11 @@ export interface StoredFrame {
   readonly clockAheadMinutes: number;
 }
 
+/** The same, and how it is read by now. */
+export interface ReceivedFrame extends StoredFrame {
+  readonly profile: Pick<DeviceProfile, 'model' | 'clockAheadMinutes'>;
+}
+
 /** Which valid fixes are wanted; null = all. */
 export type Accepts = ((fix: Fix) => boolean) | null;
 
@@ -93,6 +99,8 @@ export interface Tracks {
   lastValidFix(trackerId: number, accepts?: Accepts): StoredFix | null;
   /** Frames received between two instants, oldest first. */
   frames(trackerId: number, fromMs: number, toMs: number, limit: number): StoredFrame[];
+  /** The same, newest first. */
+  received(trackerId: number, fromMs: number, toMs: number, limit: number): ReceivedFrame[];
 }
 
 /** What memory holds of a track, so that it can be read elsewhere: the rest is on disk. */
@@ -599,13 +607,17 @@ export interface DeliveryShelf {
   next(afterId: number): { readonly id: number; readonly event: RecordedEvent | null } | null;
   /** null = there is none of a task. */
   event(id: number): RecordedEvent | null;
+  /** The first event that was recorded at an instant or later, or the one that will be. */
+  firstSince(recordedMs: number): number;
   progress(endpoint: string): ToldSoFar | null;
   /** Those to be tried, by event. */
   pending(endpoint: string): readonly DeliveryRow[];
   /** Those given up, the newest 1000 of them. */
   dead(endpoint: string): readonly DeliveryRow[];
-  /** The newest 100 tries, newest first. */
+  /** The newest 100 tries, newest first; 1000 are kept. */
   log(endpoint: string): readonly DeliveryTry[];
+  /** Tries about a task's events, of all endpoints, newest first. */
+  logOfTask(taskId: number, limit: number): readonly (DeliveryTry & { readonly endpoint: string })[];
   /**
    * All of it or nothing. A process that is killed has it; power that fails may take it back, until the next commit of the
    * line: who was told is told once more, which is better than syncing for each.
@@ -615,6 +627,56 @@ export interface DeliveryShelf {
   restart(endpoint: string): void;
   /** Durable: the same, and its log is gone. */
   forget(endpoint: string): void;
+}
+
+/** A kept record, and where it stands in the journal: no other ever stands there. */
+export interface JournalledFix {
+  readonly trackerId: number;
+  readonly place: string;
+  readonly fix: StoredFix;
+}
+
+/** One row of the journal. */
+export interface JournalPage {
+  readonly toRow: number;
+  /** Rows before it that were not there any more. */
+  readonly missingRows: number;
+  /** Of all trackers, in the order in which they were committed. */
+  readonly fixes: readonly JournalledFix[];
+}
+
+/** For whoever hands on all that is stored. */
+export interface JournalFeed {
+  /** The next row after one of them; null = there is none yet. */
+  after(row: number): JournalPage | null;
+  /** The last row that was committed; 0 = there was none. */
+  lastRow(): number;
+}
+
+/** What somebody did, or was refused. */
+export interface AuditEntry {
+  readonly id: number;
+  readonly timeMs: number;
+  /** null = nobody that is known, or the program itself. */
+  readonly keyName: string | null;
+  /** null = the command line of this machine. */
+  readonly address: string | null;
+  readonly action: string;
+  /** '' = none. */
+  readonly subject: string;
+  /** JSON; null = nothing, or not known. */
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/** Throws StorageError. */
+export interface AuditShelf {
+  /** All of them or none; durable when it returns. */
+  append(entries: readonly Omit<AuditEntry, 'id'>[]): void;
+  /** Newest first, from below an id. */
+  list(beforeId: number, limit: number): readonly AuditEntry[];
+  /** Takes out what is too old or too much; true = more is waiting. */
+  trimSlice(nowMs: number): boolean;
 }
 
 export interface StoreSize {
@@ -644,6 +706,8 @@ export interface Store {
   readonly instructions: InstructionQueries;
   readonly resources: ResourceShelf;
   readonly deliveries: DeliveryShelf;
+  readonly journal: JournalFeed;
+  readonly audit: AuditShelf;
   /** Writes the whole batch in one transaction and syncs; throws StorageError and leaves everything as it was. */
   append(batch: Batch): Appended;
   /**

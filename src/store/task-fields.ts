@@ -1,5 +1,5 @@
 /** Where the fields of a task search are: SQL over a row of `tasks`. Every name in the SQL of searches comes from here. */
-import { GSMTASKS_CATEGORIES, THETRACK_PROGRESS_SQL } from '../model/projections.ts';
+import { GSMTASKS_CATEGORIES, NAVIXY_STATUS_SQL, THETRACK_PROGRESS_SQL } from '../model/projections.ts';
 import type { LinkedField, OrderField, QueryField } from '../model/task-query.ts';
 
 type ListField = Exclude<QueryField, OrderField>;
@@ -15,6 +15,8 @@ const CATEGORIES = Object.entries(GSMTASKS_CATEGORIES).map(([kind, word]) => `WH
 export const FIELD_SQL: Readonly<Record<OrderField, string>> = {
   uuid: 'uuid',
   state: 'state',
+  // Not the column, which says nothing of tasks without a place.
+  status: `(${NAVIXY_STATUS_SQL})`,
   kind: KIND,
   kind_word: `coalesce(${detail('kindWord.gsmtasks')}, CASE ${KIND} ${CATEGORIES.join(' ')} END)`,
   order: detail('orderUuid'),

@@ -128,9 +128,11 @@ function leadOf(conditions: readonly QueryCondition[]): Lead {
   return asks(['state'], EQUALITIES) ? 'state' : null;
 }
 
+const HELD_BACK: readonly QueryCondition['field'][] = ['state', 'created', 'modified'];
+
 /** The indexes that could be taken for the one that leads. */
 function isHeldBack({ field }: QueryCondition, lead: Lead): boolean {
-  return (field === 'state' || field === 'created' || field === 'modified') && field !== lead;
+  return HELD_BACK.includes(field) && field !== lead;
 }
 
 /** What follows from the conditions for the columns of `tasks_by_window`: a window of a class is at most so long. */

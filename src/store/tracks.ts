@@ -3,7 +3,7 @@ import { type Entries, type Entry, entryAt, firstFrom, type Head, indexableMs, m
 import type { FrameReader } from './frame-reader.ts';
 import { SPAN_MS_MAX } from './journal.ts';
 import type { SegmentBounds, Segments } from './segments.ts';
-import type { Accepts, StoredFix, StoredFrame, TrackHead, Tracks } from './store.ts';
+import type { Accepts, ReceivedFrame, StoredFix, StoredFrame, TrackHead, Tracks } from './store.ts';
 
 /** A record with what orders it among those of the same instant: by commit, then as on the wire. */
 interface Found {
@@ -70,6 +70,20 @@ export class JournalTracks implements Tracks {
   }
 
   frames(trackerId: number, fromMs: number, toMs: number, limit: number): StoredFrame[] {
+    const addresses = this.#received(trackerId, fromMs, toMs);
+    return addresses.slice(0, limit).flatMap((address) => this.#frames.frame(address) ?? []);
+  }
+
+  received(trackerId: number, fromMs: number, toMs: number, limit: number): ReceivedFrame[] {
+    const addresses = this.#received(trackerId, fromMs, toMs).reverse();
+    return addresses.slice(0, limit).flatMap((address) => {
+      const frame = this.#frames.frame(address);
+      return frame === null ? [] : { ...frame, profile: this.#frames.profile(trackerId, address, frame) };
+    });
+  }
+
+  /** Addresses of frames, by their receipt. */
+  #received(trackerId: number, fromMs: number, toMs: number): number[] {
     const receivedMsByAddress = new Map<number, number>();
     const segments = this.#index.segments.received(trackerId, fromMs, toMs);
     const lists = [...segments.map((bounds) => this.#index.sealed(trackerId, bounds)), this.#index.recent(trackerId)];
@@ -81,8 +95,7 @@ export class JournalTracks implements Tracks {
     }
     return [...receivedMsByAddress]
       .sort(([address, ms], [otherAddress, otherMs]) => ms - otherMs || address - otherAddress)
-      .slice(0, limit)
-      .flatMap(([address]) => this.#frames.frame(address) ?? []);
+      .map(([address]) => address);
   }
 
   #valid(trackerId: number, fromMs: number, toMs: number, accepts: Accepts): StoredFix[] {

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { consoleBench } from './console.ts';
 import { BRIEF, Context, FULL } from './context.ts';
 import { decodeBench } from './decode.ts';
 import { growthBench } from './growth.ts';
@@ -33,6 +34,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   P6: startUpBench,
   P7: overloadBench,
   P8: listsBench,
+  P9: consoleBench,
   sweep: sweepBench,
   decode: decodeBench,
   storage: storageBench,

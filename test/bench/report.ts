@@ -1,7 +1,7 @@
 /** What a bench finds: rows of one table, and series for the plots. */
 
 export interface Row {
-  /** The target it belongs to, `P1` to `P8`; '' = for the record. */
+  /** The target it belongs to, `P1` to `P9`; '' = for the record. */
   readonly target: string;
   readonly name: string;
   readonly figure: number | null;

@@ -100,6 +100,8 @@ describe('milepost demo', () => {
     expect(complained).toBe('');
     expect(code).toBe(0);
     expect(written).toMatch(/^Milepost demo: http:\/\/127\.0\.0\.1:\d+, API key [0-9a-f]{32}; ready\n/);
-    expect(written).toMatch(/online \d+\/12 \| fixes\/s [1-9]/);
+    expect(written).toMatch(/^Console: http:\/\/127\.0\.0\.1:\d+\/#token=\w+ /m);
+    expect(written).toMatch(/online \d+\/13 \| fixes\/s [1-9]/);
+    expect(written).toMatch(/webhook task\.\w+ \S+ signed$/m);
   }, 40_000);
 });

@@ -1,6 +1,8 @@
 /** The program inside the test's own process: what it wrote, what it complained of, how it ended. */
 import { EventEmitter } from 'node:events';
 import { run } from '../../src/cli.ts';
+// The program loads them at its first command; here that would be in the time of the first test.
+import '../../src/commands.ts';
 import type { Host } from '../../src/host.ts';
 
 export interface Outcome {

@@ -1,7 +1,7 @@
 /** How far an endpoint has been told: what is left of it after a restart, and other policies than GSMtasks'. */
 import { describe, expect, it } from 'vitest';
 import { failed, nextOf, type Progress, recalled } from '../../src/feed/deliveries.ts';
-import { GSMTASKS_POLICY, type Policy } from '../../src/feed/policies.ts';
+import { GSMTASKS_POLICY, type Policy, STANDARD_WAITS_MS, standardPolicy } from '../../src/feed/policies.ts';
 import type { DeliveryRow } from '../../src/store/store.ts';
 import { T0 } from '../store/kit.ts';
 
@@ -63,5 +63,37 @@ describe('a policy', () => {
     [1, 301, { kind: 'retry', waitMs: 16_000 }],
   ])('of GSMtasks: after failure %i, of status %s', (tries, status, consequence) => {
     expect(GSMTASKS_POLICY.afterFailure(tries, { status, words: '' })).toEqual(consequence);
+  });
+
+  it('of Standard Webhooks: waits as long as it suggests, then gives the event up', () => {
+    const policy = standardPolicy(() => 0);
+    const waits = STANDARD_WAITS_MS.map((waitMs) => ({ kind: 'retry', waitMs }));
+    const consequences = [...waits, 0].map((_, i) => policy.afterFailure(i + 1, FAILURE));
+    expect(consequences).toEqual([...waits, { kind: 'bury' }]);
+    expect(STANDARD_WAITS_MS.map((waitMs) => waitMs / 1000)).toEqual([
+      5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400,
+    ]);
+  });
+
+  it('of Standard Webhooks: waits up to a fifth longer, as chance has it', () => {
+    const waitMs = (chance: number) => standardPolicy(() => chance).afterFailure(1, FAILURE);
+    expect([waitMs(0), waitMs(0.5), waitMs(0.999)]).toMatchObject([
+      { waitMs: 5000 },
+      { waitMs: 5500 },
+      { waitMs: 5999 },
+    ]);
+  });
+
+  it.each([
+    ['longer than planned', 1, 429, 60_000, { kind: 'retry', waitMs: 60_000 }],
+    ['longer than planned', 1, 503, 60_000, { kind: 'retry', waitMs: 60_000 }],
+    ['shorter than planned', 2, 429, 1000, { kind: 'retry', waitMs: 300_000 }],
+    ['beyond reason', 1, 429, 10 ** 12, { kind: 'retry', waitMs: 86_400_000 }],
+    ['where that means nothing', 1, 500, 60_000, { kind: 'retry', waitMs: 5000 }],
+    ['after the last try', 10, 503, 60_000, { kind: 'bury' }],
+    ['of one that is gone', 1, 410, 60_000, { kind: 'close' }],
+  ])('of Standard Webhooks: a Retry-After %s: try %i, status %i', (_name, tries, status, retryAfterMs, consequence) => {
+    const failure = { status, words: '', retryAfterMs };
+    expect(standardPolicy(() => 0).afterFailure(tries, failure)).toEqual(consequence);
   });
 });

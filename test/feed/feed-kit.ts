@@ -42,6 +42,11 @@ class MemoryShelf implements DeliveryShelf {
     return this.events[id - 1] ?? null;
   }
 
+  firstSince(recordedMs: number): number {
+    const index = this.events.findIndex((event) => event !== null && event.recordedMs >= recordedMs);
+    return index < 0 ? this.events.length + 1 : index + 1;
+  }
+
   progress(endpoint: string) {
     return this.#kept.get(endpoint)?.note ?? null;
   }
@@ -56,6 +61,10 @@ class MemoryShelf implements DeliveryShelf {
 
   log(endpoint: string): readonly DeliveryTry[] {
     return [...(this.#kept.get(endpoint)?.log ?? [])].reverse();
+  }
+
+  logOfTask(): readonly never[] {
+    return [];
   }
 
   note(notes: readonly DeliveryNote[]): void {
@@ -96,6 +105,7 @@ export class FeedWorld {
   readonly sent: Sent[] = [];
   readonly closed: { readonly uuid: string; readonly words: string }[] = [];
   readonly troubles: unknown[] = [];
+  readonly tries: (DeliveryTry & { readonly to: string })[] = [];
   endpoints: Endpoint[] = [];
   inFlightMax = 100;
   isBookFailing = false;
@@ -207,6 +217,7 @@ export class FeedWorld {
       },
       onTrouble: (reason) => this.troubles.push(reason),
       inFlightMax: this.inFlightMax,
+      onTry: (uuid, made) => this.tries.push({ to: uuid, ...made }),
     });
   }
 }

@@ -315,7 +315,7 @@ describe('what was told', () => {
     world.record(3);
     await world.pass(SECOND);
     world.answers.set('a', never);
-    expect([world.runner.redeliver('a', 2), world.runner.redeliver('a', 2)]).toEqual([true, true]);
+    expect([world.runner.redeliver('a', 2), world.runner.redeliver('a', 2)]).toEqual(['asked', 'asked']);
     await world.pass(SECOND);
     world.answers.clear();
     world.crash();
@@ -338,15 +338,47 @@ describe('what was told', () => {
   });
 
   it.each([
-    ['to nobody known', 'b', 1],
-    ['that was not told yet', 'a', 3],
-    ['that is of no task', 'a', 2],
-  ])('is not told once more %s', async (_name, uuid, eventId) => {
+    ['to nobody known', 'b', 1, 'inactive'],
+    ['that was not told yet', 'a', 3, 'not_told'],
+    ['that is of no task', 'a', 2, 'unknown'],
+  ])('is not told once more %s', async (_name, uuid, eventId, answer) => {
     const world = worldOf(hook('a'));
     world.record();
     world.shelf.events.push(null);
     await world.pass(SECOND);
-    expect(world.runner.redeliver(uuid, eventId)).toBe(false);
+    expect(world.runner.redeliver(uuid, eventId)).toBe(answer);
+  });
+
+  it('is told once more a thousand times at most before the rest waits for its turn', async () => {
+    const world = worldOf(hook('a'));
+    world.record(1001);
+    await world.pass(SECOND);
+    world.answers.set('a', never);
+    const answers = Array.from({ length: 1001 }, (_, i) => world.runner.redeliver('a', i + 1));
+    expect([answers.indexOf('full'), new Set(answers)]).toEqual([1000, new Set(['asked', 'full'])]);
+  });
+
+  it('ends the endpoint where it says once more that it is gone', async () => {
+    const world = worldOf(hook('a'));
+    world.record(2);
+    await world.pass(SECOND);
+    world.answers.set('a', () => GONE);
+    world.runner.redeliver('a', 1);
+    await world.pass(SECOND);
+    expect([world.closed, world.shelf.dead('a')]).toMatchObject([[{ uuid: 'a' }], [{ eventId: 1, status: 410 }]]);
+  });
+
+  it('is made known with each try', async () => {
+    const world = worldOf(hook('a'));
+    world.answers.set('a', () => BROKEN);
+    world.record();
+    await world.pass(SECOND);
+    world.answers.clear();
+    await world.pass(MINUTE);
+    expect(world.tries).toMatchObject([
+      { to: 'a', eventId: 1, requestId: 'a 1.0', timeMs: T0, status: 500, error: 'answered 500' },
+      { to: 'a', eventId: 1, requestId: 'a 1.0', timeMs: T0 + 16 * SECOND, status: 200, error: null },
+    ]);
   });
 
   it('stands in a log, newest first', async () => {
@@ -414,5 +446,31 @@ describe('whatever happens', () => {
       ),
       { numRuns: 200 },
     );
+  });
+});
+
+describe('what is no event', () => {
+  const MESSAGE = { requestId: 'a test', headers: {}, body: '{}' };
+
+  it('is told at once, while the endpoint waits for its next try, and stands in its log', async () => {
+    const world = worldOf(hook('a'));
+    world.answers.set('a', ({ requestId }) => (requestId === 'a test' ? OK : BROKEN));
+    world.record();
+    await world.pass(SECOND);
+    const telling = world.runner.tellOnce('a', 'a', MESSAGE);
+    await world.pass(SECOND);
+    const made = { eventId: 0, requestId: 'a test', timeMs: T0 + SECOND, durationMs: 0, status: 200, error: null };
+    expect(await telling).toEqual(made);
+    expect(world.runner.log('a')[0]).toEqual(made);
+    expect([world.to('a'), world.shelf.progress('a')?.toldId]).toEqual([['1.0', 'test'], 0]);
+  });
+
+  it('is told to one that is not seated, too, and is never tried again', async () => {
+    const world = worldOf();
+    world.answers.set('b', () => BROKEN);
+    const telling = world.runner.tellOnce('b', 'b', MESSAGE);
+    await world.pass(10 * MINUTE);
+    expect(await telling).toMatchObject({ status: 500, error: 'answered 500' });
+    expect([world.sent.length, world.tally.deliveries, world.tries.length]).toEqual([1, { refused: 1 }, 1]);
   });
 });

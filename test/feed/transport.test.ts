@@ -64,6 +64,22 @@ describe('a request', () => {
     expect(await near(target.url, MESSAGE, FOREVER)).toEqual({ kind: 'refused', status, words: `answered ${status}` });
   });
 
+  it.each([
+    ['120', 'Fri, 01 May 2026 08:00:00 GMT', 120_000],
+    ['Fri, 01 May 2026 08:01:00 GMT', 'Fri, 01 May 2026 08:00:00 GMT', 60_000],
+    ['Fri, 01 May 2026 07:00:00 GMT', 'Fri, 01 May 2026 08:00:00 GMT', undefined],
+    ['soon', 'Fri, 01 May 2026 08:00:00 GMT', undefined],
+    ['-5', 'Fri, 01 May 2026 08:00:00 GMT', undefined],
+    ['9'.repeat(400), 'nonsense', undefined],
+  ])('hears what a server says about when to come again: %s at %s', async (asked, date, retryAfterMs) => {
+    const target = await targetThat((_request, response) =>
+      response.writeHead(503, { 'retry-after': asked, date }).end(),
+    );
+    const outcome = await near(target.url, MESSAGE, FOREVER);
+    expect(outcome).toMatchObject({ kind: 'refused', status: 503 });
+    expect('retryAfterMs' in outcome ? outcome.retryAfterMs : undefined).toBe(retryAfterMs);
+  });
+
   it.each([301, 302, 303, 307, 308])('follows no redirect with %i', async (status) => {
     const target = await targetThat((_request, response) => response.writeHead(status, { location: '/other' }).end());
     const words = `answered ${status}, and redirects are not followed`;

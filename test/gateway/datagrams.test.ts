@@ -71,12 +71,15 @@ it('is answered with its own ids, after the commit and not before', async () => 
 it('makes its tracker online, until it is disconnected', async () => {
   const { kit, port } = await gateway();
   const online = () => [1, 2].map((trackerId) => kit.gateway.isOnline(trackerId));
+  const told: boolean[] = [];
+  kit.gateway.onPresence((_trackerId, isOnline) => told.push(isOnline));
   expect(online()).toEqual([false, false]);
   await new Device().send(port, encodeDatagram(IMEI, 1, 1, data()));
   await vi.waitFor(() => expect(kit.line.unsettled).toBe(1));
   expect(online()).toEqual([true, false]);
   kit.gateway.disconnect(1);
   expect(online()).toEqual([false, false]);
+  expect(told).toEqual([true, false]);
 });
 
 it('leaves commands waiting for a connection: no document says how one would be sent', async () => {

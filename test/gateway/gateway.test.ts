@@ -72,6 +72,8 @@ describe('deadlines', () => {
 
   it('close a session without a whole frame for the idle time-out; a trickle of bytes is not one', async () => {
     const kit = createKit({ limits: { idleTimeoutMs: 60_000 } });
+    const presence: (readonly [number, boolean])[] = [];
+    kit.gateway.onPresence((trackerId, isOnline) => presence.push([trackerId, isOnline]));
     const [trickling, talking] = [await loggedIn(kit), await loggedIn(kit, encodeLogin(OTHER_IMEI))];
     for (let i = 0; i < 3; i += 1) {
       await pass(25_000);
@@ -82,6 +84,11 @@ describe('deadlines', () => {
     expect([trickling.isClosed, talking.isClosed]).toEqual([true, false]);
     expect(kit.tally.connectionsRefused).toEqual({ idle: 1 });
     expect([kit.gateway.isOnline(1), kit.gateway.isOnline(2)]).toEqual([false, true]);
+    expect(presence).toEqual([
+      [1, true],
+      [2, true],
+      [1, false],
+    ]);
   });
 
   it('do not count the time in which we do not listen', async () => {

@@ -38,4 +38,20 @@ describe('a roster', () => {
     roster.release(7, young);
     expect(roster.holder(7)).toBe(null);
   });
+
+  it('tells when a tracker has a session, and when it has none any more', () => {
+    const told: (readonly [number, boolean])[] = [];
+    const limits = { connectionsMax: 9, connectionsPerAddressMax: 9 };
+    const roster: Roster<{ address: string }> = new Roster(limits, (id) => told.push([id, roster.holder(id) !== null]));
+    const [old, young] = [at('x'), at('y')];
+    roster.takeOver(7, old);
+    roster.takeOver(7, young);
+    roster.release(7, old);
+    roster.release(7, young);
+    expect(told).toEqual([
+      [7, true],
+      [7, true],
+      [7, false],
+    ]);
+  });
 });

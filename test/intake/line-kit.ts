@@ -162,6 +162,8 @@ function bound(store: Store): Store {
     instructions: store.instructions,
     resources: store.resources,
     deliveries: store.deliveries,
+    audit: store.audit,
+    journal: store.journal,
     recent: (trackerId) => store.recent(trackerId),
     append: (batch) => store.append(batch),
     reread: (reread, follow) => store.reread(reread, follow),

@@ -14,6 +14,7 @@ import type { ClockSuspicion, PendingTracker, Tracker } from '../../src/model/tr
 import { createOperations, type Operations } from '../../src/operations/operations.ts';
 import { type Answers, answer, type Question, type QuestionKind } from '../../src/operations/questions.ts';
 import { type Searches, SearchRefused } from '../../src/operations/searches.ts';
+import { SqliteAudit } from '../../src/store/audit.ts';
 import { bodyText, type EventRow } from '../../src/store/event-rows.ts';
 import { SqliteRecords } from '../../src/store/records.ts';
 import { MIGRATIONS } from '../../src/store/schema.ts';
@@ -44,6 +45,10 @@ export class FakeLine {
   pending: PendingTracker[] = [];
   online = new Set<number>();
   suspicions = new Map<number, ClockSuspicion>();
+  /** Until when trackers are captured, what was taken down, and how many there may be. */
+  captures = new Map<number, number>();
+  talks = new Map<number, string>();
+  capturesMax = Infinity;
   /** Trackers whose kept records were to be read by their new zone. */
   restamped: number[] = [];
   /** Why storage refuses writes and reads; null = it works. */
@@ -69,6 +74,12 @@ export class FakeLine {
     },
     now: () => NOW_MS,
     firstKey: FIRST_KEY,
+    captures: {
+      start: (trackerId, untilMs) => this.captures.size < this.capturesMax && !!this.captures.set(trackerId, untilMs),
+      stop: (trackerId) => void this.captures.delete(trackerId),
+      untilMs: (trackerId) => this.captures.get(trackerId) ?? null,
+      talk: (trackerId) => this.talks.get(trackerId) ?? null,
+    },
     deviceCommands: { expireMs: 86_400_000, queuedMax: 3 },
   });
 
@@ -82,6 +93,9 @@ export class FakeLine {
     this.pending = [];
     this.online = new Set();
     this.suspicions = new Map();
+    this.captures = new Map();
+    this.talks = new Map();
+    this.capturesMax = Infinity;
     this.restamped = [];
     this.trouble = null;
     this.isBusy = false;
@@ -90,7 +104,8 @@ export class FakeLine {
     this.filter = null;
     const kinds = this.#db.prepare('SELECT DISTINCT kind FROM records').pluck().all() as RecordKind[];
     for (const kind of kinds) for (const { id } of this.#records.list(kind)) this.#records.delete(kind, id);
-    this.#db.exec('DELETE FROM sqlite_sequence');
+    this.operations.writeAudit();
+    this.#db.exec('DELETE FROM audit; DELETE FROM sqlite_sequence');
   }
 
   /** Puts records on the shelf under ids of the test's choosing. */
@@ -347,6 +362,8 @@ export class FakeLine {
       },
       sessions: new SqliteSessions(this.#db, { sessionMs: 86_400_000 }),
       records: this.#records,
+      audit: new SqliteAudit(this.#db, { auditKeptMs: Infinity, auditRows: 1_000_000 }),
+      tracks: { lastReceivedMs: (trackerId: number) => this.fixes.get(trackerId)?.at(-1)?.receivedMs ?? null },
       size: () => ({ databaseBytes: 4096, walBytes: 1024 }),
     };
     return used as unknown as Store;

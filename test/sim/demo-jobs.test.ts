@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { jobFor } from '../../src/sim/demo-jobs.ts';
 import { createFleet } from '../../src/sim/fleet.ts';
-import { offsetM } from '../../src/sim/roads.ts';
+import { distanceM } from '../../src/sim/ways.ts';
 
 const START_MS = Date.UTC(2026, 4, 4, 8);
 const { town, vehicles } = createFleet({ devices: 12, mix: 'mix', seed: 1, startMs: START_MS, tunnels: 0 });
 const jobs = vehicles.flatMap(({ drive }) =>
-  drive.stops(START_MS, START_MS + 3_600_000).map((stop, nth) => ({ stop, job: jobFor(stop, nth) })),
+  drive.stops(START_MS, START_MS + 3_600_000).map((stop, nth) => ({ stop, job: jobFor(stop, nth, town.centre) })),
 );
 
 describe('jobs of the demo', () => {
@@ -21,25 +21,25 @@ describe('jobs of the demo', () => {
   it.each<[string, (stayMs: number, minStayMs: number, toMs: number, arriveMs: number, leaveMs: number) => boolean]>([
     ['Delivery', (stayMs, minStayMs, toMs, _arriveMs, leaveMs) => stayMs >= minStayMs && toMs > leaveMs],
     ['Parcel', (stayMs, minStayMs, toMs, arriveMs) => stayMs >= minStayMs && arriveMs + minStayMs > toMs],
+    ['Handover', (stayMs, minStayMs, toMs, _arriveMs, leaveMs) => stayMs >= minStayMs && toMs > leaveMs],
     ['Repair', (stayMs, minStayMs, toMs, _arriveMs, leaveMs) => stayMs + 120_000 < minStayMs && toMs > leaveMs],
   ])('%s is at a stop and ends as its description says', (name, isAsSaid) => {
     const named = jobs.filter(({ job }) => job.label.startsWith(name));
     expect(named.length).toBeGreaterThan(5);
     for (const { job, stop } of named) {
-      expect([job.latDeg, job.lonDeg]).toEqual([stop.latDeg, stop.lonDeg]);
+      expect(distanceM(stop, job)).toBeLessThan(1);
       const { arriveMs, leaveMs } = stop;
       expect(isAsSaid(leaveMs - arriveMs, job.minStayMinutes * 60_000, job.toMs, arriveMs, leaveMs)).toBe(true);
     }
   });
 
-  it('Pickup is where no road leads', () => {
+  it('Pickup is in town, but farther away than a vehicle drives within its window', () => {
     const pickups = jobs.filter(({ job }) => job.label.startsWith('Pickup'));
     expect(pickups.length).toBeGreaterThan(5);
-    for (const { job } of pickups) {
-      for (const crossing of town.crossings) {
-        const { eastM, northM } = offsetM(crossing, job);
-        expect(Math.hypot(eastM, northM)).toBeGreaterThan(job.radiusM + 100);
-      }
+    for (const { job, stop } of pickups) {
+      const reachM = ((job.toMs - job.fromMs) / 3_600_000) * 62_000;
+      expect(distanceM(stop, job) - job.radiusM).toBeGreaterThan(reachM);
+      expect(distanceM(town.centre, job)).toBeLessThan(7000);
     }
   });
 });

@@ -80,7 +80,7 @@ describe('what is noted', () => {
     expect(deliveries.progress('a')).toEqual({ toldId: 1, toldParts: 0 });
   });
 
-  it('does not grow: a hundred tries, a thousand that were given up', () => {
+  it('does not grow: a hundred tries are shown, a thousand kept, and a thousand that were given up', () => {
     const { deliveries } = testStore();
     for (let id = 1; id <= 1010; id += 1) {
       deliveries.note([note('a', { rows: new Map([[id, row(id, { state: 'dead' })]]), tries: [tried(id)] })]);
@@ -90,6 +90,33 @@ describe('what is noted', () => {
     expect([ids.length, ids[0], ids.at(-1)]).toEqual([1000, 11, 1010]);
     expect([deliveries.log('a').length, deliveries.log('a')[0]?.eventId]).toEqual([100, 1010]);
     expect(deliveries.log('b')).toHaveLength(1);
+  });
+
+  it('of a task is found by the task, newest first, whoever was told', () => {
+    const store = testStore();
+    const [first, second] = [task(1), task(2)];
+    const created = (made: typeof first) =>
+      ({ taskId: made.id, eventMs: T0, recordedMs: T0, body: { kind: 'create', task: made } }) as const;
+    store.append(
+      batch({
+        rows: { createdTasks: [first, second], trackers: [tracker(1)] },
+        events: [
+          created(first),
+          created(second),
+          { taskId: 1, eventMs: T0, recordedMs: T0 + 5, body: { kind: 'delete' } },
+        ],
+      }),
+    );
+    const { deliveries } = store;
+    deliveries.note([note('a', { tries: [tried(1), tried(2), tried(3)] }), note('b', { tries: [tried(1)] })]);
+    expect(deliveries.logOfTask(1, 10)).toEqual([
+      { endpoint: 'b', ...tried(1) },
+      { endpoint: 'a', ...tried(3) },
+      { endpoint: 'a', ...tried(1) },
+    ]);
+    expect(deliveries.logOfTask(1, 2)).toHaveLength(2);
+    expect(deliveries.logOfTask(9, 10)).toEqual([]);
+    expect([T0 - 1, T0, T0 + 1, T0 + 6].map((timeMs) => deliveries.firstSince(timeMs))).toEqual([1, 1, 3, 4]);
   });
 
   it('is forgotten but for the log when an endpoint begins anew, and with it when it is gone', () => {

@@ -9,7 +9,7 @@ import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TaskDetails } from '../../src/model/details.ts';
-import { GSMTASKS_CATEGORIES, thetrackProgress } from '../../src/model/projections.ts';
+import { GSMTASKS_CATEGORIES, navixyStatus, thetrackProgress } from '../../src/model/projections.ts';
 import type { LifecycleState, OpenEnds, Task } from '../../src/model/task.ts';
 import {
   LINKED_FIELDS,
@@ -318,6 +318,11 @@ interface Known {
 
 type Value = QueryValue | null | undefined;
 
+function statusOf({ facts, tenure }: Task): string | null {
+  const [hasTracker, hasArrived] = [tenure.trackerId !== null, facts.arrivalMs !== null];
+  return navixyStatus({ ...facts, hasTracker, hasArrived, hasIssues: facts.issues.length > 0 });
+}
+
 function ownValues(one: Task, modifiedMs: number): Readonly<Record<OrderField, Value>> {
   const { text: said, terms, facts } = one;
   const { parts, contact, geocoding, ...own }: TaskDetails = said.details ?? {};
@@ -325,7 +330,7 @@ function ownValues(one: Task, modifiedMs: number): Readonly<Record<OrderField, V
   const [from, to] = [isOpen('from') ? null : terms.fromMs, isOpen('to') ? null : terms.toMs];
   const kind = own.kind ?? 'generic';
   return {
-    ...{ uuid: one.uuid, state: facts.state, dialect: one.dialect, kind },
+    ...{ uuid: one.uuid, state: facts.state, status: statusOf(one), dialect: one.dialect, kind },
     kind_word: own.kindWord?.gsmtasks ?? GSMTASKS_CATEGORIES[kind],
     ...{ order: own.orderUuid, run: own.runUuid, contact_address: own.contactAddressUuid, created_by: own.createdBy },
     is_near: one.isNear === undefined ? null : Number(one.isNear),

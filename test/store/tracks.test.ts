@@ -121,6 +121,8 @@ function expectAgreement(
     expect(seen(tracks.evidence(trackerId, fromMs, toMs))).toEqual(seen(naive.evidence(trackerId, fromMs, toMs)));
   }
   expect(tracks.frames(trackerId, fromMs, toMs, limit)).toEqual(naive.received(trackerId, fromMs, toMs, limit));
+  const newest = tracks.received(trackerId, fromMs, toMs, limit).map(({ profile: _, ...stored }) => stored);
+  expect(newest).toEqual(naive.received(trackerId, fromMs, toMs, Infinity).reverse().slice(0, limit));
 }
 
 function expectAgreementOnNewest(store: Store, naive: NaiveTracks): void {

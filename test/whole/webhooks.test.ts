@@ -1,12 +1,13 @@
 /**
- * The real program, killed while it tells a webhook: everything is told, each thing first in its order, and what is told
- * once more has the same request id. PROOF_KILLS sets how often, PROOF_SEED repeats a run.
+ * The real program, killed while it tells webhooks of both manners: everything is told, each thing first in its order, and
+ * what is told once more has the same id. PROOF_KILLS sets how often, PROOF_SEED repeats a run.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Webhook as Verifier } from 'standardwebhooks';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { between, seededRandom } from '../../src/sim/random.ts';
 import { SEED } from './crash-run.ts';
@@ -21,10 +22,42 @@ interface Told {
   readonly externalId: string;
 }
 
+interface Manner {
+  /** Makes the webhook; what is told to it is read by this. */
+  subscribe(target: string): Promise<(headers: IncomingHttpHeaders, body: string) => Told>;
+}
+
+const MANNERS: Readonly<Record<string, Manner>> = {
+  'as GSMtasks does it': {
+    async subscribe(target) {
+      const authorization = `Token ${API_KEY}`;
+      const accounts = await (await fetch(`${gateway.httpUrl}/accounts/`, { headers: { authorization } })).json();
+      const [{ url: account }] = accounts as [{ url: string }];
+      await post('/webhooks/', { account, name: 'Shop', target, task_events: true });
+      return (headers, body) => ({
+        requestId: String(headers['x-gsmtasks-webhook-request-id']),
+        externalId: (JSON.parse(body) as { task: { external_id: string } }).task.external_id,
+      });
+    },
+  },
+  'by Standard Webhooks': {
+    async subscribe(target) {
+      const { secret } = await post<{ secret: string }>('/api/webhooks', { name: 'Shop', url: target }, 'Bearer');
+      return (headers, body) => {
+        const { data } = new Verifier(secret).verify(body, headers as Record<string, string>) as {
+          data: { task: { externalId: string } };
+        };
+        return { requestId: String(headers['webhook-id']), externalId: data.task.externalId };
+      };
+    },
+  },
+};
+
 let directory: string;
 let gateway: Gateway;
 let shop: Server;
 let told: Told[];
+let read: (headers: IncomingHttpHeaders, body: string) => Told;
 
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'milepost-webhooks-'));
@@ -32,9 +65,7 @@ beforeEach(async () => {
   shop = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const { task } = JSON.parse(Buffer.concat(chunks).toString()) as { task: { external_id: string } };
-    const requestId = String(request.headers['x-gsmtasks-webhook-request-id']);
-    told.push({ requestId, externalId: task.external_id });
+    told.push(read(request.headers, Buffer.concat(chunks).toString()));
     response.end();
   });
   await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
@@ -51,8 +82,8 @@ function start(): Promise<Gateway> {
   return startGateway(join(directory, 'data'), undefined, '--webhooks-private-targets', 'true');
 }
 
-async function post<T>(path: string, body: object): Promise<T> {
-  const headers = { 'content-type': 'application/json', authorization: `Token ${API_KEY}` };
+async function post<T>(path: string, body: object, scheme = 'Token'): Promise<T> {
+  const headers = { 'content-type': 'application/json', authorization: `${scheme} ${API_KEY}` };
   const response = await fetch(gateway.httpUrl + path, { method: 'POST', headers, body: JSON.stringify(body) });
   const text = await response.text();
   if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
@@ -83,17 +114,12 @@ async function tasksMade(): Promise<number[]> {
   }
 }
 
-it(
-  'whoever is told misses nothing of a program that is killed',
-  async () => {
+it.each(Object.entries(MANNERS))(
+  'whoever is told %s misses nothing of a program that is killed',
+  async (_name, manner) => {
     const random = seededRandom(SEED);
-    const accounts = await (
-      await fetch(`${gateway.httpUrl}/accounts/`, { headers: { authorization: `Token ${API_KEY}` } })
-    ).json();
-    const [{ url: account }] = accounts as [{ url: string }];
     const { port } = shop.address() as AddressInfo;
-    const target = `http://127.0.0.1:${port}/`;
-    await post('/webhooks/', { account, name: 'Shop', target, task_events: true });
+    read = await manner.subscribe(`http://127.0.0.1:${port}/`);
     let last = 0;
     for (let i = 0; i < KILLS; i += 1) {
       const creating = createTasks(last + 1);

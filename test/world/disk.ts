@@ -90,6 +90,8 @@ export class Disk {
       instructions: this.#readable(store.instructions),
       resources: this.#readable(store.resources),
       deliveries: this.#readable(store.deliveries),
+      audit: this.#readable(store.audit),
+      journal: this.#readable(store.journal),
       recent: (trackerId) => store.recent(trackerId),
       append: (batch) => this.#append(store, () => store.append(batch)),
       reread: (reread, follow) => this.#append(store, () => store.reread(reread, follow)),

@@ -1,8 +1,9 @@
-/** How Milepost's own API takes a key: `Authorization: Bearer KEY`. */
-import type { FastifySchema } from 'fastify';
+/** How Milepost's own API takes a key: `Authorization: Bearer KEY`, or the cookie of a session of the console. */
+import type { FastifyRequest, FastifySchema } from 'fastify';
 import type { Right } from '../../operations/access.ts';
 import type { Access, Denial, Door } from '../access.ts';
 import type { JsonSchema } from '../navixy/shapes.ts';
+import { isFromOurPage, sessionCookie } from './cookie.ts';
 import { type Problem, sendProblem } from './problem.ts';
 
 /** What a route answers, by status: JSON, or a text of this content type; empty = nothing. */
@@ -22,15 +23,31 @@ const DENIALS: Readonly<Record<Denial, Problem>> = {
   no_right: { status: 403, code: 'no_right', detail: 'the key does not carry the right for this call' },
 };
 
+export const CROSS_ORIGIN: Problem = {
+  status: 403,
+  code: 'cross_origin',
+  detail: 'a session of the console is for its own pages: ask from there, or with a key',
+};
+
 export const OWN_DOOR: Door = {
   stage: 'headers',
-  credential: (request) => /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? null,
+  credential: (request) => (isForged(request) ? null : (bearer(request) ?? sessionCookie(request))),
   deny(reply, denial) {
-    const problem = DENIALS[denial];
+    const problem = isForged(reply.request) ? CROSS_ORIGIN : DENIALS[denial];
     if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="milepost"');
     return sendProblem(reply, problem);
   },
 };
+
+function bearer({ headers }: FastifyRequest): string | null {
+  return /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? null;
+}
+
+/** A browser brought the cookie along for a page that is not ours. */
+function isForged(request: FastifyRequest): boolean {
+  const isByCookie = request.headers.authorization === undefined && sessionCookie(request) !== null;
+  return isByCookie && !isFromOurPage(request);
+}
 
 /** A route of this API: the right it asks for, and what it takes. */
 export function asking(

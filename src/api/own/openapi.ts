@@ -3,6 +3,7 @@ import type { Part } from '../document.ts';
 import { schemaNamed } from '../document.ts';
 import { type AddedRoute, type Manner, routesPart } from '../route-part.ts';
 import { NAMED_SHAPES, PROBLEM } from './shapes.ts';
+import { NAMED_TASK_SHAPES } from './task-shapes.ts';
 
 const PROBLEM_NAME = 'Problem';
 
@@ -12,7 +13,9 @@ const MANNER: Manner = {
     const [, first = '', second = ''] = url.split('/');
     return first === 'api' ? `milepost ${second}` : 'gateway';
   },
-  names: new Map(Object.entries(NAMED_SHAPES).map(([name, shape]) => [JSON.stringify(shape), name])),
+  names: new Map(
+    Object.entries({ ...NAMED_SHAPES, ...NAMED_TASK_SHAPES }).map(([name, shape]) => [JSON.stringify(shape), name]),
+  ),
   failure: {
     name: PROBLEM_NAME,
     response: {

@@ -3,15 +3,17 @@ import type { DeviceCommand } from '../../model/device-command.ts';
 import { type ClockSuspicion, type PendingTracker, type Tracker, zoneText } from '../../model/tracker.ts';
 import { luhnMismatch } from '../../operations/trackers.ts';
 import type { ShownFix, TrackerState } from '../../operations/tracks.ts';
+import { iso } from './iso.ts';
 
 function trackerView(tracker: Tracker): object {
   const { id, uuid, label, imei, model, timeZone, isBlocked, createdMs } = tracker;
   return { id, uuid, label, imei, model, timeZone, isBlocked, createdAt: iso(createdMs) };
 }
 
-/** With what is suspected of its clock. */
-export function trackerReadView(tracker: Tracker, suspicion: ClockSuspicion | null): object {
-  return { ...trackerView(tracker), clockSuspicion: suspicion && suspicionView(suspicion) };
+/** With what is suspected of its clock, and until when what it says is taken down. */
+export function trackerReadView(tracker: Tracker, suspicion: ClockSuspicion | null, untilMs: number | null): object {
+  const captureUntil = untilMs === null ? null : instantText(untilMs);
+  return { ...trackerView(tracker), clockSuspicion: suspicion && suspicionView(suspicion), captureUntil };
 }
 
 function suspicionView({ aheadMinutes, frames, sinceMs }: ClockSuspicion): object {
@@ -83,8 +85,7 @@ export function deviceCommandView(command: DeviceCommand): object {
   };
 }
 
-/** Device times can be any 64-bit number; those outside of what a date can say are shown as the digits they are. */
-function iso(timeMs: number): string | number {
-  const date = new Date(timeMs);
-  return Number.isNaN(date.getTime()) ? timeMs : date.toISOString();
+/** A time of the gateway's own clock. */
+export function instantText(timeMs: number): string {
+  return new Date(timeMs).toISOString();
 }

@@ -5,19 +5,26 @@ import type { TrackerEdit } from '../../model/tracker.ts';
 import type { Operations } from '../../operations/operations.ts';
 import { TIME_ZONE_DEFAULT, type TrackerAccepted, type TrackerDraft } from '../../operations/trackers.ts';
 import { jsonItems, sendWithItems } from '../long-json.ts';
+import { addAlertRoutes } from './alert-routes.ts';
+import { addAuditRoutes } from './audit-routes.ts';
+import { addCaptureRoutes } from './capture-routes.ts';
+import type { OwnDesk } from './desk.ts';
 import { addDeviceCommandRoutes } from './device-commands.ts';
 import { asking } from './door.ts';
+import { addEventRoutes } from './event-routes.ts';
+import { addFrameRoutes } from './frame-routes.ts';
 import { parseInstant } from './instant.ts';
+import { addKeyRoutes } from './key-routes.ts';
+import { addLiveRoutes } from './live-routes.ts';
+import { addLogRoutes } from './log-routes.ts';
 import { faultyParameters, notFound, type ParameterFault, refusalProblem, sendProblem } from './problem.ts';
 import { fixView, pendingView, stateView, trackerReadView, trackerWrittenView } from './read.ts';
 import * as schemas from './schemas.ts';
+import { addSessionRoutes } from './session-routes.ts';
 import * as shapes from './shapes.ts';
-
-export interface OwnDesk {
-  readonly operations: Operations;
-  /** Why a task is in its state; null = no such task. */
-  readonly explain: (taskId: number) => Promise<object | null>;
-}
+import { addTaskRoutes } from './task-routes.ts';
+import { addTrackFileRoutes } from './track-routes.ts';
+import { addWebhookRoutes } from './webhook-routes.ts';
 
 type IdParams = { readonly id: string };
 type FixesQuery = { readonly from?: string; readonly to?: string; readonly limit?: string };
@@ -29,8 +36,19 @@ export function addOwnRoutes(app: FastifyInstance, desk: OwnDesk): void {
   addTrackerRoutes(app, desk.operations);
   addPendingRoutes(app, desk.operations);
   addTrackRoutes(app, desk.operations);
-  addDeviceCommandRoutes(app, desk.operations);
+  addDeviceCommandRoutes(app, desk);
   addTaskRoutes(app, desk);
+  addSessionRoutes(app, desk);
+  addFrameRoutes(app, desk);
+  addLiveRoutes(app, desk);
+  addEventRoutes(app, desk);
+  addKeyRoutes(app, desk);
+  addWebhookRoutes(app, desk);
+  addTrackFileRoutes(app, desk);
+  addAuditRoutes(app, desk);
+  addAlertRoutes(app, desk);
+  addCaptureRoutes(app, desk);
+  addLogRoutes(app, desk);
 }
 
 /** An empty body is none, whatever its content type says. */
@@ -49,7 +67,7 @@ function addTrackerRoutes(app: FastifyInstance, operations: Operations): void {
     asking('trackers:read', { summary: 'Lists the trackers', gives: { 200: shapes.TRACKERS } }),
     async (_request, reply) => {
       const trackers = await jsonItems(operations.listTrackers(), (tracker) =>
-        trackerReadView(tracker, operations.clockSuspicion(tracker.id)),
+        trackerReadView(tracker, operations.clockSuspicion(tracker.id), operations.captureUntil(tracker.id)),
       );
       return sendWithItems(reply, {}, ['trackers', trackers]);
     },
@@ -72,7 +90,7 @@ function addTrackerRoutes(app: FastifyInstance, operations: Operations): void {
     async (request, reply) => {
       const tracker = operations.readTracker(Number(request.params.id));
       if (tracker === null) return sendNoTracker(reply, request.params.id);
-      return trackerReadView(tracker, operations.clockSuspicion(tracker.id));
+      return trackerReadView(tracker, operations.clockSuspicion(tracker.id), operations.captureUntil(tracker.id));
     },
   );
   app.patch<{ Params: IdParams; Body: TrackerEdit }>(
@@ -154,21 +172,6 @@ function addTrackRoutes(app: FastifyInstance, operations: Operations): void {
       if (page === null) return sendNoTracker(reply, request.params.id);
       const fixes = await jsonItems(page.fixes, fixView);
       return sendWithItems(reply, { trackerId }, ['fixes', fixes], { hasMore: page.hasMore });
-    },
-  );
-}
-
-function addTaskRoutes(app: FastifyInstance, { explain }: OwnDesk): void {
-  app.get<{ Params: IdParams }>(
-    '/api/tasks/:id/explain',
-    asking('tasks:read', {
-      summary: 'Tells why a task is in its state',
-      params: schemas.ID_PARAMS,
-      gives: { 200: shapes.EXPLANATION },
-    }),
-    async (request, reply) => {
-      const { id } = request.params;
-      return (await explain(Number(id))) ?? sendProblem(reply, notFound('task_not_found', `there is no task ${id}`));
     },
   );
 }

@@ -110,3 +110,49 @@ describe('a command', () => {
     expect(await kit.ask({ method, url, headers })).toMatchObject({ status: 403, body: { code: 'no_right' } });
   });
 });
+
+describe('a command that cuts fuel or power', () => {
+  const CUT = { text: 'RELAY,1#', confirm: true };
+  const drive = (speedKmh: number | null, agoMs: number) => {
+    kit.line.addFix(1, { speedKmh, timeMs: NOW_MS - agoMs });
+  };
+
+  it('is not sent unless it is meant', async () => {
+    drive(0, 0);
+    for (const confirm of [undefined, false]) {
+      const answer = await queue({ text: 'RELAY,1#', ...(confirm !== undefined && { confirm }) });
+      expect(answer).toMatchObject({ status: 409, body: { code: 'confirm_needed' } });
+    }
+    expect((await queue(CUT)).status).toBe(201);
+  });
+
+  it.each([
+    ['stands', 0, 0, 201],
+    ['is manoeuvring', 9.9, 299_000, 201],
+    ['drives', 10, 0, 409],
+    ['drove off since, perhaps', 0, 301_000, 409],
+    ['does not say how fast it is', null, 0, 409],
+  ])('to a vehicle that %s', async (_name, speedKmh, agoMs, status) => {
+    drive(speedKmh, agoMs);
+    const answer = await queue(CUT);
+    expect(answer.status).toBe(status);
+    if (status === 409) expect(answer.body.code).toBe('may_be_moving');
+    expect((await queue({ ...CUT, evenMoving: true })).status).toBe(201);
+  });
+
+  it('to a vehicle of which nothing is known is not sent', async () => {
+    expect(await queue(CUT)).toMatchObject({ status: 409, body: { code: 'may_be_moving' } });
+    expect(await queue({ ...CUT, evenMoving: true })).toMatchObject({ status: 201 });
+  });
+
+  it('to no tracker is refused for that', async () => {
+    const answer = await kit.own('POST', '/api/trackers/9/commands', { ...CUT, evenMoving: true });
+    expect(answer).toMatchObject({ status: 404, body: { code: 'tracker_not_found' } });
+  });
+
+  it('that says something else than yes is malformed', async () => {
+    for (const wrong of [{ confirm: 'yes' }, { evenMoving: 1 }]) {
+      expect(await queue({ ...CUT, ...wrong })).toMatchObject({ status: 400, body: { code: 'invalid' } });
+    }
+  });
+});

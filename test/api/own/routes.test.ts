@@ -31,7 +31,7 @@ describe('trackers', () => {
       createdAt: NOW,
     };
     expect(created).toMatchObject({ status: 201, body: { ...tracker, warnings: [] } });
-    const shown = { ...tracker, clockSuspicion: null };
+    const shown = { ...tracker, clockSuspicion: null, captureUntil: null };
     expect((await kit.own('GET', '/api/trackers')).body).toEqual({ trackers: [shown] });
     expect((await kit.own('GET', '/api/trackers/1')).body).toEqual(shown);
     const edit = { label: 'Van 2', model: 'GT06N', timeZone: '+05:30', imei: null, isBlocked: true };
