@@ -1,5 +1,5 @@
 /** From the bytes of a device to what a webhook was told: the links of one transition, each with its page. */
-import { recordOf } from '../trackers/hex.ts';
+import { recordOf, saysPlace } from '../trackers/hex.ts';
 import type { Delivery, Frame, FrameField, HistoryEvent, Iso } from '../wire.ts';
 
 /** Kinds of history that say something of a verdict. */
@@ -72,12 +72,11 @@ export function proofOf(frames: readonly Frame[], fixAt: Iso): Proof | null {
   };
 }
 
-const PLACE = /^(?:timestamp|date|time|date and time|latitude|longitude|lat|lon)\b/i;
 /** A place takes three fields, with its time. */
 const FIELDS_MAX = 6;
 
 function isPlace(field: FrameField, record: number): boolean {
-  return field.length > 0 && PLACE.test(field.name) && (recordOf(field) ?? record) === record;
+  return saysPlace(field) && (recordOf(field) ?? record) === record;
 }
 
 /** `bytes 15 to 18` */

@@ -4,10 +4,10 @@ import { useState } from 'preact/hooks';
 import { CopyButton } from '../parts/copy.tsx';
 import { Button } from '../parts/form.tsx';
 import { When } from '../parts/time.tsx';
-import type { Frame } from '../wire.ts';
+import type { Frame, FrameField } from '../wire.ts';
 import { FieldTable } from './field-table.tsx';
 import { FixesOfFrame } from './frame-fixes.tsx';
-import { downloadText, hexText, recordOf } from './hex.ts';
+import { downloadText, hexText, recordOf, saysPlace } from './hex.ts';
 import { HexDump } from './hex-dump.tsx';
 
 interface Props {
@@ -65,11 +65,11 @@ function fieldsOfFix(frame: Frame, fix: string | null): ReadonlySet<number> {
   return new Set(at === -1 ? [] : fieldsOfRecord(frame, at + 1));
 }
 
-/** Where a frame has one record its fields need not say so. */
+/** Where a frame has one record its fields need not say so: those that say where and when are what is looked for. */
 function fieldsOfRecord({ fields, fixes }: Frame, number: number): readonly number[] {
-  const own = fields.map((_, index) => index).filter((index) => recordOf(fields[index]!) === number);
-  if (own.length > 0 || fixes.length > 1) return own;
-  return fields.map((_, index) => index);
+  const which = (is: (field: FrameField) => boolean) => fields.flatMap((field, index) => (is(field) ? [index] : []));
+  const own = which((field) => recordOf(field) === number);
+  return own.length > 0 || fixes.length > 1 ? own : which(saysPlace);
 }
 
 function Answer({ frame }: { readonly frame: Frame }): JSX.Element {

@@ -81,6 +81,13 @@ export function recordOf({ path, name }: Pick<FrameField, 'path' | 'name'>): num
   return number === undefined ? null : Number(number);
 }
 
+const PLACE = /^(?:timestamp|date|time|date and time|latitude|longitude|lat|lon)\b/i;
+
+/** Whether its bytes say where or when. */
+export function saysPlace({ name, length }: Pick<FrameField, 'name' | 'length'>): boolean {
+  return length > 0 && PLACE.test(name);
+}
+
 /** How many ways of marking there are beside the one of the frame itself: neighbours differ. */
 const GROUP_MARKS = 4;
 

@@ -8,6 +8,7 @@ import {
   offsetText,
   rangeText,
   recordOf,
+  saysPlace,
 } from '../../../src/console/trackers/hex.ts';
 import type { FrameField } from '../../../src/console/wire.ts';
 
@@ -90,6 +91,16 @@ describe('names', () => {
     [field(0, 1, 'CRC-16'), null],
   ])('a field tells which record it is of', (what, record) => {
     expect(recordOf(what)).toBe(record);
+  });
+
+  it.each([
+    ['latitude', 4, true],
+    ['date time', 6, true],
+    ['lat', 0, false],
+    ['latency', 4, false],
+    ['cell lac', 2, false],
+  ])('says where or when: %s of %i bytes, %s', (name, length, isPlace) => {
+    expect(saysPlace(field(0, length, name))).toBe(isPlace);
   });
 
   it('records that follow each other are marked in different ways, and never as the frame around them', () => {
