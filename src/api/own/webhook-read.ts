@@ -10,6 +10,11 @@ export function webhookView({ uuid, createdMs, body }: Resource<'webhook'>, back
   return { uuid, name, url, topics, state, failure, createdAt: iso(createdMs), backlog };
 }
 
+/** For who may not change it: path and query of an address are often all the secret that its owner has. */
+export function webhookReaderView(webhook: Resource<'webhook'>, backlog: number): object {
+  return { ...webhookView(webhook, backlog), url: `${new URL(webhook.body.url).origin}/...` };
+}
+
 export function webhookSecretView(webhook: Resource<'webhook'>, backlog: number): object {
   return { ...webhookView(webhook, backlog), secret: webhook.body.secret };
 }

@@ -1,7 +1,8 @@
 /** `/api/webhooks`: who is told of what happens to tasks, what became of it, and telling it once more. */
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { targetFault } from '../../feed/targets.ts';
 import type { Resource } from '../../model/resources.ts';
+import { mayAsk } from '../../operations/access.ts';
 import type { Operations } from '../../operations/operations.ts';
 import { WEBHOOK_TYPES } from '../../operations/webhook-events.ts';
 import {
@@ -16,7 +17,7 @@ import { iso } from './iso.ts';
 import { faultyParameters, type ParameterFault, type Problem, sendProblem } from './problem.ts';
 import * as schemas from './schemas.ts';
 import * as shapes from './shapes.ts';
-import { deliveryView, webhookSecretView, webhookView } from './webhook-read.ts';
+import { deliveryView, webhookReaderView, webhookSecretView, webhookView } from './webhook-read.ts';
 
 type ByUuid = { readonly Params: { readonly uuid: string } };
 type NewWebhook = Pick<WebhookText, 'name' | 'url'> & Partial<WebhookText>;
@@ -41,17 +42,26 @@ function addReadingRoutes(app: FastifyInstance, operations: Operations): void {
       summary: 'Lists the webhooks, and the types of events there are',
       gives: { 200: shapes.WEBHOOKS },
     }),
-    async () => {
+    async (request) => {
       const backlog = operations.webhookBacklog();
-      const webhooks = operations.webhooks().map((webhook) => webhookView(webhook, backlog[webhook.uuid] ?? 0));
+      const view = viewFor(request);
+      const webhooks = operations.webhooks().map((webhook) => view(webhook, backlog[webhook.uuid] ?? 0));
       return { webhooks, types: WEBHOOK_TYPES };
     },
   );
   app.get<ByUuid>(
     '/api/webhooks/:uuid',
     asking(READING, { summary: 'Reads a webhook', params, gives: GIVES }),
-    async (request, reply) => sendWebhook(reply, operations, operations.readWebhook(uuidOf(request))),
+    async (request, reply) => {
+      const webhook = operations.readWebhook(uuidOf(request));
+      if (webhook === null) return sendProblem(reply, NO_WEBHOOK);
+      return viewFor(request)(webhook, backlogOf(webhook, operations));
+    },
   );
+}
+
+function viewFor({ caller }: FastifyRequest): typeof webhookView {
+  return caller !== null && mayAsk(caller, WRITING) ? webhookView : webhookReaderView;
 }
 
 function addWritingRoutes(app: FastifyInstance, operations: Operations): void {

@@ -112,6 +112,16 @@ describe('a webhook', () => {
     }
   });
 
+  it('shows its whole address to those alone who may change it', async () => {
+    const url = `${kit.sink.url}hooks/T0/secret?token=1`;
+    const { uuid } = await kit.created({ url });
+    const { body } = await kit.ask('GET', `/api/webhooks/${uuid}`, undefined, GUEST_KEY);
+    expect(body.url).toBe(`${new URL(url).origin}/...`);
+    const list = (await kit.ask('GET', '/api/webhooks', undefined, GUEST_KEY)).body.webhooks;
+    expect(list.map((webhook: { url: string }) => webhook.url)).toContain(body.url);
+    expect((await kit.ask('GET', `/api/webhooks/${uuid}`)).body.url).toBe(url);
+  });
+
   it('is one of a hundred at most', async () => {
     for (let i = 0; i < 100; i += 1) await kit.created({ isEnabled: false });
     const { status, body } = await kit.ask('POST', '/api/webhooks', { name: 'A', url: kit.sink.url });
