@@ -24,9 +24,7 @@ export function nextTheme(): void {
 }
 
 export function showTheme(): void {
-  const { dataset } = document.documentElement;
-  if (chosen.value === 'system') delete dataset['theme'];
-  else dataset['theme'] = chosen.value;
+  document.documentElement.dataset['theme'] = isDark() ? 'dark' : 'light';
   looks.value += 1;
 }
 
@@ -49,6 +47,4 @@ function stored(): Theme {
   }
 }
 
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
-  looks.value += 1;
-});
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', showTheme);

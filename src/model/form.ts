@@ -111,6 +111,27 @@ export function unsubmitted(form: TaskForm): TaskForm {
   return { ...form, submittedMs: null, submitPlace: null };
 }
 
+/** Answers that are words by themselves. */
+type PlainValue = Extract<
+  FieldValue,
+  { readonly kind: 'text' | 'checkbox_group' | 'dropdown' | 'radio_group' | 'date' }
+>;
+
+/** What was answered, in the words of the form; null = an option that it does not have. */
+export function plainWords(field: FormField, value: PlainValue): string | null {
+  const options = 'options' in field ? field.options : [];
+  switch (value.kind) {
+    case 'text':
+      return value.text;
+    case 'date':
+      return value.day;
+    case 'checkbox_group':
+      return options.filter((_, i) => value.checked[i] === true).join(', ');
+    default:
+      return options[value.index] ?? null;
+  }
+}
+
 export function fileIdsIn(values: FormValues | null): ReadonlySet<number> {
   return new Set(Object.values(values ?? {}).flatMap(fileIdsOf));
 }

@@ -5,6 +5,7 @@ import type { Message, Outcome } from '../../src/feed/transport.ts';
 import type { RecordedEvent } from '../../src/model/event.ts';
 import { emptyTally } from '../../src/model/tally.ts';
 import type { DeliveryNote, DeliveryRow, DeliveryShelf, DeliveryTry } from '../../src/store/store.ts';
+import { SimulatedTime } from '../simulated-time.ts';
 import { T0 } from '../store/kit.ts';
 
 export const SECOND = 1000;
@@ -19,11 +20,6 @@ export interface Sent {
   readonly to: string;
   readonly id: string;
   readonly atMs: number;
-}
-
-interface Timer {
-  readonly dueMs: number;
-  readonly run: () => void;
 }
 
 class MemoryShelf implements DeliveryShelf {
@@ -98,8 +94,7 @@ class MemoryShelf implements DeliveryShelf {
   }
 }
 
-export class FeedWorld {
-  nowMs = T0;
+export class FeedWorld extends SimulatedTime {
   readonly shelf = new MemoryShelf();
   readonly tally = emptyTally();
   readonly sent: Sent[] = [];
@@ -113,9 +108,9 @@ export class FeedWorld {
   answers = new Map<string, (message: Message) => Outcome | Promise<Outcome>>();
   runner: FeedRunner;
   #life = { isOver: false };
-  #timers: Timer[] = [];
 
   constructor() {
+    super(T0);
     this.runner = this.#newRunner();
   }
 
@@ -146,24 +141,10 @@ export class FeedWorld {
     this.runner.wake();
   }
 
-  /** Lets so much time pass, and everything happen that is due in it. */
-  async pass(ms: number): Promise<void> {
-    const untilMs = this.nowMs + ms;
-    for (;;) {
-      await settled();
-      const [next] = this.#timers.filter(({ dueMs }) => dueMs <= untilMs).sort((a, b) => a.dueMs - b.dueMs);
-      if (next === undefined) break;
-      this.#timers.splice(this.#timers.indexOf(next), 1);
-      this.nowMs = Math.max(this.nowMs, next.dueMs);
-      next.run();
-    }
-    this.nowMs = untilMs;
-  }
-
   /** SIGKILL, and another start. */
   crash(): void {
     this.#life.isOver = true;
-    this.#timers = [];
+    this.forget();
     this.#life = { isOver: false };
     this.runner = this.#newRunner();
     this.runner.start();
@@ -208,13 +189,7 @@ export class FeedWorld {
       },
       tally,
       now: () => this.nowMs,
-      after: (run, delayMs) => {
-        const timer = { dueMs: this.nowMs + delayMs, run };
-        if (!life.isOver) this.#timers.push(timer);
-        return () => {
-          if (this.#timers.includes(timer)) this.#timers.splice(this.#timers.indexOf(timer), 1);
-        };
-      },
+      after: (run, delayMs) => (life.isOver ? () => {} : this.after(run, delayMs)),
       onTrouble: (reason) => this.troubles.push(reason),
       inFlightMax: this.inFlightMax,
       onTry: (uuid, made) => this.tries.push({ to: uuid, ...made }),
@@ -233,11 +208,6 @@ export function held() {
     release: (outcome: Outcome = OK) => waiting.shift()?.(outcome),
     count: () => waiting.length,
   };
-}
-
-/** All that hangs on promises alone has happened. */
-export function settled(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** A world in which these are told from the beginning on. */

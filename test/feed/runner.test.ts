@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { GSMTASKS_POLICY } from '../../src/feed/policies.ts';
 import type { Outcome } from '../../src/feed/transport.ts';
 import { StorageError } from '../../src/store/store.ts';
+import { settled } from '../simulated-time.ts';
 import { MINUTE, T0 } from '../store/kit.ts';
-import { BROKEN, FeedWorld, GONE, held, OK, PATIENT, SECOND, settled, worldOf } from './feed-kit.ts';
+import { BROKEN, FeedWorld, GONE, held, OK, PATIENT, SECOND, worldOf } from './feed-kit.ts';
 
 const never = () => new Promise<Outcome>(() => {});
 

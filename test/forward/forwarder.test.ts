@@ -5,7 +5,7 @@ import { endable, type Message } from '../../src/forward/broker.ts';
 import { Forwarder } from '../../src/forward/forwarder.ts';
 import { judgeFix } from '../../src/model/fix.ts';
 import type { JournalFeed, JournalledFix, JournalPage } from '../../src/store/store.ts';
-import { settled } from '../feed/feed-kit.ts';
+import { SimulatedTime } from '../simulated-time.ts';
 import { T0 } from '../store/kit.ts';
 
 const POSITION = {
@@ -45,8 +45,7 @@ class MemoryJournal implements JournalFeed {
   }
 }
 
-class World {
-  nowMs = T0;
+class World extends SimulatedTime {
   readonly journal = new MemoryJournal();
   readonly arrived: Message[] = [];
   readonly troubles: unknown[] = [];
@@ -56,30 +55,17 @@ class World {
   /** What the broker does with a message. */
   answer: (message: Message) => Promise<void> = async (message) => void this.arrived.push(message);
   forwarder: Forwarder;
-  #timers: { readonly dueMs: number; readonly run: () => void }[] = [];
   #life = 0;
 
   constructor() {
+    super(T0);
     this.forwarder = this.#newForwarder();
-  }
-
-  async pass(ms: number): Promise<void> {
-    const untilMs = this.nowMs + ms;
-    for (;;) {
-      await settled();
-      const [next] = this.#timers.filter(({ dueMs }) => dueMs <= untilMs).sort((a, b) => a.dueMs - b.dueMs);
-      if (next === undefined) break;
-      this.#timers.splice(this.#timers.indexOf(next), 1);
-      this.nowMs = Math.max(this.nowMs, next.dueMs);
-      next.run();
-    }
-    this.nowMs = untilMs;
   }
 
   /** SIGKILL, and another start. */
   crash(): void {
     this.#life += 1;
-    this.#timers = [];
+    this.forget();
     this.forwarder = this.#newForwarder();
     this.forwarder.start();
   }
@@ -107,13 +93,7 @@ class World {
       },
       render: ({ trackerId, place }) => ({ topic: String(trackerId), id: place, payload: '' }),
       now: () => this.nowMs,
-      after: (run, delayMs) => {
-        const timer = { dueMs: this.nowMs + delayMs, run };
-        if (isAlive()) this.#timers.push(timer);
-        return () => {
-          if (this.#timers.includes(timer)) this.#timers.splice(this.#timers.indexOf(timer), 1);
-        };
-      },
+      after: (run, delayMs) => (isAlive() ? this.after(run, delayMs) : () => {}),
       onTrouble: (reason) => this.troubles.push(reason),
       onSent: (count) => {
         this.sent += count;

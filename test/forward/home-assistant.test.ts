@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Message } from '../../src/forward/broker.ts';
 import { announcements, HomeAssistant } from '../../src/forward/home-assistant.ts';
 import type { RecordedEvent } from '../../src/model/event.ts';
-import { settled } from '../feed/feed-kit.ts';
+import { settled } from '../simulated-time.ts';
 import { T0, task, tracker } from '../store/kit.ts';
 
 class World {

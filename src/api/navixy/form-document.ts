@@ -1,6 +1,6 @@
 /** A form in words, to be made a file of. */
 import type { FieldValue, FormField, Place, TaskForm } from '../../model/form.ts';
-import { fileIdsOf } from '../../model/form.ts';
+import { fileIdsOf, plainWords } from '../../model/form.ts';
 import type { FormFile } from '../../model/form-file.ts';
 import type { Task } from '../../model/task.ts';
 import type { FormAnswer, FormDocument } from '../../operations/form-document.ts';
@@ -49,17 +49,13 @@ function answerTo(
 }
 
 function textOf(field: FormField, value: FieldValue, files: readonly FormFile[]): string {
-  const options = 'options' in field ? field.options : [];
   switch (value.kind) {
     case 'text':
-      return value.text;
     case 'checkbox_group':
-      return options.filter((_, i) => value.checked[i] === true).join(', ');
     case 'dropdown':
     case 'radio_group':
-      return options[value.index] ?? NOTHING;
     case 'date':
-      return value.day;
+      return plainWords(field, value) ?? NOTHING;
     case 'rating':
       return `${value.stars} / ${field.kind === 'rating' ? field.maxStars : NOTHING}`;
     case 'file':

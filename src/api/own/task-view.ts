@@ -1,5 +1,5 @@
 /** A task as `/api` shows it, in its answers, in the live stream and to webhooks. */
-import type { FieldValue, FormField, TaskForm } from '../../model/form.ts';
+import { type FieldValue, type FormField, plainWords, type TaskForm } from '../../model/form.ts';
 import { isBeginningOpen, isEndOpen, isOpen, type Task, type Zone } from '../../model/task.ts';
 import type { Operations } from '../../operations/operations.ts';
 import { statusOf } from '../../operations/story.ts';
@@ -66,17 +66,13 @@ function fieldView(field: FormField, value: FieldValue | null): object {
 }
 
 function valueText(field: FormField, value: FieldValue): string {
-  const options = 'options' in field ? field.options : [];
   switch (value.kind) {
     case 'text':
-      return value.text;
     case 'checkbox_group':
-      return options.filter((_, i) => value.checked[i] === true).join(', ');
     case 'dropdown':
     case 'radio_group':
-      return options[value.index] ?? '';
     case 'date':
-      return value.day;
+      return plainWords(field, value) ?? '';
     case 'rating':
       return String(value.stars);
     case 'file':

@@ -14,15 +14,7 @@ export function Table({ head, rows, caption }: TableProps) {
     <section class="table-frame" tabIndex={0} aria-label={caption ?? `Table: ${head.filter(Boolean).join(', ')}`}>
       <table>
         {caption !== undefined && <caption class="unseen">{caption}</caption>}
-        <thead>
-          <tr>
-            {head.map((name) => (
-              <th scope="col" key={name}>
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead names={head} />
         <tbody>
           {rows.map((cells) => (
             <tr>
@@ -34,5 +26,19 @@ export function Table({ head, rows, caption }: TableProps) {
         </tbody>
       </table>
     </section>
+  );
+}
+
+export function TableHead({ names }: { readonly names: readonly string[] }) {
+  return (
+    <thead>
+      <tr>
+        {names.map((name) => (
+          <th scope="col" key={name}>
+            {name}
+          </th>
+        ))}
+      </tr>
+    </thead>
   );
 }

@@ -1,4 +1,6 @@
 /** What webhooks were told of a task, newest first. */
+
+import { TableHead } from '../parts/table.tsx';
 import { When } from '../parts/time.tsx';
 import type { Delivery } from '../wire.ts';
 import { eventHash, toldOf, webhookHash } from './chain.ts';
@@ -14,15 +16,7 @@ export function Deliveries({ deliveries }: { readonly deliveries: readonly Deliv
       {told.length === 0 && <p class="dim">Nothing yet.</p>}
       {told.length > 0 && (
         <table class="task-table">
-          <thead>
-            <tr>
-              {HEAD.map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead names={HEAD} />
           <tbody>
             {told.map(({ webhook, webhookName, type, tries, last }) => (
               <tr key={`${webhook} ${last.messageId}`}>

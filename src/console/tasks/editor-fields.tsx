@@ -14,6 +14,8 @@ import { trackerOptions } from './tracker-link.tsx';
 import { offsetWords } from './window-words.ts';
 import { ZonePicker } from './zone-picker.tsx';
 
+const MINUTES = { min: 0, max: MINUTES_MAX, step: 'any' } as const;
+
 interface FieldsProps {
   readonly draft: Draft;
   readonly faults: Faults;
@@ -165,9 +167,7 @@ export function WindowFields({ draft, faults, isOver, change, isNew }: WindowPro
           hint="In all, inside"
           value={minStay}
           fault={faults.minStay}
-          min={0}
-          max={MINUTES_MAX}
-          step="any"
+          {...MINUTES}
           onInput={(value) => change({ minStay: value })}
         />
         <NumberField
@@ -175,9 +175,7 @@ export function WindowFields({ draft, faults, isOver, change, isNew }: WindowPro
           name="maxDelay"
           value={maxDelay}
           fault={faults.maxDelay}
-          min={0}
-          max={MINUTES_MAX}
-          step="any"
+          {...MINUTES}
           onInput={(value) => change({ maxDelay: value })}
         />
         <NumberField
@@ -186,9 +184,7 @@ export function WindowFields({ draft, faults, isOver, change, isNew }: WindowPro
           hint="Shorter: no visit"
           value={minArrival}
           fault={faults.minArrival}
-          min={0}
-          max={MINUTES_MAX}
-          step="any"
+          {...MINUTES}
           onInput={(value) => change({ minArrival: value })}
         />
       </div>

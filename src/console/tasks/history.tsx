@@ -1,5 +1,6 @@
 /** What happened to a task, line by line: when it was, when it was known, and which fix said so. */
 import { Status } from '../parts/status.tsx';
+import { TableHead } from '../parts/table.tsx';
 import { When } from '../parts/time.tsx';
 import type { Delivery, HistoryEvent } from '../wire.ts';
 import { causeWords, framesHash, toldOf } from './chain.ts';
@@ -19,15 +20,7 @@ export function HistoryTable({ events, deliveries, chosen, onChoose }: HistoryPr
     <section aria-labelledby="task-history">
       <h2 id="task-history">History</h2>
       <table class="task-table history">
-        <thead>
-          <tr>
-            {HEAD.map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead names={HEAD} />
         <tbody>
           {events.map((event) => (
             <Row

@@ -7,6 +7,7 @@ import { Button, SelectField, TextField, TimeField } from '../parts/form.tsx';
 import { Empty, Failure, Loading } from '../parts/notice.tsx';
 import { Page } from '../parts/page.tsx';
 import { Status } from '../parts/status.tsx';
+import { TableHead } from '../parts/table.tsx';
 import { Ago, durationText } from '../parts/time.tsx';
 import { replace } from '../route.ts';
 import type { Task, Status as TaskStatus } from '../wire.ts';
@@ -144,15 +145,7 @@ const HEAD = ['Task', 'Status', 'Window', 'Tracker', 'Changed'];
 function TaskTable({ tasks }: { readonly tasks: readonly Task[] }) {
   return (
     <table class="task-table">
-      <thead>
-        <tr>
-          {HEAD.map((name) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <TableHead names={HEAD} />
       <tbody>
         {tasks.map((task) => (
           <TaskRow key={task.id} task={task} />
