@@ -147,10 +147,12 @@ function gatewayLimits(config: Config): GatewayLimits {
   return {
     connectionsMax: config['limits.connections'],
     connectionsPerAddressMax: config['limits.connections-per-address'],
+    newConnectionsPerSecondMax: config['limits.new-connections-per-second'] ?? Infinity,
     loginDeadlineMs: config['limits.login-deadline'],
     idleTimeoutMs: config['limits.idle-timeout'],
     strangerBytesMax: config['limits.stranger-bytes'],
     unsettledFramesMax: config['limits.unsettled-frames'],
+    framesPerSecondMax: config['limits.frames-per-second'] ?? Infinity,
     unsentBytesMax: config['limits.unsent-bytes'],
     refusedFramesMax: config['limits.refused-frames'],
     junkBytesMax: config['limits.junk-bytes'],

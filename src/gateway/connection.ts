@@ -33,6 +33,7 @@ export class Connection implements LinkOwner, Guest {
   #isWithoutRoom = false;
   /** The tracker of its last session. */
   #openedAs: number | null = null;
+  #isKnownHasty = false;
 
   constructor(stream: Duplex, address: string, protocol: Protocol | 'auto', house: Household) {
     this.address = address;
@@ -75,6 +76,7 @@ export class Connection implements LinkOwner, Guest {
     while (this.#link.phase === 'live') {
       if (this.#isHeld()) {
         this.#link.pause();
+        this.#tellHaste();
         return;
       }
       const arrival = this.#reader.next(this.#link.isPeerDone, this.#reception.isStranger);
@@ -111,14 +113,15 @@ export class Connection implements LinkOwner, Guest {
   #frameOnRead(frame: Buffer, protocol: Protocol): void {
     const { tally } = this.#house;
     tally.framesReceived += 1;
-    const { profile, acquaintance } = this.#reception;
+    const { profile, acquaintance, session } = this.#reception;
+    if (session.kind === 'open') this.#house.framePace.take(session.trackerId);
     const decoded = protocol.decode(frame, profile);
     const reading = { protocol, frame, decoded, profile, acquaintance };
     if (this.isDismissed) {
       this.#dismiss(reading);
       return;
     }
-    const decision = decide(this.#reception.session, decoded);
+    const decision = decide(session, decoded);
     switch (decision.kind) {
       case 'ignore':
         this.#progress();
@@ -221,11 +224,26 @@ export class Connection implements LinkOwner, Guest {
   // Waiting, and the end.
 
   #isHeld(): boolean {
-    return this.#reception.isAdmitting || this.#link.isPeerSlow || this.#isHeldByLine();
+    return this.#reception.isAdmitting || this.#link.isPeerSlow || this.#isHeldByUs();
   }
 
-  #isHeldByLine(): boolean {
-    return this.#isWithoutRoom || this.#link.answers.length >= this.#house.limits.unsettledFramesMax;
+  #isHeldByUs(): boolean {
+    const { unsettledFramesMax } = this.#house.limits;
+    return this.#isWithoutRoom || this.#link.answers.length >= unsettledFramesMax || this.#isHasty();
+  }
+
+  /** It has said more than its share: what it sends waits on its side until some of that is earned back. */
+  #isHasty(): boolean {
+    const { session } = this.#reception;
+    return session.kind === 'open' && this.#house.framePace.isSpent(session.trackerId);
+  }
+
+  /** Once for a connection: it may go on for as long as that lives. */
+  #tellHaste(): void {
+    if (this.#isKnownHasty || !this.#isHasty()) return;
+    this.#isKnownHasty = true;
+    const details = { ...this.#who(), framesPerSecond: this.#house.limits.framesPerSecondMax };
+    this.#house.log.warn(details, 'a device sends more than limits.frames-per-second: it is read at that pace');
   }
 
   #awaitRoom(): void {
@@ -255,12 +273,13 @@ export class Connection implements LinkOwner, Guest {
     const { loginDeadlineMs, idleTimeoutMs, closingMs } = this.#house.limits;
     const { isStranger, isAdmitting } = this.#reception;
     this.#patience.age(elapsedMs, isStranger);
-    if (this.#reader.age(!this.#isHeld())) this.#link.callTurn();
+    const isHeld = this.#isHeld();
+    if (this.#reader.age(!isHeld) || (this.#link.isPaused && !isHeld)) this.#link.callTurn();
     if (this.#link.phase !== 'live') {
       if (this.#patience.isOver(closingMs)) this.#link.destroy();
     } else if (isStranger || isAdmitting) {
       if (this.#patience.isOver(loginDeadlineMs)) this.#giveUp('login_deadline', 'no login in time');
-    } else if (this.#isHeldByLine()) {
+    } else if (this.#isHeldByUs()) {
       this.#patience.renew(); // The device is not silent: we do not listen.
     } else if (this.#patience.isOver(idleTimeoutMs)) {
       this.retire('idle');

@@ -26,7 +26,7 @@ export interface DatagramOptions {
   readonly protocol: Protocol;
 }
 
-type DatagramHousehold = Pick<Household, 'intake' | 'now' | 'tally' | 'log' | 'limits' | 'complaints'>;
+type DatagramHousehold = Pick<Household, 'intake' | 'now' | 'tally' | 'log' | 'limits' | 'complaints' | 'framePace'>;
 
 /** What came, and where the answer goes. */
 interface Arrival {
@@ -138,6 +138,12 @@ export class DatagramPort {
     }
     if (isStranger) this.#greet(imei);
     this.#presence.hear(welcome.session.trackerId);
+    if (!this.#house.framePace.take(welcome.session.trackerId)) {
+      countReason(this.#house.tally.framesRefused, 'too_fast');
+      countRecordsRefused(this.#house.tally, 'too_fast', decoded);
+      this.#settleOne();
+      return;
+    }
     const decision = decide(welcome.session, decoded);
     if (decision.kind === 'submit') {
       if (decoded.kind === 'malformed') this.#refuse(decoded.code, arrival.from, frame, decoded.message);

@@ -16,6 +16,7 @@ import { JumpWatch } from './jump-watch.ts';
 import type { GatewayLimits } from './limits.ts';
 import { type BoundAddress, Listener, type ListenerOptions } from './listener.ts';
 import { Newcomer, type NewcomerOptions } from './newcomer.ts';
+import { Pace } from './pace.ts';
 import { Roster } from './roster.ts';
 import { TlsDoor, type TlsIdentity } from './tls-door.ts';
 import { Turns } from './turns.ts';
@@ -88,7 +89,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   const turns = new Turns();
   const captures = new Captures(options.now);
   const jumpWatch = new JumpWatch();
-  const household: Household = { ...options, roster, complaints, turns, clockWatch, jumpWatch, dispatcher, captures };
+  const framePace = new Pace<number>(limits.framesPerSecondMax);
+  const connectionPace = new Pace<string>(limits.newConnectionsPerSecondMax);
+  const watches = { clockWatch, jumpWatch, framePace };
+  const household: Household = { ...options, roster, complaints, turns, ...watches, dispatcher, captures };
   const tlsDoors: TlsDoor<Announced>[] = [];
   const listeners = options.listeners.map((each) => new Listener(each, arrivalsAt(each)));
   const unhear = options.intake.onDeviceCommands((commands) => {
@@ -120,14 +124,16 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (tls === undefined && isTrustedProxy === undefined) {
       return (socket) => accept(socket, socket.remoteAddress ?? null, protocol);
     }
+    const isProxied = isTrustedProxy !== undefined;
     const door = tls === undefined ? null : tlsDoor(tls);
     return (socket) =>
       receive(socket, {
         house: household,
         listener: name,
-        isProxied: isTrustedProxy !== undefined,
+        isProxied,
         isTrusted: isTrustedProxy ?? (() => true),
         onAnnounced(newcomer, address) {
+          if (isProxied && isTurnedAway(socket, hasteOf(address))) return;
           if (door === null) moveIn(newcomer, socket, address, protocol);
           else door.enter(socket, { newcomer, address, protocol });
         },
@@ -147,14 +153,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     return door;
   }
 
+  /** A balancer comes as often as those it speaks for. */
   function receive(socket: Socket, { isTrusted, ...rest }: Omit<NewcomerOptions, 'onClosed'> & TrustRule): void {
     const address = normalAddress(socket.remoteAddress ?? '');
     const refusal = refusalOf(socket.remoteAddress ?? null, address) ?? (isTrusted(address) ? null : 'untrusted_proxy');
-    if (refusal !== null) {
-      countReason(tally.connectionsRefused, refusal);
-      socket.destroy();
-      return;
-    }
+    if (isTurnedAway(socket, refusal ?? (rest.isProxied ? null : hasteOf(address)))) return;
     const newcomer = new Newcomer(socket, address, { ...rest, onClosed: leave });
     roster.add(newcomer);
     newcomer.begin();
@@ -164,7 +167,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   function moveIn(newcomer: Newcomer, stream: Duplex, address: string, protocol: Protocol | 'auto'): void {
     newcomer.release();
     leave(newcomer);
-    accept(stream, address, protocol);
+    if (!isTurnedAway(stream, refusalOf(address, address))) connect(stream, address, protocol);
     // It may have been paused behind the header.
     stream.resume();
   }
@@ -176,6 +179,17 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   function refusalOf(peer: string | null, address: string): string | null {
     return closing !== null ? 'closing' : peer === null ? 'gone' : roster.refusal(address);
+  }
+
+  function hasteOf(address: string): 'too_often' | null {
+    return connectionPace.take(address) ? null : 'too_often';
+  }
+
+  function isTurnedAway(stream: Duplex, refusal: string | null): boolean {
+    if (refusal === null) return false;
+    countReason(tally.connectionsRefused, refusal);
+    stream.destroy();
+    return true;
   }
 
   async function listen(): Promise<readonly BoundAddress[]> {
@@ -192,12 +206,11 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   function accept(stream: Duplex, peer: string | null, protocol: Protocol | 'auto'): void {
     const address = normalAddress(peer ?? '');
-    const refusal = refusalOf(peer, address);
-    if (refusal !== null) {
-      countReason(tally.connectionsRefused, refusal);
-      stream.destroy();
-      return;
-    }
+    if (isTurnedAway(stream, refusalOf(peer, address) ?? hasteOf(address))) return;
+    connect(stream, address, protocol);
+  }
+
+  function connect(stream: Duplex, address: string, protocol: Protocol | 'auto'): void {
     const connection = new Connection(stream, address, protocol, household);
     roster.add(connection);
     tally.connectionsOpened += 1;
@@ -211,6 +224,8 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   function gatewayOnBeat(): void {
     complaints.age(BEAT_MS);
+    framePace.age(BEAT_MS);
+    connectionPace.age(BEAT_MS);
     for (const connection of roster.members()) connection.age(BEAT_MS);
     dispatcher.beat();
     for (const port of ports) port.age(BEAT_MS);

@@ -7,6 +7,7 @@ import type { Complaints, Log } from './complaints.ts';
 import type { Addressee, CommandDoor, Dispatcher } from './dispatcher.ts';
 import type { JumpWatch } from './jump-watch.ts';
 import type { GatewayLimits } from './limits.ts';
+import type { Pace } from './pace.ts';
 import type { Roster } from './roster.ts';
 import type { Turns } from './turns.ts';
 
@@ -33,6 +34,8 @@ export interface Household {
   readonly roster: Roster<Guest>;
   readonly complaints: Complaints;
   readonly turns: Turns;
+  /** Of frames, by tracker. */
+  readonly framePace: Pace<number>;
   readonly clockWatch: ClockWatch;
   readonly jumpWatch: JumpWatch;
   readonly dispatcher: Dispatcher;

@@ -4,6 +4,8 @@ export interface GatewayLimits {
   /** Open connections in all, and per peer address; one more is closed at once. */
   readonly connectionsMax: number;
   readonly connectionsPerAddressMax: number;
+  /** New connections of one peer address per second, a burst apart (pace.ts); one more is closed at once. */
+  readonly newConnectionsPerSecondMax: number;
   /** A connection without an admitted login after this time is closed. */
   readonly loginDeadlineMs: number;
   /** A session without a whole frame for this time is closed. */
@@ -12,6 +14,8 @@ export interface GatewayLimits {
   readonly strangerBytesMax: number;
   /** Frames of one connection that may be unsettled; then its socket is not read until some are settled. */
   readonly unsettledFramesMax: number;
+  /** Frames of one tracker per second, a burst apart (pace.ts); then its socket is not read, and its datagrams are dropped. */
+  readonly framesPerSecondMax: number;
   /** Bytes of answers that may wait for a device that does not read them; then its socket is not read either. */
   readonly unsentBytesMax: number;
   /** Frames refused, and bytes skipped, since the last good frame; one more and the connection is closed. */
@@ -35,14 +39,19 @@ export interface GatewayLimits {
   readonly commandHoldMs: number;
 }
 
-/** Per address the limit is wide on purpose: a carrier's address translation puts a whole fleet behind one address. */
+/**
+ * Per address the limits are wide on purpose: a carrier's address translation puts a whole fleet behind one address, and
+ * all of it comes back at once after a restart.
+ */
 export const DEFAULT_LIMITS: GatewayLimits = {
   connectionsMax: 50_000,
   connectionsPerAddressMax: 25_000,
+  newConnectionsPerSecondMax: 500,
   loginDeadlineMs: 15_000,
   idleTimeoutMs: 30 * 60_000,
   strangerBytesMax: 2_048,
   unsettledFramesMax: 256,
+  framesPerSecondMax: 1_000,
   unsentBytesMax: 65_536,
   refusedFramesMax: 50,
   junkBytesMax: 65_536,

@@ -55,6 +55,10 @@ export class Link implements TurnTaker {
     return this.#isPeerDone;
   }
 
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
   pause(): void {
     this.#isPaused = true;
     this.#stream.pause();

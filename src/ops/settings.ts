@@ -171,6 +171,11 @@ export const SETTINGS = {
     '25000',
     'the same from one address; wide, because a mobile carrier puts a whole fleet behind one',
   ),
+  'limits.new-connections-per-second': setting(
+    unless('off', integer(1, 1_000_000)),
+    '500',
+    'new tracker connections of one address, a burst of a minute of them apart; one more is closed at once',
+  ),
   'limits.login-deadline': setting(duration, '15s', 'a connection that has not logged in by then is closed'),
   'limits.idle-timeout': setting(duration, '30m', 'a connection without a whole frame for so long is closed'),
   'limits.stranger-bytes': setting(integer(64, 65_536), '2048', 'bytes kept of a connection that has not logged in'),
@@ -178,6 +183,11 @@ export const SETTINGS = {
     integer(1, 100_000),
     '256',
     'frames of one connection waiting for their commit before its socket is paused',
+  ),
+  'limits.frames-per-second': setting(
+    unless('off', integer(1, 1_000_000)),
+    '1000',
+    'frames of one tracker, a burst of a minute of them apart; then it is read at that pace, and its datagrams are dropped',
   ),
   'limits.unsent-bytes': setting(
     integer(1024, 16_777_216),

@@ -5,6 +5,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { protocolNamed } from '../../protocols/index.ts';
 import { encodeDatagram, encodeRecords } from '../../protocols/teltonika/device.ts';
 import type { GatewayLimits } from '../../src/gateway/limits.ts';
+import { BURST_SECONDS } from '../../src/gateway/pace.ts';
 import { createKit, IMEI, type Kit, NOW_MS, OTHER_IMEI } from './gateway-kit.ts';
 
 const HOST = '127.0.0.1';
@@ -140,6 +141,16 @@ it('of a device that was let in passes while strangers are over their limit', as
   await device.send(port, encodeDatagram(IMEI, 2, 2, data()));
   await vi.waitFor(() => expect(kit.line.unsettled).toBe(2));
   expect([kit.tally.loginsRefused, kit.tally.framesRefused]).toEqual([{ pending: 2 }, { strangers: 2 }]);
+});
+
+it('is dropped when its device sends too many, which counts its records as refused', async () => {
+  const { kit, port } = await gateway({ framesPerSecondMax: 1 });
+  const device = new Device();
+  for (let n = 1; n <= BURST_SECONDS + 1; n += 1) await device.send(port, encodeDatagram(IMEI, n, n, data(2)));
+  await vi.waitFor(() => expect(kit.tally.framesRefused).toEqual({ too_fast: 1 }));
+  expect([kit.line.unsettled, kit.tally.recordsRefused]).toEqual([BURST_SECONDS, { too_fast: 2 }]);
+  await device.send(port, encodeDatagram(OTHER_IMEI, 1, 1, data()));
+  await vi.waitFor(() => expect(kit.line.unsettled).toBe(BURST_SECONDS + 1));
 });
 
 it('is dropped while too many wait, or the line has no room', async () => {

@@ -4,6 +4,7 @@ import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { encodeLogin } from '../../protocols/teltonika/device.ts';
 import type { ListenerOptions } from '../../src/gateway/listener.ts';
+import { BURST_SECONDS } from '../../src/gateway/pace.ts';
 import type { TlsIdentity } from '../../src/gateway/tls-door.ts';
 import { selfSigned } from '../certificate-kit.ts';
 import { createKit, IMEI, type Kit, type KitOptions } from './gateway-kit.ts';
@@ -67,6 +68,15 @@ describe('a TLS port', () => {
     expect(await answer(device)).toBe('01');
     expect([device.getProtocol(), at.kit.line.admitted[0]?.address]).toEqual([version, '127.0.0.1']);
     expect(at.kit.gateway.connections()).toBe(1);
+  });
+
+  it('turns an address away that connects too often, before it agrees on anything', async () => {
+    const at = await stand({ name: 'tls', tls: identity() }, { limits: { newConnectionsPerSecondMax: 1 } });
+    await Promise.all(Array.from({ length: BURST_SECONDS }, () => closed(dial(at).end('no TLS at all'))));
+    const device = dialTls(at);
+    device.write(LOGIN);
+    expect(await answer(device)).toBe('');
+    expect(at.kit.tally.connectionsRefused).toMatchObject({ too_often: 1 });
   });
 
   it.each([
@@ -169,6 +179,20 @@ describe('a port behind a load balancer', () => {
     second.write(Buffer.concat([HEADER, LOGIN]));
     expect(await answer(second)).toBe('');
     expect(at.kit.tally.connectionsRefused).toEqual({ per_address: 1 });
+    const other = dial(at);
+    other.write(Buffer.concat([Buffer.from(HEADER.toString().replace('.7 ', '.8 ')), LOGIN]));
+    expect(await answer(other)).toBe('01');
+  });
+
+  it('counts how often somebody connects by the address that the header names', async () => {
+    const at = await stand(trusting, { limits: { newConnectionsPerSecondMax: 1 } });
+    for (let i = 0; i <= BURST_SECONDS; i += 1) {
+      const device = dial(at);
+      device.write(Buffer.concat([HEADER, LOGIN]));
+      expect(await answer(device)).toBe(i < BURST_SECONDS ? '01' : '');
+      device.destroy();
+    }
+    expect(at.kit.tally.connectionsRefused).toMatchObject({ too_often: 1 });
     const other = dial(at);
     other.write(Buffer.concat([Buffer.from(HEADER.toString().replace('.7 ', '.8 ')), LOGIN]));
     expect(await answer(other)).toBe('01');

@@ -152,6 +152,48 @@ describe('a tracker', () => {
   });
 });
 
+describe('a pace', () => {
+  it('holds a device that floods, loses nothing of it, and holds nobody else', async () => {
+    const kit = createKit({ limits: { framesPerSecondMax: 2, idleTimeoutMs: 10_000 } });
+    const [hasty, modest] = [await loggedIn(kit), await loggedIn(kit, encodeLogin(OTHER_IMEI))];
+    await hasty.send(...Array.from({ length: 200 }, () => DATA));
+    await modest.send(DATA);
+    const heard = (trackerId: number) => kit.line.deliveries.filter((each) => each.trackerId === trackerId).length;
+    expect([heard(1), heard(2)]).toEqual([120, 1]);
+    await pass(1_000);
+    expect(heard(1)).toBe(122);
+    // A device that is not read is not idle.
+    for (let s = 0; s < 38; s += 1) await pass(1_000);
+    expect([heard(1), hasty.isClosed]).toEqual([198, false]);
+    await pass(1_000);
+    await quiet(60);
+    expect(heard(1)).toBe(200);
+    const warnings = kit.log.filter(({ message }) => message.includes('limits.frames-per-second'));
+    expect(warnings).toMatchObject([{ level: 'warn', details: { imei: IMEI, framesPerSecond: 2 } }]);
+  });
+
+  it('is of the device: to connect again renews nothing', async () => {
+    const kit = createKit({ limits: { framesPerSecondMax: 1 } });
+    const first = await loggedIn(kit);
+    await first.send(...Array.from({ length: 60 }, () => DATA));
+    const second = await loggedIn(kit);
+    await second.send(DATA, DATA);
+    expect(kit.line.deliveries).toHaveLength(60);
+    await pass(1_000);
+    expect(kit.line.deliveries).toHaveLength(61);
+  });
+
+  it('turns an address away that connects too often, and nobody else, until some is earned back', async () => {
+    const kit = createKit({ limits: { newConnectionsPerSecondMax: 2 } });
+    for (let i = 0; i < 121; i += 1) kit.dial('auto', '192.0.2.1').stream.destroy();
+    await quiet();
+    expect(kit.tally.connectionsRefused).toEqual({ too_often: 1 });
+    expect((await loggedIn(kit, LOGIN, '192.0.2.2')).answers).toBe('01');
+    await pass(500);
+    expect((await loggedIn(kit, LOGIN, '192.0.2.1')).answers).toBe('01');
+  });
+});
+
 describe('ceilings', () => {
   it('on connections refuse one more, and a place that is left is free again', async () => {
     const kit = createKit({ limits: { connectionsMax: 3, connectionsPerAddressMax: 2 } });

@@ -19,6 +19,13 @@ const THREATS: readonly (readonly [threat: string, file: string, name: string])[
   ['too many connections', 'gateway/gateway.test.ts', 'on connections refuse one more'],
   ['too many connections of one address', 'gateway/roster.test.ts', 'per_address'],
   [
+    'an address that connects again and again',
+    'gateway/gateway.test.ts',
+    'turns an address away that connects too often',
+  ],
+  ['one device that floods', 'gateway/gateway.test.ts', 'holds a device that floods, loses nothing of it'],
+  ['one device that floods over UDP', 'gateway/datagrams.test.ts', 'when its device sends too many'],
+  [
     'a device that reads no answers',
     'gateway/connection.test.ts',
     'a device that does not read its answers is not read either',
