@@ -8,7 +8,6 @@ import { protocolNamed } from '../../protocols/index.ts';
 import { encodeRecords } from '../../protocols/teltonika/device.ts';
 import type { Call } from '../../src/api/navixy/call.ts';
 import { type JsonSchema, record } from '../../src/api/navixy/shapes.ts';
-import { createServer } from '../../src/api/server.ts';
 import { NO_HYGIENE } from '../../src/engine/verdict.ts';
 import { Line } from '../../src/intake/line.ts';
 import { judgeFix } from '../../src/model/fix.ts';
@@ -21,6 +20,7 @@ import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { FIRST_KEY, NOW_MS } from '../operations/fake-line.ts';
 import { testDirectory } from '../store/kit.ts';
+import { presentApp } from './present-app.ts';
 
 export interface LiveOptions {
   readonly geocoder?: Geocoder;
@@ -71,22 +71,14 @@ export class LiveKit {
       deviceCommands: { expireMs: 86_400_000, queuedMax: 5 },
       ...(geocoder && { geocoder }),
     });
-    this.app = createServer({
-      operations: this.operations,
-      metrics: { contentType: 'text/plain', text: async () => '' },
-      explain: async () => null,
-      now,
-      timeZone: 'UTC',
-      refusePastTo: false,
-      ...(requestsPerSecond !== undefined && { requestsPerSecond }),
-    });
+    this.app = presentApp({ operations: this.operations, now, ...(requestsPerSecond && { requestsPerSecond }) });
     this.#gives = new Map(
       calls.flatMap(({ path, gives }) => {
         return gives === 'file' ? [] : [[path, record({ success: { type: 'boolean' }, ...gives })] as const];
       }),
     );
     onTestFinished(async () => {
-      await this.app.close();
+      await line.drained();
       await searches.close();
       this.store.close();
     });

@@ -1,10 +1,9 @@
 /** The app over the real line and the real store, for calls that the engine decides on. */
-import type { FastifyInstance } from 'fastify';
-import { createServer } from '../../src/api/server.ts';
-import { createOperations, type Operations } from '../../src/operations/operations.ts';
+import { createOperations } from '../../src/operations/operations.ts';
 import { searchInPlace } from '../../src/operations/searches.ts';
 import { LineKit, type Spot } from '../intake/line-kit.ts';
 import { FIRST_KEY, NOW_MS } from '../operations/fake-line.ts';
+import { presentApp } from './present-app.ts';
 
 interface Answer {
   readonly status: number;
@@ -35,19 +34,19 @@ export async function createLineKit(...labels: string[]): Promise<ApiKit> {
   const kit = new LineKit(NOW_MS);
   const searches = searchInPlace(kit.directory);
   const { store, line } = kit;
-  operations = createOperations({
+  const operations = createOperations({
     ...{ store, searches, intake: line, now: () => NOW_MS, firstKey: FIRST_KEY },
     presence: { isOnline: () => true, clockSuspicion: () => null },
     deviceCommands: { expireMs: 60_000, queuedMax: 3 },
   });
-  app ??= newApp();
+  const app = presentApp({ operations, now: () => NOW_MS });
   for (const label of labels) await operations.createTracker({ label, imei: null, model: null, timeZone: 'utc' });
   for (let id = 1; id <= TAGS; id++) store.records.create('tag', { name: `tag ${id}`, color: 'FF0000' });
   let keys = 0;
   return {
     async navixy(call, parameters = {}) {
       const payload = { hash: FIRST_KEY, ...parameters };
-      const response = await app!.inject({ method: 'POST', url: `/v2/${call}`, payload });
+      const response = await app.inject({ method: 'POST', url: `/v2/${call}`, payload });
       return { status: response.statusCode, body: response.json() };
     },
     key(...scopes) {
@@ -62,25 +61,4 @@ export async function createLineKit(...labels: string[]): Promise<ApiKit> {
       kit.close();
     },
   };
-}
-
-let operations: Operations | null = null;
-/** An app takes longer to build than a line. */
-let app: FastifyInstance | null = null;
-
-/** It asks the operations of the present kit. */
-function newApp(): FastifyInstance {
-  const present = new Proxy({} as Operations, {
-    get: (_, name: keyof Operations) => {
-      return (...parameters: never[]) => (operations![name] as (...given: never[]) => unknown)(...parameters);
-    },
-  });
-  return createServer({
-    operations: present,
-    metrics: { contentType: 'text/plain', text: async () => '' },
-    explain: async () => null,
-    now: () => NOW_MS,
-    timeZone: 'UTC',
-    refusePastTo: false,
-  });
 }

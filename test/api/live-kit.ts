@@ -11,7 +11,6 @@ import { FORM_TEMPLATE_CALLS } from '../../src/api/navixy/form-template-calls.ts
 import { BOOLEAN, record } from '../../src/api/navixy/shapes.ts';
 import { TASK_CALLS } from '../../src/api/navixy/task-calls.ts';
 import { AJV_OPTIONS } from '../../src/api/own/validation.ts';
-import { createServer } from '../../src/api/server.ts';
 import { NO_HYGIENE } from '../../src/engine/verdict.ts';
 import { Line } from '../../src/intake/line.ts';
 import { judgeFix } from '../../src/model/fix.ts';
@@ -22,6 +21,7 @@ import { searchInPlace } from '../../src/operations/searches.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { FIRST_KEY, NOW_MS } from '../operations/fake-line.ts';
+import { presentApp } from './present-app.ts';
 
 /** May read tasks and write them, and nothing else. */
 export const CLERK_KEY = 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb';
@@ -76,18 +76,11 @@ export class LiveKit {
       deviceCommands: { expireMs: MINUTE_MS, queuedMax: 3 },
       ...(formFiles && { formFiles }),
     });
-    this.app = createServer({
-      operations: this.operations,
-      metrics: { contentType: 'text/plain', text: async () => '' },
-      explain: async () => null,
-      now,
-      timeZone: 'UTC',
-      refusePastTo: false,
-    });
+    this.app = presentApp({ operations: this.operations, now });
   }
 
   async close(): Promise<void> {
-    await this.app.close();
+    await this.line.drained();
     await this.#searches.close();
     this.store.close();
     rmSync(this.directory, { recursive: true });

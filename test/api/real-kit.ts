@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { protocolNamed } from '../../protocols/index.ts';
 import { encodeRecords } from '../../protocols/teltonika/device.ts';
-import { createServer } from '../../src/api/server.ts';
 import { Line } from '../../src/intake/line.ts';
 import type { Command, CommandOutcome } from '../../src/model/command.ts';
 import { judgeFix } from '../../src/model/fix.ts';
@@ -17,6 +16,7 @@ import type { Store } from '../../src/store/store.ts';
 import { SETTINGS } from '../engine/world-kit.ts';
 import { FIRST_KEY } from '../operations/fake-line.ts';
 import { PLACE } from '../store/kit.ts';
+import { presentApp } from './present-app.ts';
 
 export interface Spot {
   readonly timeMs: number;
@@ -92,7 +92,7 @@ export class RealKit {
   }
 
   async #shut(): Promise<void> {
-    await this.app.close();
+    await this.line.drained();
     await this.#searches.close();
     this.store.close();
   }
@@ -114,15 +114,7 @@ export class RealKit {
       firstKey: this.#firstKey,
       deviceCommands: { expireMs: 60_000, queuedMax: 3 },
     });
-    const app = createServer({
-      operations,
-      metrics: { contentType: 'text/plain', text: async () => '' },
-      explain: async () => null,
-      now,
-      timeZone: this.#zoneName,
-      refusePastTo: false,
-    });
-    return [store, line, searches, app];
+    return [store, line, searches, presentApp({ operations, now, timeZone: this.#zoneName })];
   }
 
   /** POST JSON with the first key, or another. */

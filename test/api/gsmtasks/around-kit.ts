@@ -4,7 +4,6 @@ import type { FastifyInstance } from 'fastify';
 import { onTestFinished } from 'vitest';
 import { protocolNamed } from '../../../protocols/index.ts';
 import { encodeRecords } from '../../../protocols/teltonika/device.ts';
-import { createServer } from '../../../src/api/server.ts';
 import { Line } from '../../../src/intake/line.ts';
 import type { Command, CommandOutcome } from '../../../src/model/command.ts';
 import { judgeFix } from '../../../src/model/fix.ts';
@@ -16,6 +15,7 @@ import { StorageError, type Store } from '../../../src/store/store.ts';
 import { SETTINGS } from '../../engine/world-kit.ts';
 import { FIRST_KEY, NOW_MS } from '../../operations/fake-line.ts';
 import { testDirectory } from '../../store/kit.ts';
+import { presentApp } from '../present-app.ts';
 
 /** Whatever JSON says: tests reach into it, and say themselves what has to be there. */
 export type Body = ReturnType<typeof JSON.parse>;
@@ -28,31 +28,9 @@ export interface Answer {
 
 export const BASE = 'http://localhost:80';
 
-/** The kit of the test that runs. */
-let present: AroundKit | null = null;
-/** An app takes much longer to build than a line. */
-let app: FastifyInstance | null = null;
-
-/** It asks the operations of the present kit. */
-function newApp(): FastifyInstance {
-  const operations = new Proxy({} as Operations, {
-    get: (_, name: keyof Operations) => {
-      return (...parameters: never[]) => (present!.operations[name] as (...given: never[]) => unknown)(...parameters);
-    },
-  });
-  return createServer({
-    operations,
-    metrics: { contentType: 'text/plain', text: async () => '' },
-    explain: async () => null,
-    now: () => present!.nowMs,
-    timeZone: 'UTC',
-    refusePastTo: false,
-  });
-}
-
 export class AroundKit {
   nowMs = NOW_MS;
-  readonly app: FastifyInstance;
+  app!: FastifyInstance;
   readonly #directory = testDirectory();
   store!: Store;
   line!: Line;
@@ -60,9 +38,6 @@ export class AroundKit {
   #searches!: Searches;
 
   constructor() {
-    present = this;
-    app ??= newApp();
-    this.app = app;
     this.#open();
     onTestFinished(() => this.#shut());
   }
@@ -87,6 +62,7 @@ export class AroundKit {
       firstKey: FIRST_KEY,
       deviceCommands: { expireMs: 60_000, queuedMax: 3 },
     });
+    this.app = presentApp({ operations: this.operations, now });
   }
 
   async #shut(): Promise<void> {

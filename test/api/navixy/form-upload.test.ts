@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TASK } from '../kit.ts';
 import { CLERK_KEY, LiveKit, type SentFile } from '../live-kit.ts';
+import { originOf } from '../present-app.ts';
 import { PNG, TEMPLATE } from './form-sample.ts';
 
 let kit: LiveKit;
@@ -212,7 +213,7 @@ describe('an upload', () => {
   });
 
   it('that is refused while it still comes gets its answer, over a real connection', async () => {
-    const origin = await kit.app.listen({ host: '127.0.0.1', port: 0 });
+    const origin = await originOf(kit.app);
     const { fields } = await room('Photo');
     for (let n = 0; n < 2; n++) {
       const form = new FormData();
@@ -226,7 +227,7 @@ describe('an upload', () => {
   });
 
   it('that is refused unread gets its answer as well', async () => {
-    const origin = await kit.app.listen({ host: '127.0.0.1', port: 0 });
+    const origin = await originOf(kit.app);
     for (const token of [null, 'x'.repeat(32)]) {
       const form = new FormData();
       if (token !== null) form.set('token', token);

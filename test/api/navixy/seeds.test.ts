@@ -8,6 +8,7 @@ import type { LifecycleState, Task } from '../../../src/model/task.ts';
 import type { Tracker } from '../../../src/model/tracker.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { batch, task } from '../../store/kit.ts';
+import { originOf } from '../present-app.ts';
 import { RealKit } from '../real-kit.ts';
 
 /** The keys of the samples. */
@@ -143,7 +144,7 @@ async function askAll(fixture: Fixture, ways: readonly Put[]): Promise<void> {
   });
   try {
     await fill(kit, fixture.given);
-    const base = await kit.app.listen({ host: '127.0.0.1', port: 0 });
+    const base = await originOf(kit.app);
     for (const { asked, way } of ways) {
       const response = await fetch(...requestOf(`${base}${way.prefix}${fixture.call}`, asked, way.kind));
       const answer = within(fixture, await response.json());

@@ -12,7 +12,7 @@ let port: number;
 const sockets = new Set<Socket>();
 
 beforeEach(async () => {
-  kit = new OwnKit({ clientsMax: 2, clientBytesMax: 1_000_000 });
+  kit = new OwnKit({ clientsMax: 2, clientBytesMax: 1_000_000, isAlone: true });
   await kit.fleet('Van 1', 'Van 2');
   await kit.app.listen({ host: '127.0.0.1', port: 0 });
   port = (kit.app.server.address() as { port: number }).port;

@@ -6,7 +6,6 @@ import type { FastifyInstance } from 'fastify';
 import { protocolNamed } from '../../../protocols/index.ts';
 import { encodeRecords } from '../../../protocols/teltonika/device.ts';
 import { liveSource } from '../../../src/api/own/live-source.ts';
-import { createServer } from '../../../src/api/server.ts';
 import { NO_HYGIENE } from '../../../src/engine/verdict.ts';
 import { LiveStream } from '../../../src/feed/live/live-stream.ts';
 import { Line } from '../../../src/intake/line.ts';
@@ -19,6 +18,7 @@ import { openStore } from '../../../src/store/open.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { FIRST_KEY, NOW_MS } from '../../operations/fake-line.ts';
 import { type Contract, contractOf } from '../contract.ts';
+import { presentApp } from '../present-app.ts';
 
 /** May read tasks, and nothing else. */
 export const GUEST_KEY = 'cccccccccccccccccccccccccccccccc';
@@ -49,7 +49,11 @@ export interface Spot {
 export interface OwnKitOptions {
   readonly clientsMax?: number;
   readonly clientBytesMax?: number;
+  /** It is asked over sockets, and may be closed. */
+  readonly isAlone?: boolean;
 }
+
+let contract: Contract | null = null;
 
 export class OwnKit {
   nowMs = NOW_MS;
@@ -65,9 +69,9 @@ export class OwnKit {
   readonly beats = new Map<number, () => void>();
   tellPresence: (trackerId: number, isOnline: boolean) => void = () => {};
   readonly #searches = searchInPlace(this.directory);
-  #contract: Contract | null = null;
+  readonly #isAlone: boolean;
 
-  constructor({ clientsMax = 10, clientBytesMax = 1_000_000 }: OwnKitOptions = {}) {
+  constructor({ clientsMax = 10, clientBytesMax = 1_000_000, isAlone = false }: OwnKitOptions = {}) {
     const now = () => this.nowMs;
     this.store.keys.create('guest', GUEST_KEY, ['tasks:read'], NOW_MS, null);
     this.store.keys.create('fleet', FLEET_KEY, ['trackers:read', 'trackers:write'], NOW_MS, null);
@@ -103,15 +107,9 @@ export class OwnKit {
       defer: setImmediate,
       onTrouble: () => {},
     });
-    this.app = createServer({
-      operations: this.operations,
-      live: this.live,
-      metrics: { contentType: 'text/plain', text: async () => '' },
-      explain: (taskId) => explainTask({ ...asking, settings: SETTINGS }, taskId),
-      now,
-      timeZone: 'UTC',
-      refusePastTo: false,
-    });
+    const explain = (taskId: number) => explainTask({ ...asking, settings: SETTINGS }, taskId);
+    this.app = presentApp({ operations: this.operations, live: this.live, explain, now, isAlone });
+    this.#isAlone = isAlone;
   }
 
   async ask(
@@ -124,8 +122,8 @@ export class OwnKit {
     const response = await this.app.inject({ method, url, headers, ...(payload && { payload }) });
     const { statusCode: status } = response;
     const body = response.body === '' ? null : response.json();
-    this.#contract ??= contractOf((await this.app.inject('/openapi.json')).json());
-    const fault = body === null ? null : this.#contract({ method, url, status, body });
+    contract ??= contractOf((await this.app.inject('/openapi.json')).json());
+    const fault = body === null ? null : contract({ method, url, status, body });
     if (fault !== null) throw new Error(`${method} ${url} ${status} breaks the contract: ${fault}`);
     return { status, body };
   }
@@ -150,7 +148,8 @@ export class OwnKit {
   }
 
   async close(): Promise<void> {
-    await this.app.close();
+    if (this.#isAlone) await this.app.close();
+    else this.live.close();
     await this.line.drained();
     await this.#searches.close();
     this.store.close();

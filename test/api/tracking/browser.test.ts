@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { originOf } from '../present-app.ts';
 import { FAR, GOAL_POINT, ThetrackKit } from '../thetrack/thetrack-kit.ts';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -18,7 +19,7 @@ describe.skipIf(BROWSER === undefined)('in a browser the page', () => {
 
   beforeAll(async () => {
     kit = new ThetrackKit();
-    address = await kit.app.listen({ port: 0, host: '127.0.0.1' });
+    address = await originOf(kit.app);
     profile = mkdtempSync(join(tmpdir(), 'milepost-browser-'));
   });
 
