@@ -200,3 +200,9 @@ function numberAt(schema: JsonSchema, keyword: string, otherwise: number): numbe
   const value = schema[keyword];
   return typeof value === 'number' ? value : otherwise;
 }
+
+/** As one part of a path. Nothing, a dot and two are none: whoever parses the address takes them away (URL Standard, 4.4). */
+export function pathPart(text: string): string {
+  const plain = text.replaceAll(/\p{Cs}/gu, '');
+  return encodeURIComponent(/^\.{0,2}$/.test(plain) ? '-' : plain);
+}

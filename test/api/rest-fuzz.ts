@@ -10,7 +10,7 @@ import type { Document, Operation } from '../../src/api/document.ts';
 import type { JsonSchema } from '../../src/api/navixy/shapes.ts';
 import { geoJson, type Json, MINUTE_MS, World } from '../dialects/world.ts';
 import { FIRST_KEY } from '../operations/fake-line.ts';
-import { jsonText, parametersArbitrary } from './arbitrary.ts';
+import { jsonText, parametersArbitrary, pathPart } from './arbitrary.ts';
 import { type Contract, contractOf } from './contract.ts';
 import { operationsOf } from './document-check.ts';
 import { KnownIds } from './known-ids.ts';
@@ -161,7 +161,7 @@ function requestTo(
       operationId: operation.operationId,
       options: {
         method: method.toUpperCase() as 'GET',
-        url: `${path.replaceAll(/\{\w+\}/g, encodeURIComponent(uuid))}?${new URLSearchParams(texts(query))}`,
+        url: `${path.replaceAll(/\{\w+\}/g, pathPart(uuid))}?${new URLSearchParams(texts(query))}`,
         headers: { authorization, ...(sent !== null && { 'content-type': 'application/json' }) },
         ...(sent !== null && { payload: jsonText(sent as object) }),
       },

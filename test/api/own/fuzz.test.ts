@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Operation } from '../../../src/api/document.ts';
 import type { JsonSchema } from '../../../src/api/navixy/shapes.ts';
 import { FIRST_KEY } from '../../operations/fake-line.ts';
-import { jsonText, parametersArbitrary } from '../arbitrary.ts';
+import { jsonText, parametersArbitrary, pathPart } from '../arbitrary.ts';
 import { operationsOf } from '../document-check.ts';
 import { Fuzz, REQUESTS, SEED, type Sent } from '../fuzz-kit.ts';
 import type { KnownIds } from '../known-ids.ts';
@@ -59,9 +59,7 @@ function filled(path: string, parameters: Parameters, knownIds: KnownIds): strin
     const text = texts(parameters)[name] ?? '';
     const ids = knownIds.all();
     const known = ids[text.length % (2 * ids.length)];
-    return name === 'id' && known !== undefined
-      ? String(known)
-      : encodeURIComponent(text.replaceAll(/\p{Cs}/gu, '') || '-');
+    return name === 'id' && known !== undefined ? String(known) : pathPart(text);
   });
 }
 
