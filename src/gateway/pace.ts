@@ -9,23 +9,27 @@ const SECOND_MS = 1_000;
 
 export class Pace<Key> {
   readonly #perSecond: number;
+  readonly #burst: number;
   /** Used up and not earned back; whoever is not in it has used nothing. */
   readonly #used = new Map<Key, number>();
 
   /** `perSecond`: Infinity = as often as they like. */
   constructor(perSecond: number) {
     this.#perSecond = perSecond;
+    this.#burst = perSecond * BURST_SECONDS;
   }
 
   /** Whoever has used up what there is has to wait. */
   isSpent(key: Key): boolean {
-    return (this.#used.get(key) ?? 0) >= this.#perSecond * BURST_SECONDS;
+    return (this.#used.get(key) ?? 0) >= this.#burst;
   }
 
   /** Counts one; false = it is one too many, and not counted. */
   take(key: Key): boolean {
-    if (this.isSpent(key)) return false;
-    if (this.#perSecond !== Infinity) this.#used.set(key, (this.#used.get(key) ?? 0) + 1);
+    if (this.#burst === Infinity) return true;
+    const used = this.#used.get(key) ?? 0;
+    if (used >= this.#burst) return false;
+    this.#used.set(key, used + 1);
     return true;
   }
 

@@ -6,7 +6,7 @@ import { createKit, type Kit, TASK } from './kit.ts';
 let kit: Kit;
 
 beforeEach(() => {
-  kit = createKit({});
+  kit = createKit();
 });
 
 const AUTHORIZED = { authorization: `Bearer ${FIRST_KEY}` };

@@ -19,11 +19,11 @@ const apps = new Map<string, FastifyInstance>();
 
 /** Unless it is alone, not to be closed: the next test asks it, too. */
 export function presentApp(behind: Present): FastifyInstance {
-  present = behind;
   const { timeZone = 'UTC', live, requestsPerSecond = null, isAlone = requestsPerSecond !== null } = behind;
-  if (isAlone) return newApp(behind);
+  if (isAlone) return newApp(behind, () => behind);
+  present = behind;
   const kind = `${timeZone} ${live === undefined}`;
-  const app = apps.get(kind) ?? newApp(behind);
+  const app = apps.get(kind) ?? newApp(behind, () => present!);
   apps.set(kind, app);
   return app;
 }
@@ -34,13 +34,16 @@ export async function originOf(app: FastifyInstance): Promise<string> {
   return `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
 }
 
-function newApp({ timeZone = 'UTC', live, requestsPerSecond = null }: Present): FastifyInstance {
+function newApp(
+  { timeZone = 'UTC', live, requestsPerSecond = null }: Present,
+  inCharge: () => Present,
+): FastifyInstance {
   return createServer({
-    operations: passedOn(() => present!.operations),
-    ...(live !== undefined && { live: passedOn(() => present!.live!) }),
+    operations: passedOn(() => inCharge().operations),
+    ...(live !== undefined && { live: passedOn(() => inCharge().live!) }),
     metrics: { contentType: 'text/plain', text: async () => '' },
-    explain: async (taskId) => present!.explain?.(taskId) ?? null,
-    now: () => present!.now(),
+    explain: async (taskId) => inCharge().explain?.(taskId) ?? null,
+    now: () => inCharge().now(),
     timeZone,
     requestsPerSecond,
     refusePastTo: false,
