@@ -403,7 +403,8 @@ it(`no write through one dialect loses what another has said (${STORIES} stories
         const views = await viewsOf(task.uuid);
         expect(shown(task.model, views), `${write.words}, a task of ${origin}`).toEqual(expected(task.model));
         // Called as GSMtasks would call it, it counts as not named, and is called anew when what it was made of changes.
-        if (origin === 'gsmtasks' && views.gsmtasks.metafields['navixy:label'] === undefined) task.model.delete('label');
+        if (origin === 'gsmtasks' && views.gsmtasks.metafields['navixy:label'] === undefined)
+          task.model.delete('label');
       }
     }),
     { seed: SEED, numRuns: STORIES },
