@@ -150,6 +150,7 @@ function gatewayLimits(config: Config): GatewayLimits {
     newConnectionsPerSecondMax: config['limits.new-connections-per-second'] ?? Infinity,
     loginDeadlineMs: config['limits.login-deadline'],
     idleTimeoutMs: config['limits.idle-timeout'],
+    sessionHoldMs: config['limits.session-hold'] ?? 0,
     strangerBytesMax: config['limits.stranger-bytes'],
     unsettledFramesMax: config['limits.unsettled-frames'],
     framesPerSecondMax: config['limits.frames-per-second'] ?? Infinity,

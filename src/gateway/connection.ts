@@ -148,6 +148,11 @@ export class Connection implements LinkOwner, Guest {
     return session.kind === 'open' && this.#house.intake.tracker(session.trackerId)?.imei !== session.imei;
   }
 
+  get isHolding(): boolean {
+    const { sessionHoldMs } = this.#house.limits;
+    return sessionHoldMs > 0 && !this.isDismissed && !this.#patience.isOver(sessionHoldMs);
+  }
+
   /** Nothing is acknowledged: at its next login it is an unknown device, and may send it again. */
   #dismiss({ frame, decoded }: Reading): void {
     countReason(this.#house.tally.framesRefused, 'dismissed');

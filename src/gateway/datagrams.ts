@@ -123,7 +123,7 @@ export class DatagramPort {
 
   #admissionOnDecided(arrival: Arrival, admission: Admission, isStranger: boolean): void {
     const { frame, imei } = arrival.read;
-    const welcome = decideAdmission(imei, admission);
+    const welcome = decideAdmission(imei, admission, false);
     const { protocol } = this.#options;
     const tracker = welcome.kind === 'welcome' ? this.#house.intake.tracker(welcome.session.trackerId) : null;
     const profile = profileOf(tracker);

@@ -19,6 +19,8 @@ export interface Guest extends Addressee {
   readonly address: string;
   /** Its tracker has another device by now, or is gone: what comes from this one is nobody's. */
   readonly isDismissed: boolean;
+  /** It was heard so lately that nobody else may log in as its tracker (`sessionHoldMs`). */
+  readonly isHolding: boolean;
   /** Reads nothing more, lets what was submitted be settled and answered, then closes. null = for no fault. */
   retire(reason: string | null): void;
   /** Time passes, told by the gateway's one beat. */

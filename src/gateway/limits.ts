@@ -10,6 +10,8 @@ export interface GatewayLimits {
   readonly loginDeadlineMs: number;
   /** A session without a whole frame for this time is closed. */
   readonly idleTimeoutMs: number;
+  /** After its last whole frame a session keeps its tracker for so long: other logins are refused. 0 = the newest wins. */
+  readonly sessionHoldMs: number;
   /** Bytes that may wait for the rest of their frame before a login; one more and the connection is closed. */
   readonly strangerBytesMax: number;
   /** Frames of one connection that may be unsettled; then its socket is not read until some are settled. */
@@ -49,6 +51,7 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   newConnectionsPerSecondMax: 500,
   loginDeadlineMs: 15_000,
   idleTimeoutMs: 30 * 60_000,
+  sessionHoldMs: 0,
   strangerBytesMax: 2_048,
   unsettledFramesMax: 256,
   framesPerSecondMax: 1_000,

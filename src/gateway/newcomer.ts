@@ -28,6 +28,7 @@ export class Newcomer implements Guest {
   readonly protocol: Protocol | null = null;
   readonly isSettled = false;
   readonly isDismissed = false;
+  readonly isHolding = false;
   readonly #options: NewcomerOptions;
   #head: Buffer = Buffer.alloc(0);
   #waitedMs = 0;

@@ -1,6 +1,6 @@
 /**
  * Who is there: a stranger until the line has decided on a login, then the session of a tracker with what is known of its
- * device. The newest session of a tracker wins.
+ * device. A tracker has one session: the newest, unless the one before holds it (`sessionHoldMs`).
  */
 import { ANY_DEVICE, type DeviceProfile } from '../../protocols/protocol.ts';
 import type { Admission } from '../intake/intake.ts';
@@ -74,7 +74,11 @@ export class Reception {
   #admissionOnDecided(reading: Reading, owed: Owed, imei: string, admission: Admission): void {
     const { link } = this.#options;
     this.#isAdmitting = false;
-    const welcome = decideAdmission(imei, admission);
+    const welcome = decideAdmission(
+      imei,
+      admission,
+      admission.kind === 'admitted' && this.#isTaken(admission.tracker.id),
+    );
     if (link.phase !== 'live') link.answers.withhold(owed);
     else if (welcome.kind === 'turn_away') this.turnAway(reading, owed, welcome.reason);
     else this.#open(reading, owed, welcome.session);
@@ -91,6 +95,12 @@ export class Reception {
     this.#takeOver(session);
     onOpened({ ...reading, acquaintance: this.#acquaintance }, owed, session.trackerId);
     house.dispatcher.attend(session.trackerId);
+  }
+
+  #isTaken(trackerId: number): boolean {
+    const { house, guest } = this.#options;
+    const holder = house.roster.holder(trackerId);
+    return holder !== null && holder !== guest && holder.isHolding;
   }
 
   /** Mobile links die unnoticed, and the session before may be on such a link. */

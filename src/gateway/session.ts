@@ -79,10 +79,11 @@ function turnAway(reason: string): Decision & { readonly kind: 'turn_away' } {
   return { kind: 'turn_away', reason };
 }
 
-/** What the line's word on a login means for the connection. */
-export function decideAdmission(imei: string, admission: Admission): Welcome {
+/** What the line's word on a login means for the connection. `isTaken`: another session holds that tracker. */
+export function decideAdmission(imei: string, admission: Admission, isTaken: boolean): Welcome {
   switch (admission.kind) {
     case 'admitted':
+      if (isTaken) return turnAway('taken');
       return { kind: 'welcome', session: { kind: 'open', imei, trackerId: admission.tracker.id } };
     case 'pending':
     case 'rejected':

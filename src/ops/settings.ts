@@ -178,6 +178,11 @@ export const SETTINGS = {
   ),
   'limits.login-deadline': setting(duration, '15s', 'a connection that has not logged in by then is closed'),
   'limits.idle-timeout': setting(duration, '30m', 'a connection without a whole frame for so long is closed'),
+  'limits.session-hold': setting(
+    unless('off', duration),
+    'off',
+    'how long after its last frame a session keeps its tracker, so that other logins are refused; off = the newest wins',
+  ),
   'limits.stranger-bytes': setting(integer(64, 65_536), '2048', 'bytes kept of a connection that has not logged in'),
   'limits.unsettled-frames': setting(
     integer(1, 100_000),

@@ -133,6 +133,33 @@ describe('a tracker', () => {
     expect(kit.log).toMatchObject([{ level: 'info', details: { imei: IMEI } }]);
   });
 
+  it('is held by a session that is heard, where a hold is set, until it has been silent for that long', async () => {
+    const kit = createKit({ limits: { sessionHoldMs: 60_000 } });
+    const first = await loggedIn(kit);
+    await pass(50_000);
+    await first.send(DATA);
+    kit.line.settle('durable');
+    await pass(50_000);
+    const early = await loggedIn(kit);
+    expect([early.answers, early.isClosed, first.hasEnded]).toEqual(['00', true, false]);
+    expect(kit.tally.loginsRefused).toEqual({ taken: 1 });
+    await first.send(LOGIN);
+    await pass(61_000);
+    const late = await loggedIn(kit);
+    expect([first.answers, late.answers, first.hasEnded]).toEqual([`01${RECEIPT}01`, '01', true]);
+    expect(kit.tally.connectionsRefused).toEqual({ replaced: 1 });
+  });
+
+  it('is held by no device that it had before', async () => {
+    const kit = createKit({ limits: { sessionHoldMs: 60_000 } });
+    await loggedIn(kit);
+    kit.line.known.delete(IMEI);
+    kit.line.known.set('356307042441999', 1);
+    kit.line.trackers.clear();
+    const other = await loggedIn(kit, encodeLogin('356307042441999'));
+    expect(other.answers).toBe('01');
+  });
+
   it('accepted after it was refused is let in at its next login', async () => {
     const kit = createKit();
     const early = await loggedIn(kit, encodeLogin('356307042441999'));

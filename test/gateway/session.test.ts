@@ -60,17 +60,15 @@ describe('a session decides', () => {
 
 describe('an admission', () => {
   const tracker = { id: 7 } as (Admission & { kind: 'admitted' })['tracker'];
-  const rows: readonly (readonly [Admission, object])[] = [
-    [
-      { kind: 'admitted', tracker },
-      { kind: 'welcome', session: OPEN },
-    ],
-    [{ kind: 'pending' }, { kind: 'turn_away', reason: 'pending' }],
-    [{ kind: 'rejected' }, { kind: 'turn_away', reason: 'rejected' }],
+  const rows: readonly (readonly [Admission, boolean, object])[] = [
+    [{ kind: 'admitted', tracker }, false, { kind: 'welcome', session: OPEN }],
+    [{ kind: 'admitted', tracker }, true, { kind: 'turn_away', reason: 'taken' }],
+    [{ kind: 'pending' }, false, { kind: 'turn_away', reason: 'pending' }],
+    [{ kind: 'rejected' }, false, { kind: 'turn_away', reason: 'rejected' }],
   ];
 
-  it.each(rows)('%j', (admission, welcome) => {
-    expect(decideAdmission(IMEI, admission)).toEqual(welcome);
+  it.each(rows)('%j, taken: %j', (admission, isTaken, welcome) => {
+    expect(decideAdmission(IMEI, admission, isTaken)).toEqual(welcome);
   });
 });
 

@@ -23,6 +23,7 @@ const THREATS: readonly (readonly [threat: string, file: string, name: string])[
     'gateway/gateway.test.ts',
     'turns an address away that connects too often',
   ],
+  ['a login in the name of a device that is there', 'gateway/gateway.test.ts', 'is held by a session that is heard'],
   ['one device that floods', 'gateway/gateway.test.ts', 'holds a device that floods, loses nothing of it'],
   ['one device that floods over UDP', 'gateway/datagrams.test.ts', 'when its device sends too many'],
   [
