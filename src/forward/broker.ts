@@ -19,6 +19,17 @@ export interface Broker {
 /** Told when it is lost, with the reason, and when it is back: null. */
 export type OnBroker = (reason: unknown) => void;
 
+export interface Login {
+  /** '' = none. */
+  readonly user: string;
+  readonly password: string;
+}
+
+/** What an address says of who comes: written as in any URL, with %40 for an @ (RFC 3986, section 3.2.1). */
+export function loginOf({ username, password }: Pick<URL, 'username' | 'password'>): Login {
+  return { user: decodeURIComponent(username), password: decodeURIComponent(password) };
+}
+
 /** Topics name trackers by their ids alone: nothing that a user or a device wrote can mean something to a broker. */
 export function fixTopic(trackerId: number): string {
   return `trackers/${trackerId}/fix`;

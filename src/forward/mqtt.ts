@@ -1,6 +1,6 @@
 /** MQTT 3.1.1, QoS 1. The client connects again by itself, and then sends again what was not acknowledged, in order. */
 import { randomBytes } from 'node:crypto';
-import type { Broker, OnBroker } from './broker.ts';
+import { type Broker, loginOf, type OnBroker } from './broker.ts';
 
 const CONNECT_MS_MAX = 10_000;
 const RECONNECT_MS = 2000;
@@ -9,7 +9,13 @@ const RECONNECT_MS = 2000;
 export async function openMqtt(url: string, root: string, onBroker: OnBroker): Promise<Broker> {
   // Only who asks for it pays for it.
   const { connect } = await import('mqtt');
-  const client = connect(url, {
+  const address = new URL(url);
+  const { user, password } = loginOf(address);
+  // The library would send them as they are written.
+  address.username = '';
+  address.password = '';
+  const client = connect(address.href, {
+    ...(user !== '' && { username: user, password }),
     clientId: `milepost-${randomBytes(6).toString('hex')}`,
     connectTimeout: CONNECT_MS_MAX,
     reconnectPeriod: RECONNECT_MS,

@@ -1,7 +1,7 @@
 /** NATS JetStream. A message is published when the stream says so; one that it has already it tells by its id. */
 import type { JetStreamClient } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { Broker, OnBroker } from './broker.ts';
+import { type Broker, loginOf, type OnBroker } from './broker.ts';
 
 const PUBLISH_MS_MAX = 5000;
 const CONNECT_MS_MAX = 10_000;
@@ -61,16 +61,16 @@ async function opened({ url, stream, subject }: NatsOptions): Promise<Session> {
   // Only who asks for it pays for it.
   const { connect } = await import('@nats-io/transport-node');
   const { jetstream, jetstreamManager } = await import('@nats-io/jetstream');
-  const { protocol, host, username, password } = new URL(url);
-  const login = decodeURIComponent(username);
+  const address = new URL(url);
+  const { user, password } = loginOf(address);
   const connection = await connect({
-    servers: host,
+    servers: address.host,
     name: 'milepost',
     timeout: CONNECT_MS_MAX,
     // One that is lost is opened anew by whoever publishes next.
     reconnect: false,
-    ...(protocol === 'tls:' && { tls: {} }),
-    ...(login !== '' && (password === '' ? { token: login } : { user: login, pass: decodeURIComponent(password) })),
+    ...(address.protocol === 'tls:' && { tls: {} }),
+    ...(user !== '' && (password === '' ? { token: user } : { user, pass: password })),
   });
   try {
     const manager = await jetstreamManager(connection);

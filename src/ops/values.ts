@@ -52,14 +52,20 @@ export const tiles: Kind<string> = {
 /** Of a message broker, with a user and a password where it asks for them. */
 export function broker(...schemes: readonly string[]): Kind<string> {
   return {
-    expects: `an address such as ${schemes[0]}://user:password@broker.example.org (${schemes.join(', ')})`,
+    expects: `an address such as ${schemes[0]}://user:password@broker.example.org (${schemes.join(', ')}; %25 for a %)`,
     parse: (value) =>
-      schemes.some((scheme) => value.startsWith(`${scheme}://`)) &&
-      URL.canParse(value) &&
-      new URL(value).hostname !== ''
-        ? value
-        : undefined,
+      schemes.some((scheme) => value.startsWith(`${scheme}://`)) && namesHostAndLogin(value) ? value : undefined,
   };
+}
+
+function namesHostAndLogin(address: string): boolean {
+  try {
+    const { hostname, username, password } = new URL(address);
+    decodeURIComponent(`${username}:${password}`);
+    return hostname !== '';
+  } catch {
+    return false;
+  }
 }
 
 /** Words that a broker gives no meaning to, with this sign between them; '' = one word. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   address,
+  broker,
   choice,
   decimal,
   duration,
@@ -41,6 +42,7 @@ const READ: readonly [string, Kind<unknown>, string, unknown][] = [
   ['tiles of several hosts', tiles, 'http://{s}.t.test:81/{z}/{x}/{y}?k=1', 'http://{s}.t.test:81/{z}/{x}/{y}?k=1'],
   ['a host and port', address, 'localhost:5020', { host: 'localhost', port: 5020 }],
   ['an IPv6 host and port', address, '[::1]:5020', { host: '::1', port: 5020 }],
+  ['a broker', broker('mqtt', 'mqtts'), 'mqtts://u:p%25@b.test', 'mqtts://u:p%25@b.test'],
   ['names', names, 'auto, teltonika', ['auto', 'teltonika']],
   ['networks', networks, '10.0.0.0/8,192.0.2.7, 2001:db8::/32', ['10.0.0.0/8', '192.0.2.7', '2001:db8::/32']],
   ['an instant with an offset', instant, '2026-05-04T10:00:00+02:00', Date.UTC(2026, 4, 4, 8)],
@@ -57,6 +59,9 @@ const REFUSED: readonly [string, Kind<unknown>, string][] = [
   ['a port in hex', port, '0x50'],
   ['an empty port', port, ''],
   ['yes', flag, 'yes'],
+  ['a broker of another kind', broker('mqtt', 'mqtts'), 'nats://b.test'],
+  ['a broker without a host', broker('mqtt'), 'mqtt://'],
+  ['a bare % in the password of a broker', broker('mqtt'), 'mqtt://u:100%@b.test'],
   ['a word in capitals', choice('faulty', 'failed'), 'FAULTY'],
   ['a number out of range', integer(1, 64), '65'],
   ['an exponent', decimal(0, 100), '1e1'],

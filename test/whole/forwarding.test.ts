@@ -2,10 +2,7 @@
  * The real program and a real broker, both killed while a fleet drives: everything that is stored arrives, in the order of
  * each tracker. Skipped where Debian's `mosquitto` or `nats-server` is not installed.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer, connect as dial } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
@@ -13,12 +10,11 @@ import { connect as connectNats } from '@nats-io/transport-node';
 import { connectAsync } from 'mqtt';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openStore } from '../../src/store/open.ts';
+import { BrokerProgram, freePort, MOSQUITTO, NATS_SERVER } from './brokers.ts';
 import { driveFleet } from './crash-fleet.ts';
 import { SEED } from './crash-run.ts';
 import { ask, type Gateway, kill, pause, startGateway, until } from './program.ts';
 
-const MOSQUITTO = '/usr/sbin/mosquitto';
-const NATS_SERVER = '/usr/sbin/nats-server';
 const DEVICES = 6;
 const SCALE = 120;
 const TEST_MS_MAX = 180_000;
@@ -54,47 +50,6 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-async function freePort(): Promise<number> {
-  const holder = createServer();
-  await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
-  const { port } = holder.address() as AddressInfo;
-  await new Promise((resolve) => holder.close(resolve));
-  return port;
-}
-
-function listens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = dial(port, '127.0.0.1', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.on('error', () => resolve(false));
-  });
-}
-
-class Program {
-  #child: ChildProcess | null = null;
-  readonly #command: readonly [string, ...string[]];
-  readonly #port: number;
-  readonly #signal: NodeJS.Signals;
-
-  constructor(command: readonly [string, ...string[]], port: number, signal: NodeJS.Signals) {
-    this.#command = command;
-    this.#port = port;
-    this.#signal = signal;
-  }
-
-  async start(): Promise<void> {
-    const [path, ...parts] = this.#command;
-    this.#child = spawn(path, parts, { stdio: 'ignore' });
-    await until('the broker listens', () => listens(this.#port));
-  }
-
-  async kill(): Promise<void> {
-    if (this.#child !== null) await kill(this.#child, this.#signal);
-  }
-}
-
 interface Said {
   readonly trackerId: number;
   readonly time: string;
@@ -129,7 +84,7 @@ async function mosquitto(): Promise<Server> {
     'user root',
   ];
   writeFileSync(join(place, 'conf'), `${settings.join('\n')}\n`);
-  const program = new Program([MOSQUITTO, '-c', join(place, 'conf')], port, 'SIGTERM');
+  const program = new BrokerProgram([MOSQUITTO, '-c', join(place, 'conf')], port, 'SIGTERM');
   await program.start();
   const fixes: Said[] = [];
   const events: string[] = [];
@@ -167,7 +122,7 @@ async function mosquitto(): Promise<Server> {
 async function natsServer(): Promise<Server> {
   const port = await freePort();
   const place = join(directory, 'nats');
-  const program = new Program(
+  const program = new BrokerProgram(
     [NATS_SERVER, '-a', '127.0.0.1', '-p', String(port), '-js', '-sd', place],
     port,
     'SIGKILL',
