@@ -35,8 +35,9 @@ export function launchGateway({ data, port = 0, nodeFlags = [] }: Launch): Child
     MAIN,
     'serve',
     ...['--data', data, '--api-key', API_KEY, '--tcp-port', 'off', ...NO_OWN_PORT_FLAGS],
-    // The machine is measured here, and a generator may well speak for one device only.
+    // The machine is measured here, and a generator may well speak for one device only, or for a fleet from one address.
     ...['--limits-requests-per-second', 'off', '--limits-frames-per-second', 'off'],
+    ...['--limits-new-connections-per-second', 'off'],
     ...['--tcp-host', '127.0.0.1', '--teltonika-port', String(port), '--http-port', '0'],
   ]);
 }
